@@ -1,0 +1,280 @@
+//! The host's own functions.
+
+use super::{Grants, Opening};
+use crate::{
+    extern_type::{ExternType, FunctionType},
+    guard::guard,
+    host::{Caller, Halt, Host, values},
+    stop::{HostError, Stop},
+    value::{Results, Value, ValueType, WasmValue, for_each_arity},
+};
+use alloc::{borrow::Cow, sync::Arc, vec::Vec};
+use core::fmt;
+
+/// A function of the host that guests may import.
+///
+/// ```
+/// use fuelbox::{Caller, Function, HostError};
+///
+/// // Only numbers:
+/// let double = Function::new("env", "double", |n: i32| n.wrapping_mul(2));
+///
+/// // With the caller's memory, and an error of its own:
+/// let shout = Function::new("env", "shout", |caller: &mut Caller<'_>, ptr: u32, len: u32| {
+///     let mut text = caller.read(ptr, len)?.to_vec();
+///     if !text.is_ascii() {
+///         return Err(HostError::message("only ASCII can be shouted"));
+///     }
+///     text.make_ascii_uppercase();
+///     caller.write(ptr, &text)?;
+///     Ok(())
+/// });
+/// # let _ = (double, shout);
+/// ```
+#[derive(Clone)]
+pub struct Function {
+    names: Arc<Names>,
+    ty: FunctionType,
+    link: Maker,
+}
+
+type Maker = Arc<dyn Fn(&mut wasmi::Store<Host>, &Arc<Names>) -> wasmi::Func + Send + Sync>;
+
+/// What guests import a function by.
+pub struct Names {
+    module: Cow<'static, str>,
+    name: Cow<'static, str>,
+}
+
+impl Function {
+    /// A function of up to 16 numbers, with [`&mut Caller`](Caller) before them where it wants the
+    /// caller's memory, fuel or extensions.
+    ///
+    /// It returns nothing, a number, or a tuple of numbers, or a `Result` of these. An error stops
+    /// the run as [`Stop::HostFunction`](crate::Stop::HostFunction), and so does a panic; a [`Halt`]
+    /// passed up with `?` stops it as what it is. It may be called from several runs at once. The
+    /// time it takes counts towards the deadline, but nothing interrupts it.
+    pub fn new<Signature>(
+        module: impl Into<Cow<'static, str>>,
+        name: impl Into<Cow<'static, str>>,
+        function: impl HostFunction<Signature>,
+    ) -> Self {
+        function.into_function(Names {
+            module: module.into(),
+            name: name.into(),
+        })
+    }
+
+    /// A function of any type, on [`Value`]s.
+    ///
+    /// Results of other types than `results`, or references other than null, stop the run as an error
+    /// of the function.
+    pub fn dynamic<E: Into<HostError>>(
+        module: impl Into<Cow<'static, str>>,
+        name: impl Into<Cow<'static, str>>,
+        params: &[ValueType],
+        results: &[ValueType],
+        function: impl Fn(&mut Caller<'_>, &[Value]) -> Result<Vec<Value>, E> + Send + Sync + 'static,
+    ) -> Self {
+        let ty = FunctionType::new(params, results);
+        let function = Arc::new(function);
+        let wasmi_ty = wasmi::FuncType::new(
+            params.iter().copied().map(values::type_to_wasmi),
+            results.iter().copied().map(values::type_to_wasmi),
+        );
+        let expected = ty.clone();
+        let link: Maker = Arc::new(move |store, names| {
+            let (function, names, expected) = (function.clone(), names.clone(), expected.clone());
+            wasmi::Func::new(store, wasmi_ty.clone(), move |caller, params, results| {
+                let values = run(caller, &names, |caller| {
+                    let params: Vec<_> = params.iter().map(values::from_wasmi).collect();
+                    let values = function(caller, &params).map_err(Into::into)?;
+                    if !values
+                        .iter()
+                        .map(Value::ty)
+                        .eq(expected.results.iter().copied())
+                    {
+                        return Err(HostError::message(
+                            "the results are of other types than declared",
+                        ));
+                    }
+                    let values: Option<Vec<_>> = values.into_iter().map(values::to_wasmi).collect();
+                    values.ok_or_else(|| {
+                        HostError::message("a reference other than null cannot be passed")
+                    })
+                })?;
+                results.clone_from_slice(&values);
+                Ok(())
+            })
+        });
+        Self {
+            names: Arc::new(Names {
+                module: module.into(),
+                name: name.into(),
+            }),
+            ty,
+            link,
+        }
+    }
+
+    /// The first part of the name that guests import it by.
+    #[must_use]
+    pub fn module(&self) -> &str {
+        &self.names.module
+    }
+
+    /// The second part of the name that guests import it by.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.names.name
+    }
+
+    /// Its parameters and results.
+    #[must_use]
+    pub fn ty(&self) -> &FunctionType {
+        &self.ty
+    }
+
+    pub(super) fn is_named(&self, module: &str, name: &str) -> bool {
+        self.names.name == name && self.names.module == module
+    }
+
+    pub(super) fn fits(&self, ty: &ExternType) -> bool {
+        matches!(ty, ExternType::Function(ty) if *ty == self.ty)
+    }
+
+    pub(super) fn extern_type(&self) -> ExternType {
+        ExternType::Function(self.ty.clone())
+    }
+
+    pub(super) fn link(&self, store: &mut wasmi::Store<Host>) -> wasmi::Func {
+        (self.link)(store, &self.names)
+    }
+}
+
+impl Opening for Function {
+    fn open(self, grants: &mut Grants) {
+        grants.grant_function(self);
+    }
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Function({}.{} {})",
+            self.names.module, self.names.name, self.ty
+        )
+    }
+}
+
+/// A closure that can become a [`Function`]: see [`Function::new`]. Sealed.
+pub trait HostFunction<Signature>: Send + Sync + 'static {
+    #[doc(hidden)]
+    fn into_function(self, names: Names) -> Function;
+}
+
+/// What a closure may return: [`Results`], or a `Result` of them. Sealed.
+pub trait Returns {
+    #[doc(hidden)]
+    type Values: Results;
+
+    #[doc(hidden)]
+    fn into_result(self) -> Result<Self::Values, HostError>;
+}
+
+impl<R: Results> Returns for R {
+    type Values = R;
+
+    fn into_result(self) -> Result<R, HostError> {
+        Ok(self)
+    }
+}
+
+impl<R: Results, E: Into<HostError>> Returns for Result<R, E> {
+    type Values = R;
+
+    fn into_result(self) -> Result<R, HostError> {
+        self.map_err(Into::into)
+    }
+}
+
+/// Marks closures that take the caller first.
+pub struct WithCaller;
+
+macro_rules! host_functions {
+    ($($param:ident)*) => {
+        #[doc(hidden)]
+        impl<Closure, Returned, $($param),*> HostFunction<($($param,)*)> for Closure
+        where
+            Closure: Fn($($param),*) -> Returned + Send + Sync + 'static,
+            Returned: Returns + 'static,
+            Result<Returned::Values, wasmi::Error>: wasmi::WasmRet,
+            $($param: WasmValue + wasmi::WasmTy,)*
+        {
+            fn into_function(self, names: Names) -> Function {
+                HostFunction::<(WithCaller, $($param,)*)>::into_function(
+                    move |_: &mut Caller<'_>, $($param: $param),*| self($($param),*),
+                    names,
+                )
+            }
+        }
+
+        #[doc(hidden)]
+        impl<Closure, Returned, $($param),*> HostFunction<(WithCaller, $($param,)*)> for Closure
+        where
+            Closure: Fn(&mut Caller<'_>, $($param),*) -> Returned + Send + Sync + 'static,
+            Returned: Returns + 'static,
+            Result<Returned::Values, wasmi::Error>: wasmi::WasmRet,
+            $($param: WasmValue + wasmi::WasmTy,)*
+        {
+            fn into_function(self, names: Names) -> Function {
+                let function = Arc::new(self);
+                let link: Maker = Arc::new(move |store, names| {
+                    let (function, names) = (function.clone(), names.clone());
+                    wasmi::Func::wrap(store, move |caller: wasmi::Caller<'_, Host>, $($param: $param),*| {
+                        run(caller, &names, |caller| function(caller, $($param),*).into_result())
+                    })
+                });
+                let params: &[ValueType] = &[$(<$param as WasmValue>::TYPE),*];
+                let ty = FunctionType::new(params, &<Returned::Values as Results>::types());
+                Function { names: Arc::new(names), ty, link }
+            }
+        }
+    };
+}
+
+#[expect(non_snake_case, reason = "the macro names values after their types")]
+mod each_arity {
+    use super::{
+        Arc, Caller, Function, FunctionType, Host, HostFunction, Maker, Names, Results, Returns,
+    };
+    use super::{ValueType, WasmValue, WithCaller, for_each_arity, run};
+
+    for_each_arity!(host_functions);
+}
+
+/// Calls a host function for a guest; whatever goes wrong in it stops the run and nothing else.
+fn run<T>(
+    caller: wasmi::Caller<'_, Host>,
+    names: &Names,
+    function: impl FnOnce(&mut Caller<'_>) -> Result<T, HostError>,
+) -> Result<T, wasmi::Error> {
+    let mut caller = Caller::enter(caller, &names.name)?;
+    let returned =
+        guard(|| function(&mut caller)).unwrap_or_else(|message| Err(panicked(&message)));
+    returned.map_err(|error| match Halt::passed_up(&error) {
+        Some(halt) => halt.into(),
+        None => Halt::new(Stop::HostFunction {
+            module: names.module.clone(),
+            name: names.name.clone(),
+            error,
+        })
+        .into(),
+    })
+}
+
+#[cold]
+fn panicked(message: &str) -> HostError {
+    HostError::message(alloc::format!("panicked: {message}"))
+}

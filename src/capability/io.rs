@@ -1,0 +1,119 @@
+//! The run's input and output.
+
+use super::{Declared, Grants, Log, Opening};
+use crate::{
+    host::{Caller, Halt, Host},
+    value::ValueType::I32,
+};
+use fuelbox_guest::protocol::{self, HOST_GET_INPUT_LEN, HOST_READ_INPUT, HOST_WRITE_OUTPUT};
+
+/// Lets a guest read the run's input: `host_get_input_len`, `host_read_input`.
+#[derive(Clone, Copy, Debug)]
+pub struct Input;
+
+/// Lets a guest write the run's output: `host_write_output`.
+#[derive(Clone, Copy, Debug)]
+pub struct Output;
+
+/// [`Input`], [`Output`] and [`Log`] together; see [`protocol()`].
+#[derive(Clone, Copy, Debug)]
+pub struct Protocol(());
+
+/// The three capabilities that reach nothing but the report: [`Input`], [`Output`] and [`Log`].
+#[must_use]
+pub fn protocol() -> Protocol {
+    Protocol(())
+}
+
+impl Opening for Input {
+    fn open(self, grants: &mut Grants) {
+        grants.grant(INPUT);
+    }
+}
+
+impl Opening for Output {
+    fn open(self, grants: &mut Grants) {
+        grants.grant(OUTPUT);
+    }
+}
+
+impl Opening for Protocol {
+    fn open(self, grants: &mut Grants) {
+        Input.open(grants);
+        Output.open(grants);
+        Log.open(grants);
+    }
+}
+
+const INPUT: &str = "Input";
+const OUTPUT: &str = "Output";
+
+pub(super) const INPUT_FUNCTIONS: &[Declared] = &[
+    Declared {
+        capability: INPUT,
+        module: protocol::MODULE,
+        name: HOST_GET_INPUT_LEN,
+        params: &[],
+        results: &[I32],
+        link: |store| wasmi::Func::wrap(store, host_get_input_len),
+    },
+    Declared {
+        capability: INPUT,
+        module: protocol::MODULE,
+        name: HOST_READ_INPUT,
+        params: &[I32, I32],
+        results: &[I32],
+        link: |store| wasmi::Func::wrap(store, host_read_input),
+    },
+];
+
+pub(super) const OUTPUT_FUNCTIONS: &[Declared] = &[Declared {
+    capability: OUTPUT,
+    module: protocol::MODULE,
+    name: HOST_WRITE_OUTPUT,
+    params: &[I32, I32],
+    results: &[],
+    link: |store| wasmi::Func::wrap(store, host_write_output),
+}];
+
+fn host_get_input_len(caller: wasmi::Caller<'_, Host>) -> Result<u32, wasmi::Error> {
+    let caller = Caller::enter(caller, HOST_GET_INPUT_LEN)?;
+    Ok(input_len(caller.host()))
+}
+
+fn host_read_input(
+    caller: wasmi::Caller<'_, Host>,
+    ptr: u32,
+    len: u32,
+) -> Result<u32, wasmi::Error> {
+    fn read(caller: wasmi::Caller<'_, Host>, ptr: u32, len: u32) -> Result<u32, Halt> {
+        let mut caller = Caller::enter(caller, HOST_READ_INPUT)?;
+        // The whole buffer has to lie in memory; what is copied is paid for.
+        caller.check(ptr, len)?;
+        let copied = len.min(input_len(caller.host()));
+        let (buffer, host) = caller.range(ptr, copied)?;
+        if let Some(start) = host.input.get(..buffer.len()) {
+            buffer.copy_from_slice(start);
+        }
+        Ok(copied)
+    }
+    Ok(read(caller, ptr, len)?)
+}
+
+fn host_write_output(
+    caller: wasmi::Caller<'_, Host>,
+    ptr: u32,
+    len: u32,
+) -> Result<(), wasmi::Error> {
+    fn write(caller: wasmi::Caller<'_, Host>, ptr: u32, len: u32) -> Result<(), Halt> {
+        let mut caller = Caller::enter(caller, HOST_WRITE_OUTPUT)?;
+        let (bytes, host) = caller.range(ptr, len)?;
+        host.record.write(bytes)
+    }
+    Ok(write(caller, ptr, len)?)
+}
+
+/// Length of the input as the guest is told: what does not fit into 32 bits cannot be read either.
+fn input_len(host: &Host) -> u32 {
+    u32::try_from(host.input.len()).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,199 @@
+//! What may be opened in the wall.
+//!
+//! Each file is one capability. It declares the functions it offers in a table; [`CATALOGUE`] lists
+//! the tables. A module's imports are looked up one by one in what was granted, then in the whole
+//! catalogue, to say which capability is missing.
+
+mod clock;
+mod function;
+mod io;
+mod log;
+mod random;
+
+pub use clock::Clock;
+pub use function::{Function, HostFunction, Returns};
+pub use io::{Input, Output, Protocol, protocol};
+pub use log::Log;
+pub use random::Random;
+
+use crate::{
+    error::Error,
+    extern_type::{ExternType, FunctionType},
+    host::{Extensions, Host},
+    module::Import,
+    value::ValueType,
+};
+use alloc::{borrow::Cow, sync::Arc, vec::Vec};
+use core::fmt;
+
+/// Something the host hands in by value with [`Sandbox::grant`](crate::Sandbox::grant). Sealed.
+pub trait Capability: Opening {}
+
+impl<T: Opening> Capability for T {}
+
+/// How a capability opens the wall.
+pub trait Opening {
+    #[doc(hidden)]
+    fn open(self, grants: &mut Grants);
+}
+
+/// Every function that some capability offers, whether granted or not.
+const CATALOGUE: &[&[Declared]] = &[
+    log::FUNCTIONS,
+    io::INPUT_FUNCTIONS,
+    io::OUTPUT_FUNCTIONS,
+    clock::FUNCTIONS,
+    random::FUNCTIONS,
+];
+
+/// A function that a capability offers.
+struct Declared {
+    capability: &'static str,
+    module: &'static str,
+    name: &'static str,
+    params: &'static [ValueType],
+    results: &'static [ValueType],
+    link: fn(&mut wasmi::Store<Host>) -> wasmi::Func,
+}
+
+impl Declared {
+    fn ty(&self) -> ExternType {
+        ExternType::Function(FunctionType::new(self.params, self.results))
+    }
+
+    fn is(&self, import: &Import) -> bool {
+        self.name == import.name && self.module == import.module
+    }
+
+    fn fits(&self, ty: &ExternType) -> bool {
+        matches!(ty, ExternType::Function(ty) if *ty.params == *self.params && *ty.results == *self.results)
+    }
+}
+
+type Prepare = Arc<dyn Fn(&mut Extensions) + Send + Sync>;
+
+/// What was granted.
+#[derive(Clone, Default)]
+pub struct Grants {
+    granted: Vec<&'static str>,
+    /// What capabilities keep for each run, made anew for it.
+    prepared: Vec<(&'static str, Prepare)>,
+    functions: Vec<Function>,
+}
+
+/// How one import is served.
+pub(crate) struct Link<'a>(Source<'a>);
+
+enum Source<'a> {
+    Declared(&'static Declared),
+    Function(&'a Function),
+}
+
+impl Grants {
+    fn grant(&mut self, capability: &'static str) {
+        if !self.granted.contains(&capability) {
+            self.granted.push(capability);
+        }
+    }
+
+    /// Grants a capability that keeps something of its own in each run.
+    fn grant_with<T: Clone + Send + Sync + 'static>(&mut self, capability: &'static str, state: T) {
+        self.grant(capability);
+        self.prepared.retain(|(other, _)| *other != capability);
+        self.prepared.push((
+            capability,
+            Arc::new(move |states| states.insert(state.clone())),
+        ));
+    }
+
+    /// Grants a function of the host's own, in place of any other of that name.
+    fn grant_function(&mut self, function: Function) {
+        self.functions
+            .retain(|other| !other.is_named(function.module(), function.name()));
+        self.functions.push(function);
+    }
+
+    /// Sets up what granted capabilities keep for a run.
+    pub(crate) fn prepare(&self, states: &mut Extensions) {
+        for (_, prepare) in &self.prepared {
+            prepare(states);
+        }
+    }
+
+    /// Finds what serves `import`.
+    ///
+    /// # Errors
+    /// [`Error::ImportUnknown`], [`Error::ImportNotGranted`], [`Error::ImportType`].
+    pub(crate) fn resolve(&self, import: &Import) -> Result<Link<'_>, Error> {
+        if let Some(function) = self
+            .functions
+            .iter()
+            .find(|function| function.is_named(&import.module, &import.name))
+        {
+            return if function.fits(&import.ty) {
+                Ok(Link(Source::Function(function)))
+            } else {
+                Err(wrong_type(import, function.extern_type()))
+            };
+        }
+        let Some(declared) = CATALOGUE
+            .iter()
+            .copied()
+            .flatten()
+            .find(|declared| declared.is(import))
+        else {
+            return Err(Error::ImportUnknown {
+                module: import.module.clone(),
+                name: import.name.clone(),
+                found: import.ty.clone(),
+            });
+        };
+        if !declared.fits(&import.ty) {
+            return Err(wrong_type(import, declared.ty()));
+        }
+        if !self.granted.contains(&declared.capability) {
+            return Err(Error::ImportNotGranted {
+                module: import.module.clone(),
+                name: import.name.clone(),
+                capability: Cow::Borrowed(declared.capability),
+            });
+        }
+        Ok(Link(Source::Declared(declared)))
+    }
+}
+
+fn wrong_type(import: &Import, expected: ExternType) -> Error {
+    Error::ImportType {
+        module: import.module.clone(),
+        name: import.name.clone(),
+        expected,
+        found: import.ty.clone(),
+    }
+}
+
+impl Link<'_> {
+    /// The capability that serves the import; `Function` where it is the host's own.
+    pub(crate) fn capability(&self) -> &'static str {
+        match self.0 {
+            Source::Declared(declared) => declared.capability,
+            Source::Function(_) => "Function",
+        }
+    }
+
+    /// Makes the function for one run.
+    pub(crate) fn link(&self, store: &mut wasmi::Store<Host>) -> wasmi::Func {
+        match self.0 {
+            Source::Declared(declared) => (declared.link)(store),
+            Source::Function(function) => function.link(store),
+        }
+    }
+}
+
+impl fmt::Debug for Grants {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Grants")
+            .field("granted", &self.granted)
+            .field("functions", &self.functions)
+            .finish()
+    }
+}

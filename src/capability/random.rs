@@ -1,0 +1,102 @@
+//! Random bytes that can be had again.
+
+use super::{Declared, Grants, Opening};
+use crate::{
+    host::{Caller, Halt, Host},
+    value::ValueType::I32,
+};
+use fuelbox_guest::protocol::{self, HOST_READ_RANDOM};
+
+/// Lets a guest ask for random bytes: `host_read_random`.
+///
+/// Every run starts the same sequence anew. Good for shuffling and for hash tables; whoever knows the
+/// seed knows the bytes, so not for keys.
+#[derive(Clone, Debug)]
+pub struct Random(SplitMix64);
+
+impl Random {
+    /// The sequence that belongs to `seed`, the same on every machine and in every version.
+    #[must_use]
+    pub fn seeded(seed: u64) -> Self {
+        Self(SplitMix64 { state: seed })
+    }
+}
+
+impl Opening for Random {
+    fn open(self, grants: &mut Grants) {
+        grants.grant_with(CAPABILITY, self);
+    }
+}
+
+const CAPABILITY: &str = "Random";
+
+pub(super) const FUNCTIONS: &[Declared] = &[Declared {
+    capability: CAPABILITY,
+    module: protocol::MODULE,
+    name: HOST_READ_RANDOM,
+    params: &[I32, I32],
+    results: &[],
+    link: |store| wasmi::Func::wrap(store, host_read_random),
+}];
+
+fn host_read_random(
+    caller: wasmi::Caller<'_, Host>,
+    ptr: u32,
+    len: u32,
+) -> Result<(), wasmi::Error> {
+    fn fill(caller: wasmi::Caller<'_, Host>, ptr: u32, len: u32) -> Result<(), Halt> {
+        let mut caller = Caller::enter(caller, HOST_READ_RANDOM)?;
+        let (buffer, host) = caller.range(ptr, len)?;
+        let random = host
+            .states
+            .get_mut::<Random>()
+            .expect("a granted source is prepared for every run");
+        random.0.fill(buffer);
+        Ok(())
+    }
+    Ok(fill(caller, ptr, len)?)
+}
+
+/// The generator of Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
+#[derive(Clone, Debug)]
+struct SplitMix64 {
+    state: u64,
+}
+
+impl SplitMix64 {
+    fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// Fills `buffer`; each call starts with a number of its own.
+    fn fill(&mut self, buffer: &mut [u8]) {
+        for piece in buffer.chunks_mut(size_of::<u64>()) {
+            let bytes = self.next().to_le_bytes();
+            if let Some(bytes) = bytes.get(..piece.len()) {
+                piece.copy_from_slice(bytes);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sequence_is_the_published_one() {
+        let mut random = SplitMix64 { state: 1_234_567 };
+        let first: [u64; 3] = core::array::from_fn(|_| random.next());
+        assert_eq!(
+            first,
+            [
+                6_457_827_717_110_365_317,
+                3_203_168_211_198_807_973,
+                9_817_491_932_198_370_423
+            ]
+        );
+    }
+}

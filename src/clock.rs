@@ -1,0 +1,43 @@
+//! The only door to time.
+
+use core::time::Duration;
+
+/// A clock of the host that never goes back, to hold deadlines with.
+///
+/// [`Sandbox::new`](crate::Sandbox::new) uses the machine's own; a host without `std`, or a test,
+/// hands in another. One that jumps back or stands still does no harm but that deadlines hold late;
+/// fuel stays.
+pub trait MonotonicClock: Send + Sync {
+    /// Time since any fixed moment.
+    fn now(&self) -> Duration;
+}
+
+impl<F: Fn() -> Duration + Send + Sync> MonotonicClock for F {
+    fn now(&self) -> Duration {
+        self()
+    }
+}
+
+/// The machine's own monotonic clock.
+#[cfg(feature = "std")]
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct SystemClock;
+
+#[cfg(feature = "std")]
+impl MonotonicClock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    fn now(&self) -> Duration {
+        static ORIGIN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+        let now = std::time::Instant::now();
+        now.saturating_duration_since(*ORIGIN.get_or_init(|| now))
+    }
+}
+
+/// Time since the Unix epoch by the machine's clock; zero before it.
+#[cfg(feature = "std")]
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+pub(crate) fn unix_time() -> Duration {
+    std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default()
+}

@@ -1,0 +1,259 @@
+//! Why we refused to start.
+
+use crate::{blame::Blame, extern_type::ExternType, proposal::Proposal, text::Name};
+use alloc::{borrow::Cow, string::String};
+use core::fmt;
+
+/// Why we refused to start; no guest code ran.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Error {
+    /// The bytes are no valid module.
+    #[error("invalid module at byte {offset}: {message}")]
+    InvalidModule {
+        /// Where in the bytes, from 0.
+        offset: u64,
+        /// What the parser said.
+        message: String,
+    },
+    /// The bytes are text where the binary format is expected.
+    #[error("this is text, not a binary module: compile it first, or use Module::from_wat")]
+    TextModule,
+    /// The text is no valid module.
+    #[error("invalid text: {message}")]
+    InvalidText {
+        /// What the parser said, with line and column.
+        message: String,
+    },
+    /// The module uses a proposal that is off, or that this sandbox never runs.
+    #[error("the module uses {proposal}, {}", Remedy(*.proposal))]
+    Proposal {
+        /// The proposal.
+        proposal: Proposal,
+    },
+    /// The module is larger than it may be.
+    #[error("the module has {found} {limit}, {allowed} are allowed: raise ModuleLimits::{limit}")]
+    ModuleLimit {
+        /// The field of [`ModuleLimits`](crate::ModuleLimits).
+        limit: Cow<'static, str>,
+        /// What it allows.
+        allowed: u64,
+        /// What the module has.
+        found: u64,
+    },
+    /// The interpreter's own bounds are narrower than the module.
+    #[error("the interpreter cannot take the module: {message}")]
+    Unsupported {
+        /// What the interpreter said.
+        message: String,
+    },
+    /// The module imports something that no capability offers.
+    #[error("unknown import {}.{} ({found}): grant a Function of that name", Name(.module), Name(.name))]
+    ImportUnknown {
+        /// Module of the import.
+        module: String,
+        /// Name of the import.
+        name: String,
+        /// What the module wants it to be.
+        found: ExternType,
+    },
+    /// The module imports something that was not granted.
+    #[error("import {}.{} is not granted: grant capability::{capability}", Name(.module), Name(.name))]
+    ImportNotGranted {
+        /// Module of the import.
+        module: String,
+        /// Name of the import.
+        name: String,
+        /// The capability that offers it, such as `Log`.
+        capability: Cow<'static, str>,
+    },
+    /// The module imports something known as another type.
+    #[error("import {}.{} is {expected}, the module wants {found}", Name(.module), Name(.name))]
+    ImportType {
+        /// Module of the import.
+        module: String,
+        /// Name of the import.
+        name: String,
+        /// What the host has.
+        expected: ExternType,
+        /// What the module wants.
+        found: ExternType,
+    },
+    /// The module does not export what is to be called.
+    #[error("the module exports no function {}", Name(.name))]
+    ExportMissing {
+        /// Name of the export.
+        name: String,
+    },
+    /// The module exports it as another type.
+    #[error("export {} is {found}, needed is {expected}", Name(.name))]
+    ExportType {
+        /// Name of the export.
+        name: String,
+        /// What is needed.
+        expected: ExternType,
+        /// What the module has.
+        found: ExternType,
+    },
+    /// An argument that cannot be passed: only null references can.
+    #[error("argument {index} of {} is a reference other than null, which cannot be passed", Name(.name))]
+    Argument {
+        /// Name of the export.
+        name: String,
+        /// Position of the argument, from 0.
+        index: u64,
+    },
+    /// The guest was built for another version of the protocol.
+    #[error("the guest {}, this host speaks version {host}", GuestVersion(*.guest))]
+    AbiVersion {
+        /// The host's version.
+        host: i32,
+        /// The guest's version; `None` where it exports none, or one that is no constant.
+        guest: Option<i32>,
+    },
+    /// The input is larger than it may be.
+    #[error("input of {found} bytes, {limit} are allowed: raise Limits::input_bytes")]
+    InputTooLarge {
+        /// [`Limits::input_bytes`](crate::Limits::input_bytes).
+        limit: u64,
+        /// Length of the input in bytes.
+        found: u64,
+    },
+    /// The module starts with more memory than it may have.
+    #[error(
+        "the module starts with {requested} bytes of memory, {limit} are allowed: raise Limits::memory_bytes"
+    )]
+    InitialMemory {
+        /// [`Limits::memory_bytes`](crate::Limits::memory_bytes).
+        limit: u64,
+        /// All memories together, in bytes.
+        requested: u64,
+    },
+    /// The module starts with more table elements than it may have.
+    #[error(
+        "the module starts with {requested} table elements, {limit} are allowed: raise Limits::table_elements"
+    )]
+    InitialTable {
+        /// [`Limits::table_elements`](crate::Limits::table_elements).
+        limit: u64,
+        /// All tables together, in elements.
+        requested: u64,
+    },
+    /// A data or element segment does not fit where the module wants it.
+    #[error("a data or element segment of the module lies outside its memory or table")]
+    Segment,
+    /// The machine has no memory left.
+    #[error("the machine has no memory left for the guest")]
+    SystemOutOfMemory,
+    /// This build would let a guest overflow the native stack.
+    #[error(
+        "unsafe build: the interpreter's dispatch uses {bytes} bytes of native stack within {steps} steps; build wasmi \
+         without debug assertions ([profile.dev.package.\"*\"] debug-assertions = false, overflow-checks = false) or \
+         with the feature portable-dispatch"
+    )]
+    UnsafeBuild {
+        /// Native stack that was used, in bytes.
+        bytes: u64,
+        /// Steps of the guest that used it.
+        steps: u64,
+    },
+    /// The interpreter failed; the host goes on. Please report it.
+    #[error("the interpreter failed, please report it: {message}")]
+    Engine {
+        /// What it said.
+        message: String,
+    },
+}
+
+impl Error {
+    /// A stable word for this kind of error, such as `invalid-module`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidModule { .. } => "invalid-module",
+            Self::TextModule => "text-module",
+            Self::InvalidText { .. } => "invalid-text",
+            Self::Proposal { .. } => "proposal",
+            Self::ModuleLimit { .. } => "module-limit",
+            Self::Unsupported { .. } => "unsupported",
+            Self::ImportUnknown { .. } => "import-unknown",
+            Self::ImportNotGranted { .. } => "import-not-granted",
+            Self::ImportType { .. } => "import-type",
+            Self::ExportMissing { .. } => "export-missing",
+            Self::ExportType { .. } => "export-type",
+            Self::Argument { .. } => "argument",
+            Self::AbiVersion { .. } => "abi-version",
+            Self::InputTooLarge { .. } => "input-too-large",
+            Self::InitialMemory { .. } => "initial-memory",
+            Self::InitialTable { .. } => "initial-table",
+            Self::Segment => "segment",
+            Self::SystemOutOfMemory => "system-out-of-memory",
+            Self::UnsafeBuild { .. } => "unsafe-build",
+            Self::Engine { .. } => "engine",
+        }
+    }
+
+    /// Who has to act.
+    #[must_use]
+    pub fn blame(&self) -> Blame {
+        match self {
+            Self::InvalidModule { .. }
+            | Self::InvalidText { .. }
+            | Self::AbiVersion { .. }
+            | Self::Unsupported { .. }
+            | Self::Segment => Blame::Guest,
+            Self::Proposal { .. }
+            | Self::ModuleLimit { .. }
+            | Self::InputTooLarge { .. }
+            | Self::InitialMemory { .. }
+            | Self::InitialTable { .. } => Blame::Limit,
+            Self::TextModule
+            | Self::ImportUnknown { .. }
+            | Self::ImportNotGranted { .. }
+            | Self::ImportType { .. }
+            | Self::ExportMissing { .. }
+            | Self::ExportType { .. }
+            | Self::Argument { .. }
+            | Self::SystemOutOfMemory
+            | Self::UnsafeBuild { .. } => Blame::Host,
+            Self::Engine { .. } => Blame::Engine,
+        }
+    }
+
+    /// Whether the same call could succeed later without a change.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::SystemOutOfMemory)
+    }
+}
+
+/// What can be done about a proposal.
+struct Remedy(Proposal);
+
+impl fmt::Display for Remedy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            proposal if proposal.is_supported() => "which is off: allow it in ModuleLimits",
+            Proposal::ComponentModel => "which never run here: build a core module",
+            Proposal::Simd | Proposal::RelaxedSimd => {
+                "which this build leaves out: switch on the feature simd"
+            }
+            _ => "which never runs here: build the guest without it",
+        })
+    }
+}
+
+struct GuestVersion(Option<i32>);
+
+impl fmt::Display for GuestVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(version) => write!(f, "was built for version {version} of the protocol"),
+            None => f.write_str(
+                "does not say by a constant which version of the protocol it was built for",
+            ),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What the interpreter says, as ours: by its kind, never by its words.
+
+use crate::{
+    error::Error,
+    host::{Halt, Meter},
+    stop::{Stop, Trap},
+};
+use alloc::string::ToString;
+use wasmi::{
+    TrapCode,
+    errors::{ErrorKind, InstantiationError, MemoryError, TableError},
+};
+
+/// Why a call ended that cannot be resumed. `fuel` is the run's limit.
+pub(super) fn stop(mut error: wasmi::Error, meter: &Meter, fuel: u64) -> Stop {
+    if let Some(halt) = error.downcast_mut::<Halt>() {
+        return halt.clone().into_stop();
+    }
+    let Some(code) = error.as_trap_code() else {
+        return Stop::Engine {
+            message: error.to_string(),
+        };
+    };
+    Stop::Trapped(match code {
+        TrapCode::UnreachableCodeReached => Trap::Unreachable,
+        TrapCode::MemoryOutOfBounds => Trap::MemoryOutOfBounds,
+        TrapCode::TableOutOfBounds => Trap::TableOutOfBounds,
+        TrapCode::IndirectCallToNull => Trap::IndirectCallToNull,
+        TrapCode::IntegerDivisionByZero => Trap::IntegerDivisionByZero,
+        TrapCode::IntegerOverflow => Trap::IntegerOverflow,
+        TrapCode::BadConversionToInteger => Trap::BadConversionToInteger,
+        TrapCode::StackOverflow => Trap::StackOverflow,
+        TrapCode::BadSignature => Trap::BadSignature,
+        TrapCode::OutOfFuel => return Stop::OutOfFuel { limit: fuel },
+        TrapCode::GrowthOperationLimited => {
+            return meter.stop().unwrap_or_else(|| Stop::Engine {
+                message: error.to_string(),
+            });
+        }
+        TrapCode::OutOfSystemMemory => return Stop::SystemOutOfMemory,
+    })
+}
+
+/// Why a module could not be instantiated. Sizes and imports were checked before.
+pub(super) fn refusal(error: &wasmi::Error) -> Error {
+    match error.kind() {
+        ErrorKind::Memory(MemoryError::OutOfBoundsAccess)
+        | ErrorKind::Table(TableError::InitOutOfBounds | TableError::SetOutOfBounds)
+        | ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit { .. }) => {
+            Error::Segment
+        }
+        ErrorKind::Instantiation(
+            InstantiationError::FailedToInstantiateMemory(MemoryError::OutOfSystemMemory)
+            | InstantiationError::FailedToInstantiateTable(TableError::OutOfSystemMemory),
+        ) => Error::SystemOutOfMemory,
+        _ => Error::Engine {
+            message: error.to_string(),
+        },
+    }
+}

@@ -1,0 +1,183 @@
+//! From a module and what it was granted to a run that can begin.
+
+use super::{Clock, Execution, Progress, classify, dispatch, span};
+use crate::{
+    capability::Grants,
+    error::Error,
+    guard::guard,
+    host::{Extensions, Host, values},
+    limits::Limits,
+    module::{Entry, Module},
+    report::Phase,
+    value::Value,
+};
+use alloc::{
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
+use core::time::Duration;
+use fuelbox_guest::protocol;
+use wasmi::{Func, Instance, Store, Val};
+
+/// All that a run is made of.
+pub(crate) struct Setup<'a> {
+    pub(crate) module: &'a Module,
+    pub(crate) grants: &'a Grants,
+    pub(crate) limits: &'a Limits,
+    pub(crate) clock: Clock,
+    pub(crate) target: Target,
+    pub(crate) input: Vec<u8>,
+    pub(crate) extensions: Extensions,
+}
+
+/// What to call once start function and `_initialize` are through.
+pub(crate) enum Target {
+    /// The entry of the protocol.
+    Entry(Entry),
+    /// An export, with arguments that fit it.
+    Export {
+        name: String,
+        arguments: Vec<Value>,
+        results: usize,
+    },
+}
+
+/// The calls of one run, in order.
+pub(super) struct Calls {
+    start: Option<Func>,
+    initialize: Option<Func>,
+    entry: Func,
+    params: Vec<Val>,
+    /// Whether what the entry returns is the guest's status.
+    pub(super) result_is_status: bool,
+}
+
+impl Calls {
+    /// The function of `phase` and its arguments.
+    pub(super) fn of(&self, phase: Phase) -> (Func, &[Val]) {
+        match phase {
+            Phase::Start => (self.start.unwrap_or(self.entry), &[]),
+            Phase::Initialize => (self.initialize.unwrap_or(self.entry), &[]),
+            Phase::Entry => (self.entry, &self.params),
+        }
+    }
+
+    pub(super) fn after(&self, phase: Phase) -> Option<Phase> {
+        match phase {
+            Phase::Start if self.initialize.is_some() => Some(Phase::Initialize),
+            Phase::Start | Phase::Initialize => Some(Phase::Entry),
+            Phase::Entry => None,
+        }
+    }
+
+    fn first(&self) -> Phase {
+        if self.start.is_some() {
+            Phase::Start
+        } else if self.initialize.is_some() {
+            Phase::Initialize
+        } else {
+            Phase::Entry
+        }
+    }
+}
+
+impl Execution {
+    /// Links and instantiates; no guest code runs yet.
+    ///
+    /// # Errors
+    /// Those of [`Grants::resolve`], and where the machine or the interpreter cannot.
+    pub(crate) fn begin(setup: Setup<'_>) -> Result<Self, Error> {
+        dispatch::check()?;
+        let Setup {
+            module,
+            grants,
+            limits,
+            clock,
+            target,
+            input,
+            extensions,
+        } = setup;
+        let span = span(module.fingerprint(), limits);
+        let input_len = u32::try_from(input.len()).unwrap_or(u32::MAX);
+        let mut host = Host::new(limits, input, extensions);
+        grants.prepare(&mut host.states);
+        let mut store = Store::new(module.code().engine(), host);
+        store.limiter(|host| &mut host.meter);
+        let mut externs = Vec::with_capacity(module.imports().len());
+        for import in module.imports() {
+            externs.push(grants.resolve(import)?.link(&mut store).into());
+        }
+        let instance = guard(|| Instance::new(&mut store, module.code(), &externs))
+            .map_err(|message| Error::Engine { message })?
+            .map_err(|error| classify::refusal(&error))?;
+        store.data_mut().memory = instance.get_memory(&store, protocol::MEMORY_EXPORT);
+        let (calls, results) = calls(&store, instance, module, target, input_len)?;
+        Ok(Self {
+            store,
+            phase: calls.first(),
+            calls,
+            results,
+            progress: Progress::Ready,
+            deadline: limits.deadline,
+            clock,
+            cancel: None,
+            time: Duration::ZERO,
+            slices: 0,
+            span,
+        })
+    }
+}
+
+/// Finds the functions to call, and makes room for what the last one returns.
+fn calls(
+    store: &Store<Host>,
+    instance: Instance,
+    module: &Module,
+    target: Target,
+    input_len: u32,
+) -> Result<(Calls, Vec<Val>), Error> {
+    let function = |name: &str| {
+        instance
+            .get_func(store, name)
+            .ok_or_else(|| Error::ExportMissing {
+                name: name.to_string(),
+            })
+    };
+    let mut initialize = module.has_initialize();
+    let (entry, params, results, result_is_status) = match target {
+        Target::Entry(Entry::Execute) => {
+            let params = vec![Val::I32(0), Val::I32(input_len.cast_signed())];
+            (function(protocol::EXECUTE_EXPORT)?, params, 1, true)
+        }
+        Target::Entry(Entry::Start) => (function(protocol::START_EXPORT)?, Vec::new(), 0, false),
+        Target::Export {
+            name,
+            arguments,
+            results,
+        } => {
+            // Called by name it is the entry, and runs once.
+            initialize &= name != protocol::INITIALIZE_EXPORT;
+            let mut params = Vec::with_capacity(arguments.len());
+            for (argument, index) in arguments.into_iter().zip(0..) {
+                params.push(values::to_wasmi(argument).ok_or_else(|| Error::Argument {
+                    name: name.clone(),
+                    index,
+                })?);
+            }
+            (function(&name)?, params, results, false)
+        }
+    };
+    let calls = Calls {
+        start: module.start_export().map(function).transpose()?,
+        initialize: if initialize {
+            Some(function(protocol::INITIALIZE_EXPORT)?)
+        } else {
+            None
+        },
+        entry,
+        params,
+        result_is_status,
+    };
+    Ok((calls, vec![Val::I32(0); results]))
+}

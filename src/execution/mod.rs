@@ -1,0 +1,305 @@
+//! One run, and what stops it.
+
+mod cancel;
+mod classify;
+mod dispatch;
+mod future;
+mod instance;
+mod pace;
+
+pub use cancel::CancelToken;
+pub use future::Run;
+pub(crate) use instance::{Setup, Target};
+
+use crate::{
+    clock::MonotonicClock,
+    guard::guard,
+    host::{Extensions, Host, values},
+    limits::Limits,
+    report::{Outcome, Phase, Report, Usage},
+    stop::Stop,
+};
+use alloc::{sync::Arc, vec::Vec};
+use core::{fmt, mem, time::Duration};
+use instance::Calls;
+use wasmi::{ResumableCall, ResumableCallOutOfFuel, Val};
+
+/// One run in progress: step it, cancel it, finish it.
+///
+/// Made by [`Sandbox::start`](crate::Sandbox::start). It can move between threads, and awaiting it
+/// runs it slice by slice. Dropping it ends the run and frees everything.
+pub struct Execution {
+    store: wasmi::Store<Host>,
+    calls: Calls,
+    results: Vec<Val>,
+    phase: Phase,
+    progress: Progress,
+    deadline: Duration,
+    clock: Clock,
+    cancel: Option<CancelToken>,
+    time: Duration,
+    slices: u64,
+    span: tracing::Span,
+}
+
+/// Whose clock holds the deadline.
+#[derive(Clone)]
+pub(crate) enum Clock {
+    #[cfg(feature = "std")]
+    System,
+    Host(Arc<dyn MonotonicClock>),
+}
+
+/// Where the call of the phase stands.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one of each run, and mostly suspended"
+)]
+enum Progress {
+    Ready,
+    Suspended(ResumableCallOutOfFuel),
+    Over(Outcome),
+}
+
+/// How a run stands after [`Execution::step`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Step {
+    /// There is more to run.
+    Paused,
+    /// It is over; [`Execution::finish`] has the report.
+    Done,
+}
+
+impl Execution {
+    /// Runs the guest for about `fuel`, then returns.
+    ///
+    /// A little more where the guest is amid something that cannot be interrupted; less where it ends
+    /// or is stopped. With zero nothing runs. Once the run is over, every step is [`Step::Done`].
+    pub fn step(&mut self, fuel: u64) -> Step {
+        if self.is_over() {
+            return Step::Done;
+        }
+        let span = self.span.clone();
+        let _entered = span.enter();
+        let mut left = fuel;
+        let mut before = self.clock.now();
+        while left > 0 {
+            match self.interruption() {
+                Some(stop) => self.stop(stop),
+                None => left = left.saturating_sub(self.run_slice(left)),
+            }
+            let after = self.clock.now();
+            self.time = self.time.saturating_add(after.saturating_sub(before));
+            before = after;
+            if self.is_over() {
+                return Step::Done;
+            }
+        }
+        Step::Paused
+    }
+
+    /// A token that cancels this run from any thread.
+    pub fn cancel_token(&mut self) -> CancelToken {
+        self.cancel.get_or_insert_default().clone()
+    }
+
+    /// Whether the run is over.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        matches!(self.progress, Progress::Over(_))
+    }
+
+    /// What the run has used so far.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        let Host {
+            meter,
+            ledger,
+            record,
+            ..
+        } = self.store.data();
+        Usage {
+            fuel: ledger.used(self.fuel_in_store()),
+            peak_memory_bytes: meter.memory_bytes(),
+            memory_denied: meter.memory_denied(),
+            peak_table_elements: meter.table_elements(),
+            table_denied: meter.table_denied(),
+            host_calls: ledger.host_calls(),
+            log_lost: record.log_lost(),
+            time: self.time,
+            overrun: self.time.saturating_sub(self.deadline),
+            slices: self.slices,
+        }
+    }
+
+    /// Runs the guest to its end, or until something stops it.
+    #[must_use]
+    pub fn finish(self) -> Report {
+        self.finish_with_extensions().0
+    }
+
+    /// As [`finish`](Self::finish), and gives the run's extensions back.
+    #[must_use]
+    pub fn finish_with_extensions(mut self) -> (Report, Extensions) {
+        while self.step(u64::MAX) == Step::Paused {}
+        let usage = self.usage();
+        let Progress::Over(outcome) = self.progress else {
+            unreachable!("the loop above ends when the run is over");
+        };
+        self.span.record("outcome", outcome.code());
+        self.span.record("fuel", usage.fuel);
+        let host = self.store.into_data();
+        let (output, logs) = host.record.into_parts();
+        let finished = matches!(outcome, Outcome::Finished { .. });
+        let values = if finished && !self.calls.result_is_status {
+            self.results.iter().map(values::from_wasmi).collect()
+        } else {
+            Vec::new()
+        };
+        (
+            Report {
+                outcome,
+                output,
+                logs,
+                values,
+                usage,
+            },
+            host.extensions,
+        )
+    }
+
+    /// Gives the guest one slice; returns the fuel it used.
+    fn run_slice(&mut self, most: u64) -> u64 {
+        let required = match &self.progress {
+            Progress::Suspended(call) => call.required_fuel(),
+            Progress::Ready | Progress::Over(_) => 0,
+        };
+        let time_left = self.deadline.saturating_sub(self.time);
+        let wanted = pace::slice(time_left, self.cancel.is_some(), required)
+            .min(most)
+            .max(required);
+        let in_store = self.fuel_in_store();
+        let ledger = &mut self.store.data_mut().ledger;
+        let left = ledger.left(in_store);
+        let slice = ledger.slice(in_store, wanted);
+        if slice < required {
+            let limit = ledger.limit();
+            self.stop(Stop::OutOfFuel { limit });
+            return 0;
+        }
+        self.store
+            .set_fuel(slice)
+            .expect("fuel is metered in every engine");
+        self.slices = self.slices.saturating_add(1);
+        self.advance();
+        left.saturating_sub(self.store.data().ledger.left(self.fuel_in_store()))
+    }
+
+    /// Runs the guest until its slice is used up, its phase ends, or it stops.
+    fn advance(&mut self) {
+        let progress = mem::replace(&mut self.progress, Progress::Ready);
+        let Self {
+            store,
+            calls,
+            results,
+            ..
+        } = self;
+        let (function, params) = calls.of(self.phase);
+        let results = if self.phase == Phase::Entry {
+            results.as_mut_slice()
+        } else {
+            &mut []
+        };
+        let outcome = guard(|| match progress {
+            Progress::Suspended(call) => call.resume(store, results),
+            Progress::Ready | Progress::Over(_) => function.call_resumable(store, params, results),
+        });
+        match outcome {
+            Ok(Ok(ResumableCall::Finished)) => self.next_phase(),
+            Ok(Ok(ResumableCall::OutOfFuel(call))) => self.progress = Progress::Suspended(call),
+            Ok(Ok(ResumableCall::HostTrap(trap))) => self.stop_by(trap.into_host_error()),
+            Ok(Err(error)) => self.stop_by(error),
+            Err(message) => self.stop(Stop::Engine { message }),
+        }
+    }
+
+    fn next_phase(&mut self) {
+        match self.calls.after(self.phase) {
+            Some(phase) => self.phase = phase,
+            None => {
+                let status = match self.results.first() {
+                    Some(Val::I32(status)) if self.calls.result_is_status => *status,
+                    _ => 0,
+                };
+                self.progress = Progress::Over(Outcome::Finished { status });
+            }
+        }
+    }
+
+    /// What ends the run between two slices.
+    fn interruption(&self) -> Option<Stop> {
+        if self.cancel.as_ref().is_some_and(CancelToken::is_cancelled) {
+            Some(Stop::Cancelled)
+        } else if self.time >= self.deadline {
+            Some(Stop::Deadline {
+                limit: self.deadline,
+            })
+        } else {
+            None
+        }
+    }
+
+    fn stop_by(&mut self, error: wasmi::Error) {
+        let Host { meter, ledger, .. } = self.store.data();
+        let stop = classify::stop(error, meter, ledger.limit());
+        self.stop(stop);
+    }
+
+    fn stop(&mut self, stop: Stop) {
+        self.progress = Progress::Over(Outcome::Stopped {
+            stop,
+            phase: self.phase,
+        });
+    }
+
+    fn fuel_in_store(&self) -> u64 {
+        self.store
+            .get_fuel()
+            .expect("fuel is metered in every engine")
+    }
+}
+
+impl fmt::Debug for Execution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Execution")
+            .field("phase", &self.phase)
+            .field("is_over", &self.is_over())
+            .field("usage", &self.usage())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Clock {
+    fn now(&self) -> Duration {
+        match self {
+            #[cfg(feature = "std")]
+            Self::System => crate::clock::SystemClock.now(),
+            Self::Host(clock) => clock.now(),
+        }
+    }
+}
+
+/// The span of one run; its outcome and fuel are filled in at the end.
+fn span(fingerprint: u64, limits: &Limits) -> tracing::Span {
+    tracing::info_span!(
+        target: "fuelbox",
+        "run",
+        module = %format_args!("{fingerprint:016x}"),
+        fuel_limit = limits.fuel,
+        deadline = ?limits.deadline,
+        memory_limit = limits.memory_bytes,
+        outcome = tracing::field::Empty,
+        fuel = tracing::field::Empty,
+    )
+}

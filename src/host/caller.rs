@@ -1,0 +1,114 @@
+//! What a host function sees of the run that calls it.
+
+use super::{Halt, Host, ledger, memory};
+use core::fmt;
+
+/// The run that calls a host function: its memory, its fuel, its extensions.
+///
+/// Every call has paid its base before the function runs; bytes are paid for as they are read and
+/// written.
+pub struct Caller<'a> {
+    inner: wasmi::Caller<'a, Host>,
+    function: &'a str,
+}
+
+impl<'a> Caller<'a> {
+    /// Counts the call of `function` and takes its base price.
+    pub(crate) fn enter(inner: wasmi::Caller<'a, Host>, function: &'a str) -> Result<Self, Halt> {
+        let mut caller = Self { inner, function };
+        caller.host_mut().ledger.count_call();
+        caller.charge(ledger::FUEL_PER_CALL)?;
+        Ok(caller)
+    }
+
+    /// The `len` bytes of guest memory at `ptr`.
+    ///
+    /// Takes one fuel for each 64 bytes begun. Nothing is copied.
+    ///
+    /// # Errors
+    /// A [`Halt`] of [`Stop::Fault`](crate::Stop::Fault) where the range does not lie in the exported
+    /// `memory`, of [`Stop::OutOfFuel`](crate::Stop::OutOfFuel) where it cannot be paid for.
+    pub fn read(&mut self, ptr: u32, len: u32) -> Result<&[u8], Halt> {
+        self.range(ptr, len).map(|(bytes, _)| &*bytes)
+    }
+
+    /// Copies `bytes` into guest memory at `ptr`.
+    ///
+    /// Takes one fuel for each 64 bytes begun.
+    ///
+    /// # Errors
+    /// As for [`read`](Self::read); nothing is written then.
+    pub fn write(&mut self, ptr: u32, bytes: &[u8]) -> Result<(), Halt> {
+        // What does not fit into 32 bits lies outside every memory that `ptr` can point into.
+        let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        let (range, _) = self.range(ptr, len)?;
+        range.copy_from_slice(bytes);
+        Ok(())
+    }
+
+    /// Takes `fuel` more from the guest, for work that the base price does not cover.
+    ///
+    /// # Errors
+    /// A [`Halt`] of [`Stop::OutOfFuel`](crate::Stop::OutOfFuel) where the run has less left.
+    pub fn charge(&mut self, fuel: u64) -> Result<(), Halt> {
+        ledger::charge(&mut self.inner, fuel)
+    }
+
+    /// The run's value of this type; see [`Sandbox::start_with`](crate::Sandbox::start_with).
+    #[must_use]
+    pub fn get<T: 'static>(&self) -> Option<&T> {
+        self.inner.data().extensions.get()
+    }
+
+    /// The run's value of this type, to be changed.
+    #[must_use]
+    pub fn get_mut<T: 'static>(&mut self) -> Option<&mut T> {
+        self.host_mut().extensions.get_mut()
+    }
+
+    /// Fuel that the run has used so far, this call included.
+    #[must_use]
+    pub fn fuel_used(&self) -> u64 {
+        self.inner
+            .data()
+            .ledger
+            .used(ledger::fuel_in_slice(&self.inner))
+    }
+
+    /// Fuel that the run has left.
+    #[must_use]
+    pub fn fuel_left(&self) -> u64 {
+        self.inner
+            .data()
+            .ledger
+            .left(ledger::fuel_in_slice(&self.inner))
+    }
+
+    pub(crate) fn host(&self) -> &Host {
+        self.inner.data()
+    }
+
+    pub(crate) fn host_mut(&mut self) -> &mut Host {
+        self.inner.data_mut()
+    }
+
+    /// Checks that a range lies in guest memory; takes nothing.
+    pub(crate) fn check(&mut self, ptr: u32, len: u32) -> Result<(), Halt> {
+        memory::range(&mut self.inner, self.function, ptr, len).map(drop)
+    }
+
+    /// A range of guest memory, checked and paid for, beside what the run owns.
+    pub(crate) fn range(&mut self, ptr: u32, len: u32) -> Result<(&mut [u8], &mut Host), Halt> {
+        self.check(ptr, len)?;
+        self.charge(ledger::fuel_for_bytes(u64::from(len)))?;
+        memory::range(&mut self.inner, self.function, ptr, len)
+    }
+}
+
+impl fmt::Debug for Caller<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Caller")
+            .field("function", &self.function)
+            .finish_non_exhaustive()
+    }
+}

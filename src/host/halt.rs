@@ -1,0 +1,49 @@
+//! What ends a run from within a host function.
+
+use crate::stop::{HostError, Stop};
+use core::fmt;
+
+/// Why a host function cannot go on: a range outside the guest's memory, or no fuel left.
+///
+/// Pass it up with `?`: the run then stops with exactly this reason, not with
+/// [`Stop::HostFunction`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Halt(Stop);
+
+impl Halt {
+    pub(crate) fn new(stop: Stop) -> Self {
+        Self(stop)
+    }
+
+    /// How the run will stop.
+    #[must_use]
+    pub fn stop(&self) -> &Stop {
+        &self.0
+    }
+
+    pub(crate) fn into_stop(self) -> Stop {
+        self.0
+    }
+
+    /// The halt that a host function passed up, if its error is one.
+    pub(crate) fn passed_up(error: &HostError) -> Option<Self> {
+        error.downcast_ref::<Self>().cloned()
+    }
+}
+
+impl fmt::Display for Halt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl core::error::Error for Halt {}
+
+impl wasmi_core::HostError for Halt {}
+
+impl From<Halt> for wasmi::Error {
+    #[cold]
+    fn from(halt: Halt) -> Self {
+        Self::host(halt)
+    }
+}

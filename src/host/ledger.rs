@@ -1,0 +1,120 @@
+//! What a run has left, and what host work costs.
+//!
+//! The fuel of a run is in two places: what the interpreter holds for the slice in progress, and the
+//! reserve here. A host call that costs more than the slice holds takes the rest from the reserve, so
+//! that what a run uses does not depend on how it is sliced.
+
+use super::{Halt, Host};
+use crate::stop::Stop;
+
+/// Fuel of one host call: about what the call itself takes.
+pub(crate) const FUEL_PER_CALL: u64 = 64;
+
+/// Bytes that a host call moves for one fuel; the interpreter's own price for bulk operations.
+const BYTES_PER_FUEL: u64 = 64;
+
+/// The fuel account of one run.
+pub(crate) struct Ledger {
+    limit: u64,
+    reserve: u64,
+    host_calls: u64,
+}
+
+impl Ledger {
+    pub(crate) fn new(limit: u64) -> Self {
+        Self {
+            limit,
+            reserve: limit,
+            host_calls: 0,
+        }
+    }
+
+    pub(super) fn count_call(&mut self) {
+        self.host_calls = self.host_calls.saturating_add(1);
+    }
+
+    /// Splits what is left into a slice of `wanted`, if there is that much, and the reserve.
+    pub(crate) fn slice(&mut self, in_slice: u64, wanted: u64) -> u64 {
+        let left = self.left(in_slice);
+        let slice = wanted.min(left);
+        self.reserve = left.saturating_sub(slice);
+        slice
+    }
+
+    /// Takes `fuel`; returns what then is in the slice, or `None` where there is not enough.
+    pub(super) fn spend(&mut self, in_slice: u64, fuel: u64) -> Option<u64> {
+        let from_reserve = fuel.saturating_sub(in_slice);
+        self.reserve = self.reserve.checked_sub(from_reserve)?;
+        Some(in_slice.saturating_sub(fuel))
+    }
+
+    pub(crate) fn left(&self, in_slice: u64) -> u64 {
+        self.reserve.saturating_add(in_slice)
+    }
+
+    pub(crate) fn used(&self, in_slice: u64) -> u64 {
+        self.limit.saturating_sub(self.left(in_slice))
+    }
+
+    pub(crate) fn limit(&self) -> u64 {
+        self.limit
+    }
+
+    pub(crate) fn host_calls(&self) -> u64 {
+        self.host_calls
+    }
+}
+
+/// The price of moving `bytes`.
+pub(super) fn fuel_for_bytes(bytes: u64) -> u64 {
+    bytes.div_ceil(BYTES_PER_FUEL)
+}
+
+/// Takes `fuel` from the run that `caller` belongs to.
+pub(super) fn charge(caller: &mut wasmi::Caller<'_, Host>, fuel: u64) -> Result<(), Halt> {
+    let in_slice = fuel_in_slice(caller);
+    let ledger = &mut caller.data_mut().ledger;
+    let limit = ledger.limit;
+    match ledger.spend(in_slice, fuel) {
+        Some(left) => {
+            caller
+                .set_fuel(left)
+                .expect("fuel is metered in every engine");
+            Ok(())
+        }
+        // The interpreter would notice only at its next check.
+        None => Err(Halt::new(Stop::OutOfFuel { limit })),
+    }
+}
+
+pub(super) fn fuel_in_slice(caller: &wasmi::Caller<'_, Host>) -> u64 {
+    caller.get_fuel().expect("fuel is metered in every engine")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_that_costs_more_than_the_slice_takes_from_the_reserve() {
+        let mut ledger = Ledger::new(1_000);
+        let in_slice = ledger.slice(0, 100);
+        assert_eq!((in_slice, ledger.left(in_slice)), (100, 1_000));
+        let in_slice = ledger.spend(in_slice, 164).expect("there is enough");
+        assert_eq!(
+            (in_slice, ledger.left(in_slice), ledger.used(in_slice)),
+            (0, 836, 164)
+        );
+        assert_eq!(ledger.spend(in_slice, 837), None);
+        assert_eq!(ledger.spend(in_slice, 836), Some(0));
+    }
+
+    #[test]
+    fn what_is_left_over_is_carried() {
+        let mut ledger = Ledger::new(100);
+        assert_eq!(ledger.slice(0, 30), 30);
+        assert_eq!(ledger.slice(7, 30), 30);
+        assert_eq!(ledger.used(30), 23);
+        assert_eq!(ledger.slice(30, u64::MAX), 77);
+    }
+}

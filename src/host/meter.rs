@@ -1,0 +1,207 @@
+//! How much memory and table a guest has, and when it is refused more.
+
+use crate::{
+    limits::{Limits, MemoryDenial},
+    stop::Stop,
+};
+use wasmi::errors::{MemoryError, TableError};
+use wasmi_core::LimiterError;
+
+/// Counts linear memory and table elements of one run.
+///
+/// The interpreter asks before it looks at its fuel, says when the growth then fails for want of it,
+/// and asks again on resume. So a growth counts when it is asked for and is taken back when it fails.
+pub(crate) struct Meter {
+    memory: Account,
+    table: Account,
+    denial: MemoryDenial,
+}
+
+struct Account {
+    limit: u64,
+    total: u64,
+    /// The growth that was allowed last; taken back if it fails.
+    last_growth: u64,
+    denied: u64,
+    /// The total that a denied growth would have led to.
+    requested: Option<u64>,
+}
+
+impl Meter {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            memory: Account::new(limits.memory_bytes),
+            table: Account::new(limits.table_elements),
+            denial: limits.memory_denial,
+        }
+    }
+
+    /// All memories together in bytes. They never shrink, so it is the peak too.
+    pub(crate) fn memory_bytes(&self) -> u64 {
+        self.memory.total
+    }
+
+    pub(crate) fn memory_denied(&self) -> u64 {
+        self.memory.denied
+    }
+
+    /// All tables together in elements. They never shrink, so it is the peak too.
+    pub(crate) fn table_elements(&self) -> u64 {
+        self.table.total
+    }
+
+    pub(crate) fn table_denied(&self) -> u64 {
+        self.table.denied
+    }
+
+    /// Why the interpreter said that a growth was limited.
+    pub(crate) fn stop(&self) -> Option<Stop> {
+        let memory = |requested| Stop::OutOfMemory {
+            limit: self.memory.limit,
+            requested,
+        };
+        let table = |requested| Stop::OutOfTable {
+            limit: self.table.limit,
+            requested,
+        };
+        self.memory
+            .requested
+            .map(memory)
+            .or_else(|| self.table.requested.map(table))
+    }
+}
+
+impl Account {
+    fn new(limit: u64) -> Self {
+        Self {
+            limit,
+            total: 0,
+            last_growth: 0,
+            denied: 0,
+            requested: None,
+        }
+    }
+
+    fn grow(
+        &mut self,
+        current: usize,
+        desired: usize,
+        denial: MemoryDenial,
+    ) -> Result<bool, LimiterError> {
+        let growth = u64::try_from(desired.saturating_sub(current)).unwrap_or(u64::MAX);
+        let total = self.total.saturating_add(growth);
+        if total <= self.limit {
+            self.total = total;
+            self.last_growth = growth;
+            return Ok(true);
+        }
+        self.denied = self.denied.saturating_add(1);
+        match denial {
+            MemoryDenial::Refuse => Ok(false),
+            MemoryDenial::Stop => {
+                self.requested = Some(total);
+                Err(LimiterError::ResourceLimiterDeniedAllocation)
+            }
+        }
+    }
+
+    fn take_back(&mut self) {
+        self.total = self.total.saturating_sub(self.last_growth);
+        self.last_growth = 0;
+    }
+}
+
+impl wasmi::ResourceLimiter for Meter {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _: Option<usize>,
+    ) -> Result<bool, LimiterError> {
+        self.memory.grow(current, desired, self.denial)
+    }
+
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> Result<bool, LimiterError> {
+        // Growth past the table's own maximum is the guest's affair, and tables ask before they look.
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(false);
+        }
+        self.table.grow(current, desired, self.denial)
+    }
+
+    fn memory_grow_failed(&mut self, _: &MemoryError) -> Result<(), LimiterError> {
+        self.memory.take_back();
+        Ok(())
+    }
+
+    fn table_grow_failed(&mut self, _: &TableError) -> Result<(), LimiterError> {
+        self.table.take_back();
+        Ok(())
+    }
+
+    fn instances(&self) -> usize {
+        1
+    }
+
+    fn tables(&self) -> usize {
+        usize::MAX
+    }
+
+    fn memories(&self) -> usize {
+        usize::MAX
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasmi::ResourceLimiter as _;
+
+    const PAGE: usize = 65_536;
+
+    #[test]
+    fn a_growth_that_is_asked_for_twice_counts_once() {
+        let mut meter = Meter::new(&Limits::default().memory_bytes(4 * 65_536));
+        assert!(matches!(meter.memory_growing(0, PAGE, None), Ok(true)));
+        for _ in 0..3 {
+            assert!(matches!(
+                meter.memory_growing(PAGE, 4 * PAGE, None),
+                Ok(true)
+            ));
+            meter
+                .memory_grow_failed(&MemoryError::OutOfFuel { required_fuel: 1 })
+                .expect("it is no error");
+            assert_eq!(meter.memory_bytes(), 65_536);
+        }
+        assert!(matches!(
+            meter.memory_growing(PAGE, 4 * PAGE, None),
+            Ok(true)
+        ));
+        assert_eq!(
+            (meter.memory_bytes(), meter.memory_denied()),
+            (4 * 65_536, 0)
+        );
+    }
+
+    #[test]
+    fn memories_count_together() {
+        let mut meter = Meter::new(
+            &Limits::default()
+                .memory_bytes(3 * 65_536)
+                .memory_denial(MemoryDenial::Refuse),
+        );
+        assert!(matches!(meter.memory_growing(0, 2 * PAGE, None), Ok(true)));
+        assert!(matches!(meter.memory_growing(0, 2 * PAGE, None), Ok(false)));
+        assert!(matches!(meter.memory_growing(0, PAGE, None), Ok(true)));
+        assert_eq!(
+            (meter.memory_bytes(), meter.memory_denied()),
+            (3 * 65_536, 1)
+        );
+        assert_eq!(meter.stop(), None);
+    }
+}

@@ -1,0 +1,48 @@
+//! Our side of the wall: what one run owns beside the guest.
+
+mod caller;
+mod extensions;
+mod halt;
+mod ledger;
+mod memory;
+mod meter;
+mod record;
+pub(crate) mod values;
+
+pub use caller::Caller;
+pub use extensions::Extensions;
+pub use halt::Halt;
+pub(crate) use ledger::Ledger;
+pub(crate) use meter::Meter;
+pub(crate) use record::Record;
+
+use crate::limits::Limits;
+use alloc::vec::Vec;
+
+/// What one run owns, and host functions reach.
+pub(crate) struct Host {
+    /// The exported linear memory, once there is an instance.
+    pub(crate) memory: Option<wasmi::Memory>,
+    pub(crate) meter: Meter,
+    pub(crate) ledger: Ledger,
+    pub(crate) record: Record,
+    pub(crate) input: Vec<u8>,
+    /// What the embedding program gave to this run.
+    pub(crate) extensions: Extensions,
+    /// What capabilities keep for this run.
+    pub(crate) states: Extensions,
+}
+
+impl Host {
+    pub(crate) fn new(limits: &Limits, input: Vec<u8>, extensions: Extensions) -> Self {
+        Self {
+            memory: None,
+            meter: Meter::new(limits),
+            ledger: Ledger::new(limits.fuel),
+            record: Record::new(limits),
+            input,
+            extensions,
+            states: Extensions::new(),
+        }
+    }
+}

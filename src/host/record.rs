@@ -1,0 +1,147 @@
+//! What goes from the guest into the report: output and log lines, both bounded.
+
+use super::Halt;
+use crate::{limits::Limits, report::LogLine, stop::Stop};
+use alloc::{string::String, vec::Vec};
+
+/// Output and log lines of one run.
+pub(crate) struct Record {
+    output: Vec<u8>,
+    output_limit: u64,
+    logs: Vec<LogLine>,
+    log_bytes_left: u64,
+    log_lines_left: u64,
+    log_line_bytes: u64,
+    log_lost: u64,
+}
+
+impl Record {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            output: Vec::new(),
+            output_limit: limits.output_bytes,
+            logs: Vec::new(),
+            log_bytes_left: limits.log_bytes,
+            log_lines_left: limits.log_lines,
+            log_line_bytes: limits.log_line_bytes,
+            log_lost: 0,
+        }
+    }
+
+    /// Appends to the output; at the limit what fits is kept.
+    ///
+    /// # Errors
+    /// [`Stop::OutputTooLarge`].
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Halt> {
+        let room = room(self.output_limit, self.output.len());
+        match bytes.get(..room) {
+            Some(fits) if fits.len() < bytes.len() => {
+                self.output.extend_from_slice(fits);
+                Err(Halt::new(Stop::OutputTooLarge {
+                    limit: self.output_limit,
+                }))
+            }
+            _ => {
+                self.output.extend_from_slice(bytes);
+                Ok(())
+            }
+        }
+    }
+
+    /// Keeps a log line, cut to what the limits leave; never fails.
+    pub(crate) fn log(&mut self, bytes: &[u8]) {
+        let Some(lines_left) = self.log_lines_left.checked_sub(1) else {
+            self.log_lost = self.log_lost.saturating_add(1);
+            return;
+        };
+        let (text, truncated) = lossy(bytes, room(self.log_bytes_left.min(self.log_line_bytes), 0));
+        if truncated {
+            self.log_lost = self.log_lost.saturating_add(1);
+            if text.is_empty() {
+                return;
+            }
+        }
+        self.log_lines_left = lines_left;
+        self.log_bytes_left = self
+            .log_bytes_left
+            .saturating_sub(u64::try_from(text.len()).unwrap_or(u64::MAX));
+        let line = LogLine::new(text, truncated);
+        tracing::debug!(target: "fuelbox::guest", "{line}");
+        self.logs.push(line);
+    }
+
+    pub(crate) fn log_lost(&self) -> u64 {
+        self.log_lost
+    }
+
+    pub(crate) fn into_parts(self) -> (Vec<u8>, Vec<LogLine>) {
+        (self.output, self.logs)
+    }
+}
+
+/// How many more bytes fit under `limit`.
+fn room(limit: u64, len: usize) -> usize {
+    usize::try_from(limit)
+        .unwrap_or(usize::MAX)
+        .saturating_sub(len)
+}
+
+/// As much of `bytes` as fits into `room` bytes of UTF-8, cut at a character, and whether it was cut.
+///
+/// What is not UTF-8 is replaced, as [`String::from_utf8_lossy`] does, but without reading on
+/// beyond what fits.
+fn lossy(bytes: &[u8], room: usize) -> (String, bool) {
+    let mut text = String::new();
+    for chunk in bytes.utf8_chunks() {
+        let replaced = if chunk.invalid().is_empty() {
+            None
+        } else {
+            Some(char::REPLACEMENT_CHARACTER)
+        };
+        let left = room.saturating_sub(text.len());
+        // Long valid text is taken in one piece.
+        if chunk.valid().len() <= left {
+            text.push_str(chunk.valid());
+        } else {
+            text.push_str(
+                chunk
+                    .valid()
+                    .get(..chunk.valid().floor_char_boundary(left))
+                    .unwrap_or_default(),
+            );
+            return (text, true);
+        }
+        if let Some(replacement) = replaced {
+            if room.saturating_sub(text.len()) < replacement.len_utf8() {
+                return (text, true);
+            }
+            text.push(replacement);
+        }
+    }
+    (text, false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_cut_at_a_character() {
+        assert_eq!(lossy("aé".as_bytes(), 2), ("a".into(), true));
+        assert_eq!(lossy("aé".as_bytes(), 3), ("aé".into(), false));
+        assert_eq!(lossy(b"a\xff", 3), ("a".into(), true));
+        assert_eq!(lossy(b"a\xffb", 5), ("a\u{fffd}b".into(), false));
+        assert_eq!(lossy(b"", 0), (String::new(), false));
+    }
+
+    #[test]
+    fn what_fits_of_the_output_is_kept() {
+        let mut record = Record::new(&Limits::default().output_bytes(3));
+        assert_eq!(record.write(b"ab"), Ok(()));
+        assert_eq!(
+            record.write(b"cd"),
+            Err(Halt::new(Stop::OutputTooLarge { limit: 3 }))
+        );
+        assert_eq!(record.into_parts().0, b"abc");
+    }
+}

@@ -1,0 +1,71 @@
+//! Run WebAssembly nobody trusts, inside the host's own process, where nothing may be compiled at run time.
+//!
+//! ```
+//! use fuelbox::{Limits, Module, Sandbox, protocol};
+//! use std::time::Duration;
+//!
+//! # let wasm = wat::parse_str(r#"
+//! #     (module
+//! #         (import "env" "host_read_input" (func $read (param i32 i32) (result i32)))
+//! #         (import "env" "host_write_output" (func $write (param i32 i32)))
+//! #         (memory (export "memory") 1)
+//! #         (func (export "execute") (param i32 i32) (result i32)
+//! #             (call $write (i32.const 0) (call $read (i32.const 0) (local.get 1)))
+//! #             (i32.const 0)))
+//! # "#)?;
+//! let module = Module::new(&wasm)?;
+//! let limits = Limits::default().fuel(10_000_000).deadline(Duration::from_millis(200));
+//! let report = Sandbox::new(limits).grant(protocol()).run(&module, b"hello")?;
+//!
+//! assert!(report.usage.fuel <= 10_000_000);
+//! assert_eq!(report.into_output()?, b"hello");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Bytes become a [`Module`], which is the proof that they passed every check. A [`Sandbox`] holds
+//! [`Limits`] and what was granted from [`capability`]; it starts an [`Execution`], which runs in
+//! slices of fuel and ends in a [`Report`]. An [`Error`] says that we refused to start, a [`Stop`]
+//! that guest code ran and did not finish.
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+// From plain data to what uses it: each module imports only from those above it.
+mod blame;
+pub mod capability;
+mod clock;
+mod error;
+mod execution;
+mod extern_type;
+mod guard;
+mod host;
+#[cfg(feature = "serde")]
+mod json;
+mod limits;
+mod module;
+mod proposal;
+mod report;
+mod sandbox;
+mod stop;
+mod text;
+mod value;
+
+pub use blame::Blame;
+pub use capability::{Function, protocol};
+pub use clock::MonotonicClock;
+pub use error::Error;
+pub use execution::{CancelToken, Execution, Run, Step};
+pub use extern_type::{ExternType, FunctionType, GlobalType, MemoryType, TableType};
+pub use fuelbox_guest::protocol::ABI_VERSION;
+pub use host::{Caller, Extensions, Halt};
+pub use limits::{Limits, MemoryDenial, ModuleLimits};
+pub use module::{AbiVersion, Export, Import, Module};
+pub use proposal::{Proposal, Proposals};
+pub use report::{LogLine, Outcome, Phase, Report, Usage};
+pub use sandbox::{Call, CallError, ImportCheck, ImportStatus, Preflight, Sandbox};
+pub use stop::{HostError, Stop, Trap};
+pub use value::{Params, Reference, Results, Value, ValueType, WasmValue};

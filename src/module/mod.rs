@@ -1,0 +1,448 @@
+//! From bytes to code that may run: size, counts, proposals, validation, compilation.
+
+mod abi;
+pub(crate) mod convert;
+mod fingerprint;
+mod proposals;
+mod start;
+mod survey;
+
+pub use abi::AbiVersion;
+
+use crate::{
+    error::Error,
+    extern_type::{ExternType, FunctionType, MemoryType, TableType},
+    guard::guard,
+    limits::ModuleLimits,
+    proposal::Proposals,
+    text::Name,
+    value::ValueType,
+};
+use alloc::{
+    borrow::Cow,
+    boxed::Box,
+    string::{String, ToString},
+    sync::Arc,
+};
+use core::fmt;
+use fuelbox_guest::protocol;
+
+/// Guest code that passed every check and is compiled.
+///
+/// Owning one is the proof. Cheap to clone, and shared between threads; each run gets memory, globals
+/// and tables of its own.
+#[derive(Clone)]
+pub struct Module {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    code: wasmi::Module,
+    imports: Box<[Import]>,
+    memories: Box<[MemoryType]>,
+    tables: Box<[TableType]>,
+    /// Name of the export that stands for the start section.
+    start: Option<String>,
+    has_initialize: bool,
+    entry: Result<Entry, Error>,
+    abi_version: AbiVersion,
+    fingerprint: u64,
+}
+
+/// What runs when no export is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// `execute(ptr, len) -> status`
+    Execute,
+    /// `_start()`
+    Start,
+}
+
+impl Module {
+    /// Checks and compiles a binary module under the default [`ModuleLimits`].
+    ///
+    /// # Errors
+    /// See [`with_limits`](Self::with_limits).
+    pub fn new(wasm: impl AsRef<[u8]>) -> Result<Self, Error> {
+        Self::with_limits(wasm, &ModuleLimits::default())
+    }
+
+    /// Checks and compiles a binary module.
+    ///
+    /// Time and memory are bounded by `limits`: no more is allocated than in proportion to the module.
+    ///
+    /// # Errors
+    /// [`Error::ModuleLimit`] above a limit, [`Error::Proposal`] where a proposal is used that is off,
+    /// [`Error::InvalidModule`] and [`Error::TextModule`] where the bytes are no module,
+    /// [`Error::Unsupported`] beyond the interpreter's bounds, [`Error::Engine`] where it fails.
+    pub fn with_limits(wasm: impl AsRef<[u8]>, limits: &ModuleLimits) -> Result<Self, Error> {
+        Self::admit(wasm.as_ref(), limits)
+    }
+
+    /// Checks and compiles a module in the text format, under the default [`ModuleLimits`].
+    ///
+    /// # Errors
+    /// [`Error::InvalidText`], and those of [`with_limits`](Self::with_limits).
+    #[cfg(feature = "wat")]
+    pub fn from_wat(text: &str) -> Result<Self, Error> {
+        Self::from_wat_with_limits(text, &ModuleLimits::default())
+    }
+
+    /// Checks and compiles a module in the text format.
+    ///
+    /// # Errors
+    /// [`Error::InvalidText`], and those of [`with_limits`](Self::with_limits).
+    #[cfg(feature = "wat")]
+    pub fn from_wat_with_limits(text: &str, limits: &ModuleLimits) -> Result<Self, Error> {
+        let wasm = wat::parse_str(text).map_err(|error| Error::InvalidText {
+            message: error.to_string(),
+        })?;
+        Self::admit(&wasm, limits)
+    }
+
+    /// The proposals that a module cannot do without, found by validating it without each.
+    ///
+    /// Takes the bytes because a `Module` does not keep them; many times slower than
+    /// [`new`](Self::new), so meant for showing to people.
+    ///
+    /// # Errors
+    /// Those of [`with_limits`](Self::with_limits), compilation aside.
+    pub fn proposals_used(
+        wasm: impl AsRef<[u8]>,
+        limits: &ModuleLimits,
+    ) -> Result<Proposals, Error> {
+        let wasm = wasm.as_ref();
+        survey::survey(wasm, limits)?;
+        proposals::validate(wasm, limits.proposals)?;
+        Ok(proposals::used(wasm, limits.proposals))
+    }
+
+    /// What the module imports, in its order.
+    #[must_use]
+    pub fn imports(&self) -> &[Import] {
+        &self.inner.imports
+    }
+
+    /// What the module exports, in its order.
+    pub fn exports(&self) -> impl Iterator<Item = Export<'_>> {
+        self.inner
+            .code
+            .exports()
+            .filter(|export| self.inner.start.as_deref() != Some(export.name()))
+            .map(|export| Export {
+                name: export.name(),
+                ty: convert::extern_type(export.ty(), &self.inner.memories),
+            })
+    }
+
+    /// The type of the export called `name`.
+    #[must_use]
+    pub fn export(&self, name: &str) -> Option<ExternType> {
+        if self.inner.start.as_deref() == Some(name) {
+            return None;
+        }
+        let ty = self.inner.code.get_export(name)?;
+        Some(convert::extern_type(&ty, &self.inner.memories))
+    }
+
+    /// The memories, imported ones first.
+    #[must_use]
+    pub fn memories(&self) -> &[MemoryType] {
+        &self.inner.memories
+    }
+
+    /// The tables, imported ones first.
+    #[must_use]
+    pub fn tables(&self) -> &[TableType] {
+        &self.inner.tables
+    }
+
+    /// Whether there is a start function, which runs before anything else.
+    #[must_use]
+    pub fn has_start(&self) -> bool {
+        self.inner.start.is_some()
+    }
+
+    /// Which version of the protocol the guest was built for.
+    #[must_use]
+    pub fn abi_version(&self) -> AbiVersion {
+        self.inner.abi_version
+    }
+
+    /// A 64-bit hash of the bytes, to tell modules apart in logs; no protection against forgery.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        self.inner.fingerprint
+    }
+
+    /// All memories together at the start, in bytes.
+    pub(crate) fn initial_memory_bytes(&self) -> u64 {
+        self.memories()
+            .iter()
+            .map(MemoryType::minimum_bytes)
+            .fold(0, u64::saturating_add)
+    }
+
+    /// All tables together at the start, in elements.
+    pub(crate) fn initial_table_elements(&self) -> u64 {
+        self.tables()
+            .iter()
+            .map(|table| table.minimum)
+            .fold(0, u64::saturating_add)
+    }
+
+    pub(crate) fn code(&self) -> &wasmi::Module {
+        &self.inner.code
+    }
+
+    /// Name of the export that stands for the start section.
+    pub(crate) fn start_export(&self) -> Option<&str> {
+        self.inner.start.as_deref()
+    }
+
+    /// Whether `_initialize` is exported as a function without parameters and results.
+    pub(crate) fn has_initialize(&self) -> bool {
+        self.inner.has_initialize
+    }
+
+    /// What runs when no export is named.
+    pub(crate) fn entry(&self) -> Result<Entry, Error> {
+        self.inner.entry.clone()
+    }
+
+    /// The type of the function exported as `name`.
+    ///
+    /// # Errors
+    /// [`Error::ExportMissing`]; [`Error::ExportType`] where the export is no function.
+    pub(crate) fn function(&self, name: &str) -> Result<FunctionType, Error> {
+        match self.export(name) {
+            Some(ExternType::Function(ty)) => Ok(ty),
+            Some(found) => Err(Error::ExportType {
+                name: name.to_string(),
+                expected: ExternType::Function(FunctionType::default()),
+                found,
+            }),
+            None => Err(Error::ExportMissing {
+                name: name.to_string(),
+            }),
+        }
+    }
+
+    fn admit(wasm: &[u8], limits: &ModuleLimits) -> Result<Self, Error> {
+        let survey = survey::survey(wasm, limits)?;
+        let rewritten = if survey.has_start {
+            // Only what is valid can be rewritten; everything else is validated once, by the compiler.
+            proposals::validate(wasm, limits.proposals)?;
+            start::rewrite(wasm).map_err(|error| survey::invalid(&error))?
+        } else {
+            None
+        };
+        let (runnable, start) = match rewritten {
+            Some(rewritten) => (Cow::Owned(rewritten.wasm), Some(rewritten.export)),
+            None => (Cow::Borrowed(wasm), None),
+        };
+        let code = compile(wasm, &runnable, limits)?;
+        let imports = code
+            .imports()
+            .map(|import| Import::new(&import, &survey.memories))
+            .collect();
+        let mut inner = Inner {
+            code,
+            imports,
+            memories: survey.memories.into(),
+            tables: survey.tables.into(),
+            start,
+            has_initialize: false,
+            entry: Err(Error::ExportMissing {
+                name: protocol::EXECUTE_EXPORT.to_string(),
+            }),
+            abi_version: survey.abi_version,
+            fingerprint: fingerprint::fingerprint(wasm),
+        };
+        let action = FunctionType::default();
+        inner.has_initialize = inner
+            .exports_function(protocol::INITIALIZE_EXPORT, &action)
+            .is_ok();
+        inner.entry = inner.find_entry(&action);
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+}
+
+impl Inner {
+    fn find_entry(&self, action: &FunctionType) -> Result<Entry, Error> {
+        if self.code.get_export(protocol::EXECUTE_EXPORT).is_none()
+            && self.code.get_export(protocol::START_EXPORT).is_some()
+        {
+            return self
+                .exports_function(protocol::START_EXPORT, action)
+                .map(|()| Entry::Start);
+        }
+        let execute = FunctionType::new(&[ValueType::I32, ValueType::I32], &[ValueType::I32]);
+        self.exports_function(protocol::EXECUTE_EXPORT, &execute)
+            .map(|()| Entry::Execute)
+    }
+
+    fn exports_function(&self, name: &str, expected: &FunctionType) -> Result<(), Error> {
+        let Some(found) = self.code.get_export(name) else {
+            return Err(Error::ExportMissing {
+                name: name.to_string(),
+            });
+        };
+        let found = convert::extern_type(&found, &self.memories);
+        let expected = ExternType::Function(expected.clone());
+        if found == expected {
+            Ok(())
+        } else {
+            Err(Error::ExportType {
+                name: name.to_string(),
+                expected,
+                found,
+            })
+        }
+    }
+}
+
+impl fmt::Debug for Module {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Module")
+            .field("fingerprint", &format_args!("{:016x}", self.fingerprint()))
+            .field("imports", &self.inner.imports.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Something a module needs from its host.
+///
+/// Shown with `{}`, names are escaped and cut.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Import {
+    /// The first part of its name.
+    pub module: String,
+    /// The second part of its name.
+    pub name: String,
+    /// What the module wants it to be.
+    pub ty: ExternType,
+}
+
+impl Import {
+    fn new(import: &wasmi::ImportType<'_>, declared: &[MemoryType]) -> Self {
+        Self {
+            module: import.module().to_string(),
+            name: import.name().to_string(),
+            ty: convert::extern_type(import.ty(), declared),
+        }
+    }
+}
+
+impl fmt::Display for Import {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}.{}: {}",
+            Name(&self.module),
+            Name(&self.name),
+            self.ty
+        )
+    }
+}
+
+/// Something a module offers to its host.
+///
+/// Shown with `{}`, the name is escaped and cut.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Export<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What it is.
+    pub ty: ExternType,
+}
+
+impl fmt::Display for Export<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", Name(self.name), self.ty)
+    }
+}
+
+/// Compiles `runnable`, which is `original` or its rewritten form, into an engine of its own.
+///
+/// An engine of its own, because an engine never frees the code of a module.
+fn compile(
+    original: &[u8],
+    runnable: &[u8],
+    limits: &ModuleLimits,
+) -> Result<wasmi::Module, Error> {
+    let engine = wasmi::Engine::new(&config(limits));
+    let compiled = guard(|| wasmi::Module::new(&engine, runnable))
+        .map_err(|message| Error::Engine { message })?;
+    compiled.map_err(|error| {
+        // The parser's words and offsets, for the bytes that were handed in.
+        match proposals::validate(original, limits.proposals) {
+            Err(invalid) => invalid,
+            Ok(()) => Error::Unsupported {
+                message: error.to_string(),
+            },
+        }
+    })
+}
+
+fn config(limits: &ModuleLimits) -> wasmi::Config {
+    /// The interpreter starts with a stack of this size.
+    const LEAST_STACK_BYTES: usize = 1_000;
+
+    let mut config = wasmi::Config::default();
+    proposals::configure(&mut config, limits.proposals);
+    config
+        .consume_fuel(true)
+        // Lazy translation charges fuel on a function's first call, so that runs would differ.
+        .compilation_mode(wasmi::CompilationMode::Eager)
+        .ignore_custom_sections(true)
+        .allow_start_fn(false)
+        .set_max_recursion_depth(clamp(limits.call_depth))
+        .set_max_stack_height(clamp(limits.stack_bytes).max(LEAST_STACK_BYTES));
+    config
+}
+
+fn clamp(value: u64) -> usize {
+    usize::try_from(value).unwrap_or(usize::MAX)
+}
+
+/// Names of what a module exports; only used to tell that it is complete.
+#[cfg(all(test, feature = "wat"))]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    #[test]
+    fn a_start_section_becomes_an_export_that_does_not_show() {
+        let module = Module::from_wat(
+            r#"(module (func $init) (func (export "fuelbox:start")) (start $init) (memory (export "memory") 1))"#,
+        )
+        .expect("the module is valid");
+        assert_eq!(module.start_export(), Some("fuelbox:start:0"));
+        let names: Vec<_> = module
+            .exports()
+            .map(|export| export.name.to_string())
+            .collect();
+        assert_eq!(names, ["fuelbox:start", "memory"]);
+        assert_eq!(module.export("fuelbox:start:0"), None);
+    }
+
+    #[test]
+    fn a_panic_of_the_compiler_is_an_error_of_the_engine() {
+        let error = guard(|| -> wasmi::Module { panic!("translation went wrong") })
+            .map_err(|message| Error::Engine { message })
+            .expect_err("it panics");
+        assert_eq!(
+            error,
+            Error::Engine {
+                message: "translation went wrong".into()
+            }
+        );
+    }
+}

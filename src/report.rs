@@ -1,0 +1,185 @@
+//! What happened in a run.
+
+use crate::{stop::Stop, text::Escaped, value::Value};
+use alloc::{string::String, vec::Vec};
+use core::{fmt, time::Duration};
+
+/// What happened in a run, however it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Report {
+    /// How the run ended.
+    pub outcome: Outcome,
+    /// What the guest wrote; on a stop, what it wrote until then.
+    #[cfg_attr(feature = "serde", serde(with = "crate::json"))]
+    pub output: Vec<u8>,
+    /// What the guest logged, in order.
+    pub logs: Vec<LogLine>,
+    /// What the called export returned; empty unless the run finished.
+    pub values: Vec<Value>,
+    /// What the run used.
+    pub usage: Usage,
+}
+
+impl Report {
+    /// The output of a guest that finished.
+    ///
+    /// The guest's status is not looked at; see [`status`](Self::status).
+    ///
+    /// # Errors
+    /// The [`Stop`] of a guest that did not finish. To keep output, logs and usage then, take
+    /// [`output`](Self::output) and the other fields instead.
+    pub fn into_output(self) -> Result<Vec<u8>, Stop> {
+        match self.outcome {
+            Outcome::Finished { .. } => Ok(self.output),
+            Outcome::Stopped { stop, .. } => Err(stop),
+        }
+    }
+
+    /// The guest's status if it finished: what `execute` returned, else 0. By convention 0 is success.
+    #[must_use]
+    pub fn status(&self) -> Option<i32> {
+        match self.outcome {
+            Outcome::Finished { status } => Some(status),
+            Outcome::Stopped { .. } => None,
+        }
+    }
+
+    /// Why the guest did not finish, if it did not.
+    #[must_use]
+    pub fn stop(&self) -> Option<&Stop> {
+        match &self.outcome {
+            Outcome::Finished { .. } => None,
+            Outcome::Stopped { stop, .. } => Some(stop),
+        }
+    }
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The guest came to its end.
+    Finished {
+        /// What `execute` returned, else 0. By convention 0 is success.
+        status: i32,
+    },
+    /// The guest was stopped.
+    Stopped {
+        /// Why.
+        stop: Stop,
+        /// In which part of the run.
+        phase: Phase,
+    },
+}
+
+impl Outcome {
+    /// A stable word: `finished`, or [`Stop::code`].
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Finished { .. } => "finished",
+            Self::Stopped { stop, .. } => stop.code(),
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Finished { status: 0 } => f.write_str("finished"),
+            Self::Finished { status } => write!(f, "finished with status {status}"),
+            Self::Stopped {
+                stop,
+                phase: Phase::Entry,
+            } => stop.fmt(f),
+            Self::Stopped { stop, phase } => write!(f, "{stop} (during {phase})"),
+        }
+    }
+}
+
+/// The part of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Phase {
+    /// The module's start function.
+    Start,
+    /// The export `_initialize`.
+    Initialize,
+    /// `execute`, `_start`, or the export that was called.
+    Entry,
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Start => "the start function",
+            Self::Initialize => "_initialize",
+            Self::Entry => "the entry",
+        })
+    }
+}
+
+/// One line that a guest logged.
+///
+/// Shown with `{}`, control characters and anything invisible are escaped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct LogLine {
+    /// The text as the guest wrote it, with what is not UTF-8 replaced. Not for a terminal as it is.
+    pub text: String,
+    /// Whether the line was cut to fit the limits.
+    pub truncated: bool,
+}
+
+impl LogLine {
+    pub(crate) fn new(text: String, truncated: bool) -> Self {
+        Self { text, truncated }
+    }
+}
+
+impl fmt::Display for LogLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}{}",
+            Escaped(&self.text),
+            if self.truncated { "..." } else { "" }
+        )
+    }
+}
+
+/// What a run used.
+///
+/// All but `time`, `overrun` and `slices` are the same for the same module, input, limits and grants.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Usage {
+    /// Fuel, host calls included; at most [`Limits::fuel`](crate::Limits::fuel).
+    pub fuel: u64,
+    /// The most that all memories together had, in bytes.
+    pub peak_memory_bytes: u64,
+    /// Growths of memory that were denied.
+    pub memory_denied: u64,
+    /// The most that all tables together had, in elements.
+    pub peak_table_elements: u64,
+    /// Growths of tables that were denied.
+    pub table_denied: u64,
+    /// Calls of host functions.
+    pub host_calls: u64,
+    /// Log lines that were cut or dropped.
+    pub log_lost: u64,
+    /// Running time: the sum of the slices.
+    pub time: Duration,
+    /// By how much `time` went beyond [`Limits::deadline`](crate::Limits::deadline).
+    pub overrun: Duration,
+    /// How often the guest was given fuel.
+    pub slices: u64,
+}

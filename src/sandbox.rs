@@ -1,0 +1,421 @@
+//! What a guest may use: limits and grants.
+
+use crate::{
+    capability::{Capability, Grants},
+    clock::MonotonicClock,
+    error::Error,
+    execution::{Clock, Execution, Setup, Target},
+    extern_type::{ExternType, FunctionType},
+    host::Extensions,
+    limits::Limits,
+    module::{AbiVersion, Import, Module},
+    report::Report,
+    value::{Params, Results, Value},
+};
+use alloc::{borrow::Cow, boxed::Box, string::String, string::ToString, sync::Arc, vec::Vec};
+use core::fmt;
+use fuelbox_guest::protocol;
+
+/// What guests may use: limits and grants. Reusable, cheap to share; nothing runs yet.
+///
+/// Nothing is granted by default.
+///
+/// ```
+/// use fuelbox::{Limits, Sandbox, protocol};
+///
+/// let sandbox = Sandbox::new(Limits::default().fuel(1_000_000)).grant(protocol());
+/// # let _ = sandbox;
+/// ```
+#[derive(Clone)]
+pub struct Sandbox {
+    limits: Limits,
+    grants: Grants,
+    clock: Clock,
+    abi_version_required: bool,
+}
+
+impl Sandbox {
+    /// A sandbox that holds deadlines by the machine's own clock.
+    #[cfg(feature = "std")]
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            grants: Grants::default(),
+            clock: Clock::System,
+            abi_version_required: false,
+        }
+    }
+
+    /// A sandbox that holds deadlines by a clock of the host's.
+    #[must_use]
+    pub fn with_clock(limits: Limits, clock: impl MonotonicClock + 'static) -> Self {
+        let clock = Clock::Host(Arc::new(clock));
+        Self {
+            limits,
+            grants: Grants::default(),
+            clock,
+            abi_version_required: false,
+        }
+    }
+
+    /// Opens what `capability` stands for. The same one again replaces what was granted before.
+    #[must_use]
+    pub fn grant(mut self, capability: impl Capability) -> Self {
+        capability.open(&mut self.grants);
+        self
+    }
+
+    /// Refuses guests that do not say which version of the protocol they were built for.
+    #[must_use]
+    pub fn require_abi_version(mut self) -> Self {
+        self.abi_version_required = true;
+        self
+    }
+
+    /// The limits of each run.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Runs `module` on `input` to its end.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start). A guest that fails is no error: the report says so.
+    pub fn run(&self, module: &Module, input: impl Into<Vec<u8>>) -> Result<Report, Error> {
+        self.start(module, input).map(Execution::finish)
+    }
+
+    /// Prepares a run of `module` on `input`; no guest code runs before the first step.
+    ///
+    /// The guest's entry is `execute`, else `_start`; start function and `_initialize` run before it.
+    ///
+    /// # Errors
+    /// An import that is unknown, not granted or of another type; an entry that is missing or of
+    /// another type; a guest built for another version of the protocol; input, initial memory or
+    /// tables beyond the limits; [`Error::UnsafeBuild`].
+    pub fn start(&self, module: &Module, input: impl Into<Vec<u8>>) -> Result<Execution, Error> {
+        self.start_with(module, input, Extensions::new())
+    }
+
+    /// As [`start`](Self::start), with values for host functions to find by their type.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn start_with(
+        &self,
+        module: &Module,
+        input: impl Into<Vec<u8>>,
+        extensions: Extensions,
+    ) -> Result<Execution, Error> {
+        let input = input.into();
+        self.admit(module, input.len())?;
+        let target = Target::Entry(module.entry()?);
+        self.begin(module, target, input, extensions)
+    }
+
+    /// Prepares a run that calls an export by name.
+    ///
+    /// What it returns is in [`Report::values`].
+    ///
+    /// # Errors
+    /// As [`start`](Self::start), for this export in place of the entry.
+    pub fn start_call(&self, module: &Module, call: Call) -> Result<Execution, Error> {
+        let Call {
+            name,
+            arguments,
+            input,
+            extensions,
+        } = call;
+        self.admit(module, input.len())?;
+        let found = module.function(&name)?;
+        if !arguments
+            .iter()
+            .map(Value::ty)
+            .eq(found.params.iter().copied())
+        {
+            let params: Vec<_> = arguments.iter().map(Value::ty).collect();
+            let expected = FunctionType::new(&params, &found.results);
+            return Err(wrong_export(&name, expected, found));
+        }
+        let target = Target::Export {
+            name,
+            arguments,
+            results: found.results.len(),
+        };
+        self.begin(module, target, input, extensions)
+    }
+
+    /// Calls an export by name with typed arguments, and gives back what it returns.
+    ///
+    /// For output, logs and usage of a call that went well, see [`start_call`](Self::start_call).
+    ///
+    /// # Errors
+    /// [`CallError::Refused`] as for [`start_call`](Self::start_call), or where the export has other
+    /// results than `R`; [`CallError::Stopped`] with the whole report where the guest did not finish.
+    pub fn call<P: Params, R: Results>(
+        &self,
+        module: &Module,
+        name: &str,
+        params: P,
+    ) -> Result<R, CallError> {
+        let found = module.function(name)?;
+        let expected = FunctionType::new(&P::types(), &R::types());
+        if found != expected {
+            return Err(wrong_export(name, expected, found).into());
+        }
+        let report = self
+            .start_call(module, Call::new(name).arguments(params))?
+            .finish();
+        match R::from_values(&report.values) {
+            Some(results) if report.stop().is_none() => Ok(results),
+            _ => Err(CallError::Stopped(Box::new(report))),
+        }
+    }
+
+    /// What would keep `module` from running, found by what [`start`](Self::start) itself does.
+    #[must_use]
+    pub fn check(&self, module: &Module) -> Preflight {
+        let imports: Vec<_> = module
+            .imports()
+            .iter()
+            .map(|import| {
+                let status = match self.grants.resolve(import) {
+                    Ok(link) => ImportStatus::Granted {
+                        capability: Cow::Borrowed(link.capability()),
+                    },
+                    Err(Error::ImportNotGranted { capability, .. }) => {
+                        ImportStatus::Denied { capability }
+                    }
+                    Err(Error::ImportType { expected, .. }) => ImportStatus::WrongType { expected },
+                    Err(_) => ImportStatus::Unknown,
+                };
+                ImportCheck {
+                    import: import.clone(),
+                    status,
+                }
+            })
+            .collect();
+        let mut refusals: Vec<_> = module
+            .imports()
+            .iter()
+            .filter_map(|import| self.grants.resolve(import).err())
+            .collect();
+        refusals.extend(self.fit(module).err());
+        refusals.extend(module.entry().err());
+        Preflight { imports, refusals }
+    }
+
+    /// All that can be refused before imports are linked.
+    fn admit(&self, module: &Module, input_len: usize) -> Result<(), Error> {
+        let found = u64::try_from(input_len).unwrap_or(u64::MAX);
+        if found > self.limits.input_bytes {
+            return Err(Error::InputTooLarge {
+                limit: self.limits.input_bytes,
+                found,
+            });
+        }
+        for import in module.imports() {
+            if let Err(error) = self.grants.resolve(import) {
+                tracing::warn!(target: "fuelbox", module = %format_args!("{:016x}", module.fingerprint()), "{error}");
+                return Err(error);
+            }
+        }
+        self.fit(module)
+    }
+
+    /// Whether a module fits the limits and the protocol, whatever its input.
+    fn fit(&self, module: &Module) -> Result<(), Error> {
+        match module.abi_version() {
+            AbiVersion::Absent if !self.abi_version_required => {}
+            AbiVersion::Constant(protocol::ABI_VERSION) => {}
+            AbiVersion::Absent | AbiVersion::Computed => {
+                return Err(Error::AbiVersion {
+                    host: protocol::ABI_VERSION,
+                    guest: None,
+                });
+            }
+            AbiVersion::Constant(guest) => {
+                return Err(Error::AbiVersion {
+                    host: protocol::ABI_VERSION,
+                    guest: Some(guest),
+                });
+            }
+        }
+        let (limit, requested) = (self.limits.memory_bytes, module.initial_memory_bytes());
+        if requested > limit {
+            return Err(Error::InitialMemory { limit, requested });
+        }
+        let (limit, requested) = (self.limits.table_elements, module.initial_table_elements());
+        if requested > limit {
+            return Err(Error::InitialTable { limit, requested });
+        }
+        Ok(())
+    }
+
+    fn begin(
+        &self,
+        module: &Module,
+        target: Target,
+        input: Vec<u8>,
+        extensions: Extensions,
+    ) -> Result<Execution, Error> {
+        Execution::begin(Setup {
+            module,
+            grants: &self.grants,
+            limits: &self.limits,
+            clock: self.clock.clone(),
+            target,
+            input,
+            extensions,
+        })
+    }
+}
+
+fn wrong_export(name: &str, expected: FunctionType, found: FunctionType) -> Error {
+    Error::ExportType {
+        name: name.to_string(),
+        expected: ExternType::Function(expected),
+        found: ExternType::Function(found),
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("limits", &self.limits)
+            .field("grants", &self.grants)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An export to call, and with what.
+///
+/// ```
+/// use fuelbox::{Call, Value};
+///
+/// let call = Call::new("resize").arguments((640, 480)).input(b"an image");
+/// let same = Call::new("resize").values([Value::I32(640), Value::I32(480)]).input(b"an image");
+/// # let _ = (call, same);
+/// ```
+#[derive(Debug)]
+pub struct Call {
+    name: String,
+    arguments: Vec<Value>,
+    input: Vec<u8>,
+    extensions: Extensions,
+}
+
+impl Call {
+    /// A call of the export `name`, without arguments and input.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            arguments: Vec::new(),
+            input: Vec::new(),
+            extensions: Extensions::new(),
+        }
+    }
+
+    /// Sets the arguments.
+    #[must_use]
+    pub fn arguments(self, params: impl Params) -> Self {
+        Self {
+            arguments: params.into_values(),
+            ..self
+        }
+    }
+
+    /// Sets the arguments, in their dynamic form.
+    #[must_use]
+    pub fn values(self, values: impl Into<Vec<Value>>) -> Self {
+        Self {
+            arguments: values.into(),
+            ..self
+        }
+    }
+
+    /// Sets the run's input.
+    #[must_use]
+    pub fn input(self, input: impl Into<Vec<u8>>) -> Self {
+        Self {
+            input: input.into(),
+            ..self
+        }
+    }
+
+    /// Sets the run's values for host functions.
+    #[must_use]
+    pub fn extensions(self, extensions: Extensions) -> Self {
+        Self { extensions, ..self }
+    }
+}
+
+/// Why a call gave no result.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CallError {
+    /// We refused to start; no guest code ran.
+    #[error(transparent)]
+    Refused(#[from] Error),
+    /// Guest code ran and did not finish; the report has output, logs and usage.
+    #[error("{}", .0.outcome)]
+    Stopped(Box<Report>),
+}
+
+/// What would keep a module from running.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Preflight {
+    /// How each import would be served, in the module's order.
+    pub imports: Vec<ImportCheck>,
+    /// Why [`Sandbox::start`] would refuse; the first is what it would give.
+    pub refusals: Vec<Error>,
+}
+
+impl Preflight {
+    /// Whether the module would run.
+    #[must_use]
+    pub fn would_run(&self) -> bool {
+        self.refusals.is_empty()
+    }
+}
+
+/// How one import would be served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct ImportCheck {
+    /// The import.
+    pub import: Import,
+    /// How it would be served.
+    pub status: ImportStatus,
+}
+
+/// How an import would be served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum ImportStatus {
+    /// By this capability.
+    Granted {
+        /// Such as `Log`.
+        capability: Cow<'static, str>,
+    },
+    /// Not, but it would be if this capability were granted.
+    Denied {
+        /// Such as `Log`.
+        capability: Cow<'static, str>,
+    },
+    /// Not: what the host has is of another type.
+    WrongType {
+        /// What the host has.
+        expected: ExternType,
+    },
+    /// Not: no capability offers it.
+    Unknown,
+}
