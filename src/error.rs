@@ -1,7 +1,7 @@
 //! Why we refused to start.
 
 use crate::{blame::Blame, extern_type::ExternType, proposal::Proposal, text::Name};
-use alloc::{borrow::Cow, string::String};
+use alloc::{borrow::Cow, boxed::Box, string::String};
 use core::fmt;
 
 /// Why we refused to start; no guest code ran.
@@ -53,9 +53,9 @@ pub enum Error {
     #[error("unknown import {}.{} ({found}): grant a Function of that name", Name(.module), Name(.name))]
     ImportUnknown {
         /// Module of the import.
-        module: String,
+        module: Box<str>,
         /// Name of the import.
-        name: String,
+        name: Box<str>,
         /// What the module wants it to be.
         found: ExternType,
     },
@@ -63,9 +63,9 @@ pub enum Error {
     #[error("import {}.{} is not granted: grant capability::{capability}", Name(.module), Name(.name))]
     ImportNotGranted {
         /// Module of the import.
-        module: String,
+        module: Box<str>,
         /// Name of the import.
-        name: String,
+        name: Box<str>,
         /// The capability that offers it, such as `Log`.
         capability: Cow<'static, str>,
     },
@@ -73,9 +73,9 @@ pub enum Error {
     #[error("import {}.{} is {expected}, the module wants {found}", Name(.module), Name(.name))]
     ImportType {
         /// Module of the import.
-        module: String,
+        module: Box<str>,
         /// Name of the import.
-        name: String,
+        name: Box<str>,
         /// What the host has.
         expected: ExternType,
         /// What the module wants.
@@ -85,13 +85,13 @@ pub enum Error {
     #[error("the module exports no function {}", Name(.name))]
     ExportMissing {
         /// Name of the export.
-        name: String,
+        name: Box<str>,
     },
     /// The module exports it as another type.
     #[error("export {} is {found}, needed is {expected}", Name(.name))]
     ExportType {
         /// Name of the export.
-        name: String,
+        name: Box<str>,
         /// What is needed.
         expected: ExternType,
         /// What the module has.
@@ -101,7 +101,7 @@ pub enum Error {
     #[error("argument {index} of {} is a reference other than null, which cannot be passed", Name(.name))]
     Argument {
         /// Name of the export.
-        name: String,
+        name: Box<str>,
         /// Position of the argument, from 0.
         index: u64,
     },

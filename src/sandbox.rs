@@ -12,7 +12,7 @@ use crate::{
     report::Report,
     value::{Params, Results, Value},
 };
-use alloc::{borrow::Cow, boxed::Box, string::String, string::ToString, sync::Arc, vec::Vec};
+use alloc::{borrow::Cow, boxed::Box, string::String, sync::Arc, vec::Vec};
 use core::fmt;
 use fuelbox_guest::protocol;
 
@@ -275,7 +275,7 @@ impl Sandbox {
 
 fn wrong_export(name: &str, expected: FunctionType, found: FunctionType) -> Error {
     Error::ExportType {
-        name: name.to_string(),
+        name: name.into(),
         expected: ExternType::Function(expected),
         found: ExternType::Function(found),
     }

@@ -143,8 +143,8 @@ impl Grants {
             .find(|declared| declared.is(import))
         else {
             return Err(Error::ImportUnknown {
-                module: import.module.clone(),
-                name: import.name.clone(),
+                module: import.module.as_str().into(),
+                name: import.name.as_str().into(),
                 found: import.ty.clone(),
             });
         };
@@ -153,8 +153,8 @@ impl Grants {
         }
         if !self.granted.contains(&declared.capability) {
             return Err(Error::ImportNotGranted {
-                module: import.module.clone(),
-                name: import.name.clone(),
+                module: import.module.as_str().into(),
+                name: import.name.as_str().into(),
                 capability: Cow::Borrowed(declared.capability),
             });
         }
@@ -164,8 +164,8 @@ impl Grants {
 
 fn wrong_type(import: &Import, expected: ExternType) -> Error {
     Error::ImportType {
-        module: import.module.clone(),
-        name: import.name.clone(),
+        module: import.module.as_str().into(),
+        name: import.name.as_str().into(),
         expected,
         found: import.ty.clone(),
     }

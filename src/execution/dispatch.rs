@@ -61,7 +61,7 @@ fn probe() -> Result<(), Error> {
     store.set_fuel(u64::MAX).map_err(engine_error)?;
     let mark = wasmi::Func::wrap(&mut store, mark);
     let begin = wasmi::Func::wrap(&mut store, |mut caller: Caller<'_, Watch>| {
-        caller.data_mut().first = None
+        caller.data_mut().first = None;
     });
     let instance =
         Instance::new(&mut store, &module, &[begin.into(), mark.into()]).map_err(engine_error)?;

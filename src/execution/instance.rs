@@ -11,11 +11,7 @@ use crate::{
     report::Phase,
     value::Value,
 };
-use alloc::{
-    string::{String, ToString},
-    vec,
-    vec::Vec,
-};
+use alloc::{string::String, vec, vec::Vec};
 use core::time::Duration;
 use fuelbox_guest::protocol;
 use wasmi::{Func, Instance, Store, Val};
@@ -140,9 +136,7 @@ fn calls(
     let function = |name: &str| {
         instance
             .get_func(store, name)
-            .ok_or_else(|| Error::ExportMissing {
-                name: name.to_string(),
-            })
+            .ok_or_else(|| Error::ExportMissing { name: name.into() })
     };
     let mut initialize = module.has_initialize();
     let (entry, params, results, result_is_status) = match target {
@@ -161,7 +155,7 @@ fn calls(
             let mut params = Vec::with_capacity(arguments.len());
             for (argument, index) in arguments.into_iter().zip(0..) {
                 params.push(values::to_wasmi(argument).ok_or_else(|| Error::Argument {
-                    name: name.clone(),
+                    name: name.as_str().into(),
                     index,
                 })?);
             }

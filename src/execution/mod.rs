@@ -51,10 +51,6 @@ pub(crate) enum Clock {
 }
 
 /// Where the call of the phase stands.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one of each run, and mostly suspended"
-)]
 enum Progress {
     Ready,
     Suspended(ResumableCallOutOfFuel),

@@ -103,12 +103,7 @@ fn lossy(bytes: &[u8], room: usize) -> (String, bool) {
         if chunk.valid().len() <= left {
             text.push_str(chunk.valid());
         } else {
-            text.push_str(
-                chunk
-                    .valid()
-                    .get(..chunk.valid().floor_char_boundary(left))
-                    .unwrap_or_default(),
-            );
+            text.push_str(start_of(chunk.valid(), left));
             return (text, true);
         }
         if let Some(replacement) = replaced {
@@ -119,6 +114,14 @@ fn lossy(bytes: &[u8], room: usize) -> (String, bool) {
         }
     }
     (text, false)
+}
+
+/// The first `len` bytes of `text`, fewer where a character would be cut.
+fn start_of(text: &str, len: usize) -> &str {
+    (0..=len)
+        .rev()
+        .find_map(|len| text.get(..len))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -218,13 +218,11 @@ impl Module {
         match self.export(name) {
             Some(ExternType::Function(ty)) => Ok(ty),
             Some(found) => Err(Error::ExportType {
-                name: name.to_string(),
+                name: name.into(),
                 expected: ExternType::Function(FunctionType::default()),
                 found,
             }),
-            None => Err(Error::ExportMissing {
-                name: name.to_string(),
-            }),
+            None => Err(Error::ExportMissing { name: name.into() }),
         }
     }
 
@@ -254,7 +252,7 @@ impl Module {
             start,
             has_initialize: false,
             entry: Err(Error::ExportMissing {
-                name: protocol::EXECUTE_EXPORT.to_string(),
+                name: protocol::EXECUTE_EXPORT.into(),
             }),
             abi_version: survey.abi_version,
             fingerprint: fingerprint::fingerprint(wasm),
@@ -286,9 +284,7 @@ impl Inner {
 
     fn exports_function(&self, name: &str, expected: &FunctionType) -> Result<(), Error> {
         let Some(found) = self.code.get_export(name) else {
-            return Err(Error::ExportMissing {
-                name: name.to_string(),
-            });
+            return Err(Error::ExportMissing { name: name.into() });
         };
         let found = convert::extern_type(&found, &self.memories);
         let expected = ExternType::Function(expected.clone());
@@ -296,7 +292,7 @@ impl Inner {
             Ok(())
         } else {
             Err(Error::ExportType {
-                name: name.to_string(),
+                name: name.into(),
                 expected,
                 found,
             })

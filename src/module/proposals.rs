@@ -64,7 +64,8 @@ fn missing(wasm: &[u8], proposals: Proposals) -> Option<Proposal> {
     };
     let enough = |one: &Proposal| validate_with(wasm, allowed(proposals) | features(*one)).is_ok();
     // One that needs others beside it is found as the one that nothing else makes up for.
-    let needed = |one: &Proposal| validate_with(wasm, everything - features(*one)).is_err();
+    let needed =
+        |one: &Proposal| validate_with(wasm, everything.difference(features(*one))).is_err();
     off().find(enough).or_else(|| off().find(needed))
 }
 

@@ -61,7 +61,7 @@ impl Survey {
                 for import in imports {
                     match import?.ty {
                         TypeRef::Func(_) => {
-                            self.imported_functions = self.imported_functions.saturating_add(1)
+                            self.imported_functions = self.imported_functions.saturating_add(1);
                         }
                         TypeRef::Memory(ty) => self.memories.push(convert::declared_memory(ty)),
                         TypeRef::Table(ty) => self.tables.push(convert::declared_table(ty)),
