@@ -197,17 +197,21 @@ impl Sandbox {
                 }
             })
             .collect();
-        let mut refusals: Vec<_> = module
+        let unserved = module
             .imports()
             .iter()
-            .filter_map(|import| self.grants.resolve(import).err())
+            .filter_map(|import| self.grants.resolve(import).err());
+        let refusals = self
+            .fit(module)
+            .err()
+            .into_iter()
+            .chain(module.entry().err())
+            .chain(unserved)
             .collect();
-        refusals.extend(self.fit(module).err());
-        refusals.extend(module.entry().err());
         Preflight { imports, refusals }
     }
 
-    /// All that can be refused before imports are linked.
+    /// What can be refused before imports are looked up.
     fn admit(&self, module: &Module, input_len: usize) -> Result<(), Error> {
         let found = u64::try_from(input_len).unwrap_or(u64::MAX);
         if found > self.limits.input_bytes {
@@ -215,12 +219,6 @@ impl Sandbox {
                 limit: self.limits.input_bytes,
                 found,
             });
-        }
-        for import in module.imports() {
-            if let Err(error) = self.grants.resolve(import) {
-                tracing::warn!(target: "fuelbox", module = %format_args!("{:016x}", module.fingerprint()), "{error}");
-                return Err(error);
-            }
         }
         self.fit(module)
     }

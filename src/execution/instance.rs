@@ -95,6 +95,7 @@ impl Execution {
             extensions,
         } = setup;
         let span = span(module.fingerprint(), limits);
+        let entered = span.enter();
         let input_len = u32::try_from(input.len()).unwrap_or(u32::MAX);
         let mut host = Host::new(limits, input, extensions);
         grants.prepare(&mut host.states);
@@ -102,13 +103,17 @@ impl Execution {
         store.limiter(|host| &mut host.meter);
         let mut externs = Vec::with_capacity(module.imports().len());
         for import in module.imports() {
-            externs.push(grants.resolve(import)?.link(&mut store).into());
+            let link = grants
+                .resolve(import)
+                .inspect_err(|error| tracing::warn!(target: "fuelbox", "{error}"))?;
+            externs.push(link.link(&mut store).into());
         }
         let instance = guard(|| Instance::new(&mut store, module.code(), &externs))
             .map_err(|message| Error::Engine { message })?
             .map_err(|error| classify::refusal(&error))?;
         store.data_mut().memory = instance.get_memory(&store, protocol::MEMORY_EXPORT);
         let (calls, results) = calls(&store, instance, module, target, input_len)?;
+        drop(entered);
         Ok(Self {
             store,
             phase: calls.first(),

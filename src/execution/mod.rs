@@ -16,6 +16,7 @@ use crate::{
     guard::guard,
     host::{Extensions, Host, values},
     limits::Limits,
+    module::TABLE_GROW_REPLAY_FUEL,
     report::{Outcome, Phase, Report, Usage},
     stop::Stop,
 };
@@ -171,19 +172,27 @@ impl Execution {
             Progress::Suspended(call) => call.required_fuel(),
             Progress::Ready | Progress::Over(_) => 0,
         };
-        let time_left = self.deadline.saturating_sub(self.time);
-        let wanted = pace::slice(time_left, self.cancel.is_some(), required)
-            .min(most)
-            .max(required);
         let in_store = self.fuel_in_store();
-        let ledger = &mut self.store.data_mut().ledger;
+        let Host { ledger, meter, .. } = self.store.data_mut();
         let left = ledger.left(in_store);
-        let slice = ledger.slice(in_store, wanted);
-        if slice < required {
+        if left < required {
             let limit = ledger.limit();
             self.stop(Stop::OutOfFuel { limit });
             return 0;
         }
+        // A growth of a table begins anew, so it pays twice for entering its function.
+        let replay = if meter.take_unpaid_table_growth() {
+            TABLE_GROW_REPLAY_FUEL
+        } else {
+            0
+        };
+        ledger.refund(replay);
+        let required = required.saturating_add(replay);
+        let time_left = self.deadline.saturating_sub(self.time);
+        let wanted = pace::slice(time_left, self.cancel.is_some(), required)
+            .min(most)
+            .max(required);
+        let slice = self.store.data_mut().ledger.slice(in_store, wanted);
         self.store
             .set_fuel(slice)
             .expect("fuel is metered in every engine");

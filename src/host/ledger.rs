@@ -41,6 +41,11 @@ impl Ledger {
         slice
     }
 
+    /// Gives back what was taken twice.
+    pub(crate) fn refund(&mut self, fuel: u64) {
+        self.reserve = self.reserve.saturating_add(fuel);
+    }
+
     /// Takes `fuel`; returns what then is in the slice, or `None` where there is not enough.
     pub(super) fn spend(&mut self, in_slice: u64, fuel: u64) -> Option<u64> {
         let from_reserve = fuel.saturating_sub(in_slice);

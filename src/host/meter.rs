@@ -15,6 +15,7 @@ pub(crate) struct Meter {
     memory: Account,
     table: Account,
     denial: MemoryDenial,
+    table_growth_unpaid: bool,
 }
 
 struct Account {
@@ -33,6 +34,7 @@ impl Meter {
             memory: Account::new(limits.memory_bytes),
             table: Account::new(limits.table_elements),
             denial: limits.memory_denial,
+            table_growth_unpaid: false,
         }
     }
 
@@ -52,6 +54,11 @@ impl Meter {
 
     pub(crate) fn table_denied(&self) -> u64 {
         self.table.denied
+    }
+
+    /// Whether the guest is amid a growth of a table that the slice could not pay; asked once.
+    pub(crate) fn take_unpaid_table_growth(&mut self) -> bool {
+        core::mem::take(&mut self.table_growth_unpaid)
     }
 
     /// Why the interpreter said that a growth was limited.
@@ -139,8 +146,9 @@ impl wasmi::ResourceLimiter for Meter {
         Ok(())
     }
 
-    fn table_grow_failed(&mut self, _: &TableError) -> Result<(), LimiterError> {
+    fn table_grow_failed(&mut self, error: &TableError) -> Result<(), LimiterError> {
         self.table.take_back();
+        self.table_growth_unpaid = matches!(error, TableError::OutOfFuel { .. });
         Ok(())
     }
 

@@ -1,31 +1,33 @@
 //! From bytes to code that may run: size, counts, proposals, validation, compilation.
 
 mod abi;
+mod compile;
 pub(crate) mod convert;
 mod fingerprint;
+mod interface;
 mod proposals;
-mod start;
+mod rewrite;
 mod survey;
 
 pub use abi::AbiVersion;
+pub use interface::{Export, Import};
+pub(crate) use rewrite::TABLE_GROW_REPLAY_FUEL;
 
 use crate::{
     error::Error,
     extern_type::{ExternType, FunctionType, MemoryType, TableType},
-    guard::guard,
     limits::ModuleLimits,
     proposal::Proposals,
-    text::Name,
     value::ValueType,
 };
 use alloc::{
-    borrow::Cow,
     boxed::Box,
     string::{String, ToString},
     sync::Arc,
 };
 use core::fmt;
 use fuelbox_guest::protocol;
+use rewrite::Rewritten;
 
 /// Guest code that passed every check and is compiled.
 ///
@@ -228,18 +230,17 @@ impl Module {
 
     fn admit(wasm: &[u8], limits: &ModuleLimits) -> Result<Self, Error> {
         let survey = survey::survey(wasm, limits)?;
-        let rewritten = if survey.has_start {
+        let Rewritten {
+            wasm: runnable,
+            start,
+        } = if survey.has_start || survey.may_grow_table {
             // Only what is valid can be rewritten; everything else is validated once, by the compiler.
             proposals::validate(wasm, limits.proposals)?;
-            start::rewrite(wasm).map_err(|error| survey::invalid(&error))?
+            rewrite::rewrite(wasm).map_err(|error| survey::invalid(&error))?
         } else {
-            None
+            Rewritten::unchanged(wasm)
         };
-        let (runnable, start) = match rewritten {
-            Some(rewritten) => (Cow::Owned(rewritten.wasm), Some(rewritten.export)),
-            None => (Cow::Borrowed(wasm), None),
-        };
-        let code = compile(wasm, &runnable, limits)?;
+        let code = compile::compile(wasm, &runnable, limits)?;
         let imports = code
             .imports()
             .map(|import| Import::new(&import, &survey.memories))
@@ -309,106 +310,6 @@ impl fmt::Debug for Module {
     }
 }
 
-/// Something a module needs from its host.
-///
-/// Shown with `{}`, names are escaped and cut.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct Import {
-    /// The first part of its name.
-    pub module: String,
-    /// The second part of its name.
-    pub name: String,
-    /// What the module wants it to be.
-    pub ty: ExternType,
-}
-
-impl Import {
-    fn new(import: &wasmi::ImportType<'_>, declared: &[MemoryType]) -> Self {
-        Self {
-            module: import.module().to_string(),
-            name: import.name().to_string(),
-            ty: convert::extern_type(import.ty(), declared),
-        }
-    }
-}
-
-impl fmt::Display for Import {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}.{}: {}",
-            Name(&self.module),
-            Name(&self.name),
-            self.ty
-        )
-    }
-}
-
-/// Something a module offers to its host.
-///
-/// Shown with `{}`, the name is escaped and cut.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct Export<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// What it is.
-    pub ty: ExternType,
-}
-
-impl fmt::Display for Export<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", Name(self.name), self.ty)
-    }
-}
-
-/// Compiles `runnable`, which is `original` or its rewritten form, into an engine of its own.
-///
-/// An engine of its own, because an engine never frees the code of a module.
-fn compile(
-    original: &[u8],
-    runnable: &[u8],
-    limits: &ModuleLimits,
-) -> Result<wasmi::Module, Error> {
-    let engine = wasmi::Engine::new(&config(limits));
-    let compiled = guard(|| wasmi::Module::new(&engine, runnable))
-        .map_err(|message| Error::Engine { message })?;
-    compiled.map_err(|error| {
-        // The parser's words and offsets, for the bytes that were handed in.
-        match proposals::validate(original, limits.proposals) {
-            Err(invalid) => invalid,
-            Ok(()) => Error::Unsupported {
-                message: error.to_string(),
-            },
-        }
-    })
-}
-
-fn config(limits: &ModuleLimits) -> wasmi::Config {
-    /// The interpreter starts with a stack of this size.
-    const LEAST_STACK_BYTES: usize = 1_000;
-
-    let mut config = wasmi::Config::default();
-    proposals::configure(&mut config, limits.proposals);
-    config
-        .consume_fuel(true)
-        // Lazy translation charges fuel on a function's first call, so that runs would differ.
-        .compilation_mode(wasmi::CompilationMode::Eager)
-        .ignore_custom_sections(true)
-        .allow_start_fn(false)
-        .set_max_recursion_depth(clamp(limits.call_depth))
-        .set_max_stack_height(clamp(limits.stack_bytes).max(LEAST_STACK_BYTES));
-    config
-}
-
-fn clamp(value: u64) -> usize {
-    usize::try_from(value).unwrap_or(usize::MAX)
-}
-
-/// Names of what a module exports; only used to tell that it is complete.
 #[cfg(all(test, feature = "wat"))]
 mod tests {
     use super::*;
@@ -427,18 +328,5 @@ mod tests {
             .collect();
         assert_eq!(names, ["fuelbox:start", "memory"]);
         assert_eq!(module.export("fuelbox:start:0"), None);
-    }
-
-    #[test]
-    fn a_panic_of_the_compiler_is_an_error_of_the_engine() {
-        let error = guard(|| -> wasmi::Module { panic!("translation went wrong") })
-            .map_err(|message| Error::Engine { message })
-            .expect_err("it panics");
-        assert_eq!(
-            error,
-            Error::Engine {
-                message: "translation went wrong".into()
-            }
-        );
     }
 }

@@ -1,11 +1,10 @@
 //! The first look at a module: what is in it and how much, before anything is allocated in proportion.
 
-use super::abi;
+use super::{abi, convert, rewrite};
 use crate::{
     error::Error,
     extern_type::{MemoryType, TableType},
     limits::ModuleLimits,
-    module::convert,
     proposal::Proposal,
 };
 use alloc::{borrow::Cow, string::ToString, vec::Vec};
@@ -17,6 +16,8 @@ use wasmparser::{BinaryReaderError, ExternalKind, FunctionBody, Parser, Payload,
 pub(super) struct Survey {
     /// Whether there is a start section.
     pub(super) has_start: bool,
+    /// Whether some body may grow a table.
+    pub(super) may_grow_table: bool,
     /// Memories, imported ones first.
     pub(super) memories: Vec<MemoryType>,
     /// Tables, imported ones first.
@@ -98,6 +99,7 @@ impl Survey {
     }
 
     fn note_body(&mut self, body: &FunctionBody<'_>) {
+        self.may_grow_table |= rewrite::may_grow_table(body.as_bytes());
         if self.abi_function == Some(self.bodies)
             && let Some(version) = abi::constant(body)
         {

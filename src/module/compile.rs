@@ -1,0 +1,66 @@
+//! From valid bytes to compiled code.
+
+use super::proposals;
+use crate::{error::Error, guard::guard, limits::ModuleLimits};
+use alloc::string::ToString;
+
+/// Compiles `runnable`, which is `original` or its rewritten form, into an engine of its own.
+///
+/// An engine of its own, because an engine never frees the code of a module.
+pub(super) fn compile(
+    original: &[u8],
+    runnable: &[u8],
+    limits: &ModuleLimits,
+) -> Result<wasmi::Module, Error> {
+    let engine = wasmi::Engine::new(&config(limits));
+    let compiled = guard(|| wasmi::Module::new(&engine, runnable))
+        .map_err(|message| Error::Engine { message })?;
+    compiled.map_err(|error| {
+        // The parser's words and offsets, for the bytes that were handed in.
+        match proposals::validate(original, limits.proposals) {
+            Err(invalid) => invalid,
+            Ok(()) => Error::Unsupported {
+                message: error.to_string(),
+            },
+        }
+    })
+}
+
+fn config(limits: &ModuleLimits) -> wasmi::Config {
+    /// The interpreter starts with a stack of this size.
+    const LEAST_STACK_BYTES: usize = 1_000;
+
+    let mut config = wasmi::Config::default();
+    proposals::configure(&mut config, limits.proposals);
+    config
+        .consume_fuel(true)
+        // Lazy translation charges fuel on a function's first call, so that runs would differ.
+        .compilation_mode(wasmi::CompilationMode::Eager)
+        .ignore_custom_sections(true)
+        .allow_start_fn(false)
+        .set_max_recursion_depth(clamp(limits.call_depth))
+        .set_max_stack_height(clamp(limits.stack_bytes).max(LEAST_STACK_BYTES));
+    config
+}
+
+fn clamp(value: u64) -> usize {
+    usize::try_from(value).unwrap_or(usize::MAX)
+}
+
+#[cfg(all(test, feature = "std"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_the_compiler_is_an_error_of_the_engine() {
+        let error = guard(|| -> wasmi::Module { panic!("translation went wrong") })
+            .map_err(|message| Error::Engine { message })
+            .expect_err("it panics");
+        assert_eq!(
+            error,
+            Error::Engine {
+                message: "translation went wrong".into()
+            }
+        );
+    }
+}

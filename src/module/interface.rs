@@ -1,0 +1,65 @@
+//! What a module needs from its host, and what it offers.
+
+use super::convert;
+use crate::{
+    extern_type::{ExternType, MemoryType},
+    text::Name,
+};
+use alloc::string::{String, ToString};
+use core::fmt;
+
+/// Something a module needs from its host.
+///
+/// Shown with `{}`, names are escaped and cut.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Import {
+    /// The first part of its name.
+    pub module: String,
+    /// The second part of its name.
+    pub name: String,
+    /// What the module wants it to be.
+    pub ty: ExternType,
+}
+
+impl Import {
+    pub(super) fn new(import: &wasmi::ImportType<'_>, declared: &[MemoryType]) -> Self {
+        Self {
+            module: import.module().to_string(),
+            name: import.name().to_string(),
+            ty: convert::extern_type(import.ty(), declared),
+        }
+    }
+}
+
+impl fmt::Display for Import {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}.{}: {}",
+            Name(&self.module),
+            Name(&self.name),
+            self.ty
+        )
+    }
+}
+
+/// Something a module offers to its host.
+///
+/// Shown with `{}`, the name is escaped and cut.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Export<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What it is.
+    pub ty: ExternType,
+}
+
+impl fmt::Display for Export<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", Name(self.name), self.ty)
+    }
+}

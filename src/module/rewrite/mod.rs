@@ -1,0 +1,46 @@
+//! What is changed in a module before it is compiled, so that everything it does runs in slices.
+
+mod section;
+mod start;
+mod table_grow;
+
+pub(crate) use table_grow::REPLAY_FUEL as TABLE_GROW_REPLAY_FUEL;
+pub(super) use table_grow::may_be_in as may_grow_table;
+
+use alloc::{borrow::Cow, string::String};
+use wasmparser::BinaryReaderError;
+
+/// A module as it is compiled.
+pub(super) struct Rewritten<'a> {
+    pub(super) wasm: Cow<'a, [u8]>,
+    /// Name of the export that stands for the start section.
+    pub(super) start: Option<String>,
+}
+
+impl<'a> Rewritten<'a> {
+    /// A module as it came.
+    pub(super) fn unchanged(wasm: &'a [u8]) -> Self {
+        Self {
+            wasm: Cow::Borrowed(wasm),
+            start: None,
+        }
+    }
+}
+
+/// Rewrites a valid `wasm`; every byte that need not change stays.
+///
+/// # Errors
+/// The parser's, which a valid module does not cause.
+pub(super) fn rewrite(wasm: &[u8]) -> Result<Rewritten<'_>, BinaryReaderError> {
+    let mut rewritten = Rewritten::unchanged(wasm);
+    if let Some(start::Rewritten { wasm, export }) = start::rewrite(wasm)? {
+        rewritten = Rewritten {
+            wasm: Cow::Owned(wasm),
+            start: Some(export),
+        };
+    }
+    if let Some(wasm) = table_grow::rewrite(&rewritten.wasm)? {
+        rewritten.wasm = Cow::Owned(wasm);
+    }
+    Ok(rewritten)
+}

@@ -1,0 +1,107 @@
+//! Sections of a valid module, taken apart and written anew.
+
+use alloc::vec::Vec;
+use wasmparser::{BinaryReader, BinaryReaderError};
+
+// Ids of sections, as the specification numbers them.
+pub(super) const TYPE: u8 = 1;
+pub(super) const FUNCTION: u8 = 3;
+pub(super) const EXPORT: u8 = 7;
+pub(super) const START: u8 = 8;
+pub(super) const CODE: u8 = 10;
+
+/// Length of magic and version.
+const HEADER_BYTES: usize = 8;
+
+pub(super) struct Section<'a> {
+    pub(super) id: u8,
+    /// Id, length and content.
+    pub(super) whole: &'a [u8],
+    pub(super) content: &'a [u8],
+}
+
+/// Magic and version.
+pub(super) fn header(wasm: &[u8]) -> &[u8] {
+    wasm.get(..HEADER_BYTES).unwrap_or(wasm)
+}
+
+/// The sections of a module, custom ones included.
+pub(super) fn sections(
+    wasm: &[u8],
+) -> impl Iterator<Item = Result<Section<'_>, BinaryReaderError>> {
+    let mut reader = BinaryReader::new(wasm.get(HEADER_BYTES..).unwrap_or_default(), HEADER_BYTES);
+    core::iter::from_fn(move || (!reader.eof()).then(|| read(wasm, &mut reader)))
+}
+
+fn read<'a>(
+    wasm: &'a [u8],
+    reader: &mut BinaryReader<'a>,
+) -> Result<Section<'a>, BinaryReaderError> {
+    let start = reader.original_position();
+    let id = reader.read_u8()?;
+    let len = reader.read_var_u32()?;
+    let content = reader.read_bytes(usize::try_from(len).unwrap_or(usize::MAX))?;
+    let whole = wasm
+        .get(start..reader.original_position())
+        .unwrap_or_default();
+    Ok(Section { id, whole, content })
+}
+
+/// Splits the content of a section that is a vector into its count and its entries.
+pub(super) fn read_vector(content: &[u8]) -> Result<(u32, &[u8]), BinaryReaderError> {
+    let mut reader = BinaryReader::new(content, 0);
+    let count = reader.read_var_u32()?;
+    let entries = content
+        .get(reader.original_position()..)
+        .unwrap_or_default();
+    Ok((count, entries))
+}
+
+/// Appends a section that is a vector of `count` entries.
+pub(super) fn write_vector(wasm: &mut Vec<u8>, id: u8, count: u32, entries: &[&[u8]]) {
+    let mut content = Vec::with_capacity(entries.iter().map(|part| part.len()).sum());
+    write_u32(&mut content, count);
+    entries
+        .iter()
+        .for_each(|part| content.extend_from_slice(part));
+    wasm.push(id);
+    write_len(wasm, &content);
+    wasm.extend_from_slice(&content);
+}
+
+/// Appends the length of `bytes`.
+pub(super) fn write_len(wasm: &mut Vec<u8>, bytes: &[u8]) {
+    let len =
+        u32::try_from(bytes.len()).expect("a part of an admitted module is shorter than 4 GiB");
+    write_u32(wasm, len);
+}
+
+/// Appends `value` as unsigned LEB128, the way the binary format writes numbers.
+pub(super) fn write_u32(wasm: &mut Vec<u8>, mut value: u32) {
+    const CONTINUES: u8 = 0x80;
+    loop {
+        let [low, ..] = value.to_le_bytes();
+        value >>= 7;
+        if value == 0 {
+            wasm.push(low & !CONTINUES);
+            return;
+        }
+        wasm.push(low | CONTINUES);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_leb128() {
+        for value in [0, 1, 127, 128, 624_485, u32::MAX] {
+            let mut bytes = Vec::new();
+            write_u32(&mut bytes, value);
+            let mut reader = BinaryReader::new(&bytes, 0);
+            assert_eq!(reader.read_var_u32().ok(), Some(value));
+            assert!(reader.eof());
+        }
+    }
+}
