@@ -34,27 +34,44 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
-// From plain data to what uses it: each module imports only from those above it.
+// In the order data flows; a module imports only from those above it.
+
+// Words: what limits, values, errors and reports are made of.
 mod blame;
-pub mod capability;
 mod clock;
-mod error;
-mod execution;
 mod extern_type;
 mod guard;
-mod host;
 #[cfg(feature = "serde")]
 mod json;
-mod limits;
-mod module;
 mod proposal;
-mod report;
-mod sandbox;
-mod stop;
 mod text;
 mod value;
 
+// What a run may use, and what can come of it.
+mod error;
+mod limits;
+mod report;
+mod stop;
+
+// Bytes become code,
+mod module;
+
+// which runs behind a wall: our side of it,
+mod host;
+
+// what may be opened in it,
+pub mod capability;
+
+// what stops the guest,
+mod execution;
+
+// and who sets all this up.
+mod call;
+mod preflight;
+mod sandbox;
+
 pub use blame::Blame;
+pub use call::{Call, CallError};
 pub use capability::{Function, protocol};
 pub use clock::MonotonicClock;
 pub use error::Error;
@@ -64,8 +81,9 @@ pub use fuelbox_guest::protocol::ABI_VERSION;
 pub use host::{Caller, Extensions, Halt};
 pub use limits::{Limits, MemoryDenial, ModuleLimits};
 pub use module::{AbiVersion, Export, Import, Module};
+pub use preflight::{ImportCheck, ImportStatus, Preflight};
 pub use proposal::{Proposal, Proposals};
 pub use report::{LogLine, Outcome, Phase, Report, Usage};
-pub use sandbox::{Call, CallError, ImportCheck, ImportStatus, Preflight, Sandbox};
+pub use sandbox::Sandbox;
 pub use stop::{HostError, Stop, Trap};
 pub use value::{Params, Reference, Results, Value, ValueType, WasmValue};

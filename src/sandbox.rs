@@ -1,6 +1,7 @@
 //! What a guest may use: limits and grants.
 
 use crate::{
+    call::{Call, CallError},
     capability::{Capability, Grants},
     clock::MonotonicClock,
     error::Error,
@@ -8,11 +9,12 @@ use crate::{
     extern_type::{ExternType, FunctionType},
     host::Extensions,
     limits::Limits,
-    module::{AbiVersion, Import, Module},
+    module::{AbiVersion, Module},
+    preflight::{ImportCheck, ImportStatus, Preflight},
     report::Report,
     value::{Params, Results, Value},
 };
-use alloc::{borrow::Cow, boxed::Box, string::String, sync::Arc, vec::Vec};
+use alloc::{borrow::Cow, boxed::Box, sync::Arc, vec::Vec};
 use core::fmt;
 use fuelbox_guest::protocol;
 
@@ -286,134 +288,4 @@ impl fmt::Debug for Sandbox {
             .field("grants", &self.grants)
             .finish_non_exhaustive()
     }
-}
-
-/// An export to call, and with what.
-///
-/// ```
-/// use fuelbox::{Call, Value};
-///
-/// let call = Call::new("resize").arguments((640, 480)).input(b"an image");
-/// let same = Call::new("resize").values([Value::I32(640), Value::I32(480)]).input(b"an image");
-/// # let _ = (call, same);
-/// ```
-#[derive(Debug)]
-pub struct Call {
-    name: String,
-    arguments: Vec<Value>,
-    input: Vec<u8>,
-    extensions: Extensions,
-}
-
-impl Call {
-    /// A call of the export `name`, without arguments and input.
-    #[must_use]
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            arguments: Vec::new(),
-            input: Vec::new(),
-            extensions: Extensions::new(),
-        }
-    }
-
-    /// Sets the arguments.
-    #[must_use]
-    pub fn arguments(self, params: impl Params) -> Self {
-        Self {
-            arguments: params.into_values(),
-            ..self
-        }
-    }
-
-    /// Sets the arguments, in their dynamic form.
-    #[must_use]
-    pub fn values(self, values: impl Into<Vec<Value>>) -> Self {
-        Self {
-            arguments: values.into(),
-            ..self
-        }
-    }
-
-    /// Sets the run's input.
-    #[must_use]
-    pub fn input(self, input: impl Into<Vec<u8>>) -> Self {
-        Self {
-            input: input.into(),
-            ..self
-        }
-    }
-
-    /// Sets the run's values for host functions.
-    #[must_use]
-    pub fn extensions(self, extensions: Extensions) -> Self {
-        Self { extensions, ..self }
-    }
-}
-
-/// Why a call gave no result.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum CallError {
-    /// We refused to start; no guest code ran.
-    #[error(transparent)]
-    Refused(#[from] Error),
-    /// Guest code ran and did not finish; the report has output, logs and usage.
-    #[error("{}", .0.outcome)]
-    Stopped(Box<Report>),
-}
-
-/// What would keep a module from running.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct Preflight {
-    /// How each import would be served, in the module's order.
-    pub imports: Vec<ImportCheck>,
-    /// Why [`Sandbox::start`] would refuse; the first is what it would give.
-    pub refusals: Vec<Error>,
-}
-
-impl Preflight {
-    /// Whether the module would run.
-    #[must_use]
-    pub fn would_run(&self) -> bool {
-        self.refusals.is_empty()
-    }
-}
-
-/// How one import would be served.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct ImportCheck {
-    /// The import.
-    pub import: Import,
-    /// How it would be served.
-    pub status: ImportStatus,
-}
-
-/// How an import would be served.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-#[non_exhaustive]
-pub enum ImportStatus {
-    /// By this capability.
-    Granted {
-        /// Such as `Log`.
-        capability: Cow<'static, str>,
-    },
-    /// Not, but it would be if this capability were granted.
-    Denied {
-        /// Such as `Log`.
-        capability: Cow<'static, str>,
-    },
-    /// Not: what the host has is of another type.
-    WrongType {
-        /// What the host has.
-        expected: ExternType,
-    },
-    /// Not: no capability offers it.
-    Unknown,
 }

@@ -1,8 +1,11 @@
 //! What may be opened in the wall.
 //!
-//! Each file is one capability. It declares the functions it offers in a table; [`CATALOGUE`] lists
-//! the tables. A module's imports are looked up one by one in what was granted, then in the whole
-//! catalogue, to say which capability is missing.
+//! Each is granted by value with [`Sandbox::grant`](crate::Sandbox::grant); nothing is reachable
+//! without one.
+
+// Each file is one capability. It declares the functions it offers in a table; `CATALOGUE` lists the
+// tables. A module's imports are looked up one by one in what was granted, then in the whole
+// catalogue, to say which capability is missing.
 
 mod clock;
 mod function;
