@@ -87,3 +87,25 @@ pub use report::{LogLine, Outcome, Phase, Report, Usage};
 pub use sandbox::Sandbox;
 pub use stop::{HostError, Stop, Trap};
 pub use value::{Params, Reference, Results, Value, ValueType, WasmValue};
+
+/// The examples of the documents, as tests.
+#[cfg(all(doctest, feature = "wat"))]
+mod documents {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../docs/guide.md")]
+    struct Guide;
+
+    #[doc = include_str!("../docs/limits.md")]
+    struct Limits;
+
+    #[doc = include_str!("../docs/abi.md")]
+    struct Abi;
+
+    #[doc = include_str!("../docs/design.md")]
+    struct Design;
+
+    #[doc = include_str!("../docs/security.md")]
+    struct Security;
+}
