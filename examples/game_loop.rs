@@ -4,6 +4,10 @@
 //! cargo run --example game_loop
 //! ```
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "a game does not last for that many frames"
+)]
 
 use fuelbox::{Limits, Module, Sandbox, Step};
 use std::error::Error;

@@ -4,6 +4,10 @@
 //! cargo run --example host_function
 //! ```
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "prices and counts here are small"
+)]
 
 use fuelbox::{Caller, Extensions, Function, HostError, Limits, Module, Sandbox};
 use std::error::Error;
