@@ -200,6 +200,13 @@ pub struct ModuleLimits {
     pub element_segments: u64,
     /// Data segments. Default 100,000, which is also what the parser takes.
     pub data_segments: u64,
+    /// Items of all element segments together. Default 1,000,000, which take about 23 MB.
+    pub elements: u64,
+    /// Locals of all functions together. Default 5,000,000, which take about half a second to compile.
+    pub locals: u64,
+    /// Values that branches, calls and blocks carry, counted at each. Default 32,000,000, which take
+    /// about half a second and 200 MB to compile. Ordinary code carries less than one for each byte.
+    pub carried_values: u64,
     /// Calls within calls. Default 1,000; at the limit [`Trap::StackOverflow`](crate::Trap::StackOverflow).
     pub call_depth: u64,
     /// Stack of the guest in bytes, never the native one. Default 1,000,000; at the limit
@@ -288,6 +295,27 @@ impl ModuleLimits {
         }
     }
 
+    /// Sets the number of items of all element segments together.
+    #[must_use]
+    pub fn elements(self, elements: u64) -> Self {
+        Self { elements, ..self }
+    }
+
+    /// Sets the number of locals of all functions together.
+    #[must_use]
+    pub fn locals(self, locals: u64) -> Self {
+        Self { locals, ..self }
+    }
+
+    /// Sets how many values branches, calls and blocks may carry, counted at each.
+    #[must_use]
+    pub fn carried_values(self, carried_values: u64) -> Self {
+        Self {
+            carried_values,
+            ..self
+        }
+    }
+
     /// Sets how deep calls may nest.
     #[must_use]
     pub fn call_depth(self, call_depth: u64) -> Self {
@@ -338,6 +366,9 @@ impl Default for ModuleLimits {
             exports: 100_000,
             element_segments: 10_000,
             data_segments: 100_000,
+            elements: 1_000_000,
+            locals: 5_000_000,
+            carried_values: 32_000_000,
             call_depth: 1_000,
             stack_bytes: 1_000_000,
             proposals: Proposal::ALL

@@ -1,6 +1,6 @@
 //! From a module and what it was granted to a run that can begin.
 
-use super::{Clock, Execution, Progress, classify, dispatch, span};
+use super::{Clock, Execution, Progress, classify, dispatch, pace::Pace, span};
 use crate::{
     capability::Grants,
     error::Error,
@@ -121,6 +121,7 @@ impl Execution {
             results,
             progress: Progress::Ready,
             deadline: limits.deadline,
+            pace: Pace::new(module.most_locals(), module.most_carried()),
             clock,
             cancel: None,
             time: Duration::ZERO,

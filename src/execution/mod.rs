@@ -23,6 +23,7 @@ use crate::{
 use alloc::{sync::Arc, vec::Vec};
 use core::{fmt, mem, time::Duration};
 use instance::Calls;
+use pace::Pace;
 use wasmi::{ResumableCall, ResumableCallOutOfFuel, Val};
 
 /// One run in progress: step it, cancel it, finish it.
@@ -36,6 +37,7 @@ pub struct Execution {
     phase: Phase,
     progress: Progress,
     deadline: Duration,
+    pace: Pace,
     clock: Clock,
     cancel: Option<CancelToken>,
     time: Duration,
@@ -189,7 +191,9 @@ impl Execution {
         ledger.refund(replay);
         let required = required.saturating_add(replay);
         let time_left = self.deadline.saturating_sub(self.time);
-        let wanted = pace::slice(time_left, self.cancel.is_some(), required)
+        let wanted = self
+            .pace
+            .slice(time_left, self.cancel.is_some(), required)
             .min(most)
             .max(required);
         let slice = self.store.data_mut().ledger.slice(in_store, wanted);

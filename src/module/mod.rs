@@ -8,6 +8,7 @@ mod interface;
 mod proposals;
 mod rewrite;
 mod survey;
+mod weight;
 
 pub use abi::AbiVersion;
 pub use interface::{Export, Import};
@@ -49,6 +50,8 @@ struct Inner {
     entry: Result<Entry, Error>,
     abi_version: AbiVersion,
     fingerprint: u64,
+    most_locals: u64,
+    most_carried: u64,
 }
 
 /// What runs when no export is named.
@@ -193,6 +196,16 @@ impl Module {
             .fold(0, u64::saturating_add)
     }
 
+    /// Locals of the function that has the most.
+    pub(crate) fn most_locals(&self) -> u64 {
+        self.inner.most_locals
+    }
+
+    /// The most values that a call or a branch could carry.
+    pub(crate) fn most_carried(&self) -> u64 {
+        self.inner.most_carried
+    }
+
     pub(crate) fn code(&self) -> &wasmi::Module {
         &self.inner.code
     }
@@ -257,6 +270,8 @@ impl Module {
             }),
             abi_version: survey.abi_version,
             fingerprint: fingerprint::fingerprint(wasm),
+            most_locals: survey.weight.most_locals,
+            most_carried: survey.weight.most_carried,
         };
         let action = FunctionType::default();
         inner.has_initialize = inner

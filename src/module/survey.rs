@@ -1,13 +1,16 @@
 //! The first look at a module: what is in it and how much, before anything is allocated in proportion.
 
-use super::{abi, convert, rewrite};
+use super::{
+    abi, convert, rewrite,
+    weight::{Weight, allow, len},
+};
 use crate::{
     error::Error,
     extern_type::{MemoryType, TableType},
     limits::ModuleLimits,
     proposal::Proposal,
 };
-use alloc::{borrow::Cow, string::ToString, vec::Vec};
+use alloc::{string::ToString, vec::Vec};
 use fuelbox_guest::protocol;
 use wasmparser::{BinaryReaderError, ExternalKind, FunctionBody, Parser, Payload, TypeRef};
 
@@ -26,6 +29,7 @@ pub(super) struct Survey {
     pub(super) abi_version: abi::AbiVersion,
     /// Index among the module's own functions of the one that tells the version.
     abi_function: Option<u32>,
+    pub(super) weight: Weight,
     imported_functions: u32,
     bodies: u32,
 }
@@ -42,8 +46,10 @@ pub(super) fn survey(wasm: &[u8], limits: &ModuleLimits) -> Result<Survey, Error
     for payload in Parser::new(0).parse_all(wasm) {
         let payload = payload.map_err(|error| invalid(&error))?;
         count(&payload, limits)?;
+        survey.weight.add(&payload, limits)?;
         survey.note(payload).map_err(|error| invalid(&error))?;
     }
+    survey.weight.weigh_branches(wasm, limits)?;
     Ok(survey)
 }
 
@@ -154,20 +160,4 @@ fn count(payload: &Payload<'_>, limits: &ModuleLimits) -> Result<(), Error> {
         _ => return Ok(()),
     };
     allow(limit, allowed, u64::from(found))
-}
-
-fn allow(limit: &'static str, allowed: u64, found: u64) -> Result<(), Error> {
-    if found <= allowed {
-        Ok(())
-    } else {
-        Err(Error::ModuleLimit {
-            limit: Cow::Borrowed(limit),
-            allowed,
-            found,
-        })
-    }
-}
-
-fn len(bytes: &[u8]) -> u64 {
-    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
 }
