@@ -12,7 +12,7 @@ pub struct Report {
     /// How the run ended.
     pub outcome: Outcome,
     /// What the guest wrote; on a stop, what it wrote until then.
-    #[cfg_attr(feature = "serde", serde(with = "crate::json"))]
+    #[cfg_attr(feature = "serde", serde(with = "crate::json::bytes"))]
     pub output: Vec<u8>,
     /// What the guest logged, in order.
     pub logs: Vec<LogLine>,

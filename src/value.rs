@@ -16,10 +16,13 @@ pub enum Value {
     /// A 64-bit integer; WebAssembly does not say whether it is signed.
     I64(i64),
     /// A 32-bit float.
+    #[cfg_attr(feature = "serde", serde(with = "crate::json::float32"))]
     F32(f32),
     /// A 64-bit float.
+    #[cfg_attr(feature = "serde", serde(with = "crate::json::float64"))]
     F64(f64),
     /// A 128-bit vector, lane 0 in the lowest bits.
+    #[cfg_attr(feature = "serde", serde(with = "crate::json::v128"))]
     V128(u128),
     /// A reference to a function of the guest.
     FuncRef(Reference),

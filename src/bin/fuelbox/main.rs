@@ -1,2 +1,65 @@
-//! The program.
-fn main() {}
+//! The program: runs or inspects one module, by the library's public API alone.
+//!
+//! Reads like this: [`command_line`] puts the words in order, [`args`] says what they mean, [`run`]
+//! and [`inspect`] are the commands, [`explain`] says what went wrong and which flag helps, and
+//! [`print`] is the only place that writes to a terminal.
+
+mod allow;
+mod args;
+mod command_line;
+mod exit;
+mod explain;
+mod failure;
+mod files;
+mod input;
+mod inspect;
+mod interrupt;
+mod json;
+mod live;
+mod module_file;
+mod print;
+mod proposals;
+mod run;
+mod summary;
+mod units;
+mod values;
+
+use argh::{EarlyExit, FromArgs};
+use args::{Arguments, Command};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(match parse() {
+        Ok(arguments) => dispatch(&arguments),
+        Err(exit) => say(&exit),
+    })
+}
+
+fn parse() -> Result<Arguments, EarlyExit> {
+    let words = command_line::words(std::env::args_os().skip(1))?;
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    Arguments::from_args(&["fuelbox"], &words)
+}
+
+fn dispatch(arguments: &Arguments) -> u8 {
+    match &arguments.command {
+        _ if arguments.version => print::text(concat!("fuelbox ", env!("CARGO_PKG_VERSION"), "\n")),
+        Some(Command::Run(arguments)) => run::run(arguments),
+        Some(Command::Inspect(arguments)) => inspect::inspect(arguments),
+        None => {
+            print::message("a command is missing: run, inspect, or --help");
+            exit::HOST
+        }
+    }
+}
+
+/// Says what ended the reading of the command line: a help text, or what is wrong with it.
+fn say(exit: &EarlyExit) -> u8 {
+    match exit.status {
+        Ok(()) => print::text(&exit.output),
+        Err(()) => {
+            print::message(exit.output.trim_end());
+            exit::HOST
+        }
+    }
+}

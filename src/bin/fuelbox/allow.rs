@@ -1,0 +1,154 @@
+//! `--allow`: the capabilities of the library, by word.
+
+use fuelbox::{
+    ImportStatus, Preflight, Sandbox,
+    capability::{Clock, Input, Log, Output, Random},
+    protocol,
+};
+use std::time::Duration;
+
+/// What one `--allow` names.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Allowed(Vec<Grant>);
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Grant {
+    Protocol,
+    Log,
+    Input,
+    Output,
+    ClockByFuel,
+    ClockSystem,
+    ClockFixed(Duration),
+    Random(u64),
+}
+
+/// The words, for whoever wrote another.
+const KNOWN: &str = "protocol (log, input and output), log, input, output, clock (goes with fuel), clock=system, \
+                     clock=fixed:SECONDS, random=SEED";
+
+/// Reads a list of words with commas.
+///
+/// # Errors
+/// A text for the user that lists the known words.
+pub(crate) fn parse(list: &str) -> Result<Allowed, String> {
+    list.split(',')
+        .map(|word| {
+            grant(word.trim()).ok_or_else(|| format!("{word:?} is unknown; known are {KNOWN}"))
+        })
+        .collect::<Result<_, _>>()
+        .map(Allowed)
+}
+
+fn grant(word: &str) -> Option<Grant> {
+    Some(match word.split_once('=') {
+        None => match word {
+            // `env` is the module that guests import the protocol from.
+            "protocol" | "env" => Grant::Protocol,
+            "log" => Grant::Log,
+            "input" => Grant::Input,
+            "output" => Grant::Output,
+            "clock" => Grant::ClockByFuel,
+            _ => return None,
+        },
+        Some(("random", seed)) => Grant::Random(seed.parse().ok()?),
+        Some(("clock", "fuel")) => Grant::ClockByFuel,
+        Some(("clock", "system")) => Grant::ClockSystem,
+        Some(("clock", fixed)) => Grant::ClockFixed(Duration::from_secs(
+            fixed.strip_prefix("fixed:")?.parse().ok()?,
+        )),
+        Some(_) => return None,
+    })
+}
+
+/// Grants everything that is allowed.
+pub(crate) fn grant_all(sandbox: Sandbox, allowed: &[Allowed]) -> Sandbox {
+    grants(allowed).fold(sandbox, |sandbox, grant| match grant {
+        Grant::Protocol => sandbox.grant(protocol()),
+        Grant::Log => sandbox.grant(Log),
+        Grant::Input => sandbox.grant(Input),
+        Grant::Output => sandbox.grant(Output),
+        Grant::ClockByFuel => sandbox.grant(Clock::by_fuel(Duration::ZERO)),
+        Grant::ClockSystem => sandbox.grant(Clock::system()),
+        Grant::ClockFixed(time) => sandbox.grant(Clock::fixed(time)),
+        Grant::Random(seed) => sandbox.grant(Random::seeded(seed)),
+    })
+}
+
+/// Whether the guest may read the input.
+pub(crate) fn input(allowed: &[Allowed]) -> bool {
+    grants(allowed).any(|grant| matches!(grant, Grant::Protocol | Grant::Input))
+}
+
+/// Whether the guest may write the output.
+pub(crate) fn output(allowed: &[Allowed]) -> bool {
+    grants(allowed).any(|grant| matches!(grant, Grant::Protocol | Grant::Output))
+}
+
+fn grants(allowed: &[Allowed]) -> impl Iterator<Item = Grant> {
+    allowed
+        .iter()
+        .flat_map(|Allowed(grants)| grants.iter().copied())
+}
+
+/// The flag that grants everything a module lacks, `None` where it lacks nothing that could be granted.
+pub(crate) fn missing(preflight: &Preflight) -> Option<String> {
+    let mut words: Vec<&str> = Vec::new();
+    for check in &preflight.imports {
+        if let ImportStatus::Denied { capability } = &check.status
+            && let Some(word) = word_of(capability)
+            && !words.contains(&word)
+        {
+            words.push(word);
+        }
+    }
+    let protocol = ["log", "input", "output"];
+    if protocol.iter().all(|word| words.contains(word)) {
+        words.retain(|word| !protocol.contains(word));
+        words.insert(0, "protocol");
+    }
+    (!words.is_empty()).then(|| format!("--allow {}", words.join(",")))
+}
+
+/// The word for a capability, by its name in the library.
+pub(crate) fn word_of(capability: &str) -> Option<&'static str> {
+    Some(match capability {
+        "Log" => "log",
+        "Input" => "input",
+        "Output" => "output",
+        "Clock" => "clock",
+        "Random" => "random=7",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stand_for_capabilities() {
+        assert_eq!(
+            parse("log,clock=fixed:5,random=7"),
+            Ok(Allowed(vec![
+                Grant::Log,
+                Grant::ClockFixed(Duration::from_secs(5)),
+                Grant::Random(7)
+            ]))
+        );
+        assert_eq!(parse("env"), parse("protocol"));
+        assert_eq!(parse("clock"), parse("clock=fuel"));
+    }
+
+    #[test]
+    fn other_words_are_answered_with_the_known_ones() {
+        for list in [
+            "", "logs", "log,", "random", "random=x", "clock=", "log=1", "LOG",
+        ] {
+            assert!(
+                parse(list).is_err_and(|text| text.contains("random=SEED")),
+                "{list}"
+            );
+        }
+    }
+}

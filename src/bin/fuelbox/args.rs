@@ -1,0 +1,292 @@
+//! What the command line may say.
+
+use crate::{
+    allow::{self, Allowed},
+    module_file::{DEFAULT_MODULE_BYTES, module_limits},
+    proposals, units,
+};
+use argh::FromArgs;
+use fuelbox::{Limits, MemoryDenial, ModuleLimits, Proposal};
+use std::time::Duration;
+
+/// Run WebAssembly nobody trusts, under limits.
+#[derive(FromArgs)]
+#[argh(
+    example = "{command_name} run guest.wasm --allow protocol --text hello --fuel 10M",
+    example = "{command_name} inspect guest.wasm",
+    note = "`{command_name} COMMAND --help` has the flags of a command."
+)]
+pub(crate) struct Arguments {
+    /// print the version
+    #[argh(switch)]
+    pub(crate) version: bool,
+
+    #[argh(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(FromArgs)]
+#[argh(subcommand)]
+pub(crate) enum Command {
+    Run(Run),
+    Inspect(Inspect),
+}
+
+/// Run a module: its output goes to stdout, what it logged and a summary to stderr.
+#[derive(FromArgs)]
+#[argh(
+    subcommand,
+    name = "run",
+    example = "{command_name} guest.wasm --allow protocol --input data.json --deadline 200ms",
+    example = "{command_name} sum.wat --invoke add 2 -40",
+    example = "{command_name} guest.wasm --allow log,output,random=7 --json | jq .usage.fuel",
+    note = "Sizes are written 64MiB or 64MB, counts 5000 or 10M, durations 500ms or 1m30s.",
+    note = "Output is written byte for byte; only on a terminal is what could drive it escaped.",
+    error_code(1, "files, the command line, or the machine"),
+    error_code(2, "out of fuel"),
+    error_code(3, "the deadline has passed"),
+    error_code(4, "out of memory or table"),
+    error_code(5, "an import is unknown or not granted"),
+    error_code(6, "the module is invalid, or too large"),
+    error_code(7, "an export is missing or of another type"),
+    error_code(8, "the guest trapped"),
+    error_code(9, "the guest finished with a status other than 0"),
+    error_code(10, "too much output"),
+    error_code(11, "a host function was misused or failed"),
+    error_code(130, "cancelled with Ctrl-C")
+)]
+pub(crate) struct Run {
+    /// the module, binary, or text if its name ends in .wat
+    #[argh(positional)]
+    pub(crate) module: String,
+
+    /// arguments of the export that --invoke names, written by its types
+    #[argh(positional)]
+    pub(crate) arguments: Vec<String>,
+
+    /// call this export with ARGUMENTS in place of `execute` or `_start`; what it returns is in the summary,
+    /// and on stdout unless output is allowed
+    #[argh(option, arg_name = "name")]
+    pub(crate) invoke: Option<String>,
+
+    /// what the guest may use: protocol (log, input and output), log, input, output, clock, clock=system,
+    /// clock=fixed:SECONDS, random=SEED, with commas between; nothing by default
+    #[argh(option, arg_name = "words", from_str_fn(allow::parse))]
+    pub(crate) allow: Vec<Allowed>,
+
+    /// file to read the input from, - for stdin; without --input and --text it is stdin if that is no terminal and
+    /// input is allowed, else empty
+    #[argh(option, arg_name = "file")]
+    pub(crate) input: Option<String>,
+
+    /// the input itself
+    #[argh(option, arg_name = "string")]
+    pub(crate) text: Option<String>,
+
+    /// work the guest may do; default 100G
+    #[argh(
+        option,
+        arg_name = "count",
+        from_str_fn(units::count),
+        default = "Limits::default().fuel"
+    )]
+    pub(crate) fuel: u64,
+
+    /// time the guest may run; default 1s
+    #[argh(
+        option,
+        arg_name = "duration",
+        from_str_fn(units::duration),
+        default = "Limits::default().deadline"
+    )]
+    pub(crate) deadline: Duration,
+
+    /// memory the guest may have; default 16MiB
+    #[argh(
+        option,
+        arg_name = "size",
+        from_str_fn(units::size),
+        default = "Limits::default().memory_bytes"
+    )]
+    pub(crate) memory: u64,
+
+    /// what asking for more memory or table does: stop the run (default), or refuse, and let the guest go on
+    #[argh(
+        option,
+        arg_name = "stop|refuse",
+        from_str_fn(memory_denial),
+        default = "MemoryDenial::Stop"
+    )]
+    pub(crate) memory_denial: MemoryDenial,
+
+    /// table elements the guest may have; default 10k
+    #[argh(
+        option,
+        arg_name = "count",
+        from_str_fn(units::count),
+        default = "Limits::default().table_elements"
+    )]
+    pub(crate) table_limit: u64,
+
+    /// size the input may have; default 16MiB
+    #[argh(
+        option,
+        arg_name = "size",
+        from_str_fn(units::size),
+        default = "Limits::default().input_bytes"
+    )]
+    pub(crate) input_limit: u64,
+
+    /// size the output may have; default 1MiB
+    #[argh(
+        option,
+        arg_name = "size",
+        from_str_fn(units::size),
+        default = "Limits::default().output_bytes"
+    )]
+    pub(crate) output_limit: u64,
+
+    /// size the module may have; default 256MiB; what bounds its parts grows with it
+    #[argh(
+        option,
+        arg_name = "size",
+        from_str_fn(units::size),
+        default = "DEFAULT_MODULE_BYTES"
+    )]
+    pub(crate) module_limit: u64,
+
+    /// how deep calls may nest; default 1k
+    #[argh(
+        option,
+        arg_name = "count",
+        from_str_fn(units::count),
+        default = "ModuleLimits::default().call_depth"
+    )]
+    pub(crate) call_depth: u64,
+
+    /// stack the guest may have; default 1MB
+    #[argh(
+        option,
+        arg_name = "size",
+        from_str_fn(units::size),
+        default = "ModuleLimits::default().stack_bytes"
+    )]
+    pub(crate) stack: u64,
+
+    /// let the module use a proposal that is off: tail-calls, multi-memory, memory64, relaxed-simd,
+    /// custom-page-sizes, wide-arithmetic; can be repeated
+    #[argh(option, arg_name = "name", from_str_fn(proposals::parse))]
+    pub(crate) proposal: Vec<Proposal>,
+
+    /// print the whole report as one JSON document in place of the output
+    #[argh(switch)]
+    pub(crate) json: bool,
+
+    /// write the report as JSON to a file, beside the output
+    #[argh(option, arg_name = "file")]
+    pub(crate) report: Option<String>,
+
+    /// exit with the guest's status when it finishes; one that is no exit code is 9
+    #[argh(switch)]
+    pub(crate) exit_status: bool,
+
+    /// no log lines, no summary, no live line; why a guest did not finish is still said
+    #[argh(switch)]
+    pub(crate) quiet: bool,
+}
+
+/// Say what a module is made of, and whether it would run; exits as `run` would before the guest starts.
+#[derive(FromArgs)]
+#[argh(
+    subcommand,
+    name = "inspect",
+    example = "{command_name} guest.wasm --allow protocol",
+    error_code(1, "files, the command line, or the machine"),
+    error_code(4, "starts with more memory or table than allowed"),
+    error_code(5, "an import is unknown or not granted"),
+    error_code(6, "the module is invalid, or too large"),
+    error_code(7, "an export is missing or of another type")
+)]
+pub(crate) struct Inspect {
+    /// the module, binary, or text if its name ends in .wat
+    #[argh(positional)]
+    pub(crate) module: String,
+
+    /// what the guest would be allowed to use, as for `run`; nothing by default
+    #[argh(option, arg_name = "words", from_str_fn(allow::parse))]
+    pub(crate) allow: Vec<Allowed>,
+
+    /// memory the guest would be allowed; default 16MiB
+    #[argh(
+        option,
+        arg_name = "size",
+        from_str_fn(units::size),
+        default = "Limits::default().memory_bytes"
+    )]
+    pub(crate) memory: u64,
+
+    /// table elements the guest would be allowed; default 10k
+    #[argh(
+        option,
+        arg_name = "count",
+        from_str_fn(units::count),
+        default = "Limits::default().table_elements"
+    )]
+    pub(crate) table_limit: u64,
+
+    /// size the module may have; default 256MiB; what bounds its parts grows with it
+    #[argh(
+        option,
+        arg_name = "size",
+        from_str_fn(units::size),
+        default = "DEFAULT_MODULE_BYTES"
+    )]
+    pub(crate) module_limit: u64,
+
+    /// let the module use a proposal that is off, as for `run`
+    #[argh(option, arg_name = "name", from_str_fn(proposals::parse))]
+    pub(crate) proposal: Vec<Proposal>,
+
+    /// print it all as one JSON document
+    #[argh(switch)]
+    pub(crate) json: bool,
+}
+
+impl Run {
+    pub(crate) fn limits(&self) -> Limits {
+        Limits::default()
+            .fuel(self.fuel)
+            .deadline(self.deadline)
+            .memory_bytes(self.memory)
+            .memory_denial(self.memory_denial)
+            .table_elements(self.table_limit)
+            .input_bytes(self.input_limit)
+            .output_bytes(self.output_limit)
+    }
+
+    pub(crate) fn module_limits(&self) -> ModuleLimits {
+        module_limits(self.module_limit, &self.proposal)
+            .call_depth(self.call_depth)
+            .stack_bytes(self.stack)
+    }
+}
+
+impl Inspect {
+    pub(crate) fn limits(&self) -> Limits {
+        Limits::default()
+            .memory_bytes(self.memory)
+            .table_elements(self.table_limit)
+    }
+
+    pub(crate) fn module_limits(&self) -> ModuleLimits {
+        module_limits(self.module_limit, &self.proposal)
+    }
+}
+
+fn memory_denial(word: &str) -> Result<MemoryDenial, String> {
+    match word {
+        "stop" => Ok(MemoryDenial::Stop),
+        "refuse" => Ok(MemoryDenial::Refuse),
+        _ => Err(format!("{word:?} is unknown; known are stop, refuse")),
+    }
+}

@@ -1,0 +1,118 @@
+//! The words of the command line, in the order that the parser takes them.
+//!
+//! The parser knows neither `--fuel=10M` nor numbers below zero among the arguments of an export. So
+//! flags come first, each with its value as a word of its own, then `--`, then everything else.
+
+use std::ffi::OsString;
+
+/// Flags without a value.
+const SWITCHES: [&str; 5] = ["--exit-status", "--help", "--json", "--quiet", "--version"];
+
+/// Brings `words` into order.
+///
+/// # Errors
+/// A text for the user where a word is not UTF-8.
+pub(crate) fn words(words: impl Iterator<Item = OsString>) -> Result<Vec<String>, String> {
+    let words = words
+        .map(|word| {
+            word.into_string().map_err(|word| {
+                format!(
+                    "an argument is not UTF-8: {}",
+                    word.to_string_lossy().escape_debug()
+                )
+            })
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(in_order(words))
+}
+
+fn in_order(words: Vec<String>) -> Vec<String> {
+    let mut words = words.into_iter();
+    let mut flags = Vec::new();
+    let mut others = Vec::new();
+    // The command and what stands before it are left where they are.
+    for word in words.by_ref() {
+        let is_command = !word.starts_with('-');
+        flags.push(word);
+        if is_command {
+            break;
+        }
+    }
+    while let Some(word) = words.next() {
+        if word == "--" {
+            others.extend(words);
+            break;
+        } else if !is_flag(&word) {
+            others.push(word);
+        } else if let Some((flag, value)) = word.split_once('=') {
+            flags.extend([flag.to_owned(), value.to_owned()]);
+        } else {
+            let takes_value = !SWITCHES.contains(&word.as_str());
+            flags.push(word);
+            if takes_value {
+                flags.extend(words.next());
+            }
+        }
+    }
+    if !others.is_empty() {
+        flags.push("--".to_owned());
+        flags.append(&mut others);
+    }
+    flags
+}
+
+/// Whether `word` is a flag, and neither `-` for standard input nor a number below zero.
+fn is_flag(word: &str) -> bool {
+    match word.strip_prefix('-') {
+        Some("" | "inf" | "nan") | None => false,
+        Some(rest) => !rest.starts_with(|c: char| c.is_ascii_digit() || c == '.'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ordered(line: &str) -> String {
+        in_order(line.split(' ').map(str::to_owned).collect()).join(" ")
+    }
+
+    #[test]
+    fn flags_come_first_wherever_they_stand() {
+        assert_eq!(
+            ordered("run a.wasm --invoke add 2 40 --fuel 10M --json"),
+            "run --invoke add --fuel 10M --json -- a.wasm 2 40"
+        );
+    }
+
+    #[test]
+    fn numbers_below_zero_are_arguments() {
+        assert_eq!(
+            ordered("run a.wasm --invoke f -1 -.5 -inf"),
+            "run --invoke f -- a.wasm -1 -.5 -inf"
+        );
+    }
+
+    #[test]
+    fn a_value_may_follow_an_equals_sign_and_hold_another() {
+        assert_eq!(
+            ordered("run --allow=random=7 a.wasm"),
+            "run --allow random=7 -- a.wasm"
+        );
+    }
+
+    #[test]
+    fn a_value_is_taken_as_it_stands() {
+        assert_eq!(
+            ordered("run --text --a=b a.wasm --text -5"),
+            "run --text --a=b --text -5 -- a.wasm"
+        );
+    }
+
+    #[test]
+    fn what_stands_before_the_command_stays_there() {
+        assert_eq!(ordered("--version"), "--version");
+        assert_eq!(ordered("--help run"), "--help run");
+        assert_eq!(ordered("run -- -x"), "run -- -x");
+    }
+}

@@ -1,0 +1,87 @@
+//! What the program's exit code says.
+
+use fuelbox::{Error, Outcome, Stop};
+
+/// The guest finished, or would run.
+pub(crate) const FINISHED: u8 = 0;
+/// A file, the command line, or the machine.
+pub(crate) const HOST: u8 = 1;
+const OUT_OF_FUEL: u8 = 2;
+const DEADLINE: u8 = 3;
+const MEMORY: u8 = 4;
+const IMPORT: u8 = 5;
+const MODULE: u8 = 6;
+const EXPORT: u8 = 7;
+const TRAP: u8 = 8;
+const STATUS: u8 = 9;
+const OUTPUT: u8 = 10;
+const HOST_FUNCTION: u8 = 11;
+/// Cancelled with Ctrl-C, as shells say it: 128 and the number of the signal.
+pub(crate) const CANCELLED: u8 = 130;
+
+/// The code for a run. With `pass_status` a guest that finished decides itself, where its status is an exit code.
+pub(crate) fn of_outcome(outcome: &Outcome, pass_status: bool) -> u8 {
+    match outcome {
+        Outcome::Finished { status: 0 } => FINISHED,
+        // A system keeps eight bits: 256 would come out as success.
+        Outcome::Finished { status } if pass_status => u8::try_from(*status).unwrap_or(STATUS),
+        Outcome::Finished { .. } => STATUS,
+        Outcome::Stopped { stop, .. } => of_stop(stop),
+        _ => HOST,
+    }
+}
+
+fn of_stop(stop: &Stop) -> u8 {
+    match stop {
+        Stop::OutOfFuel { .. } => OUT_OF_FUEL,
+        Stop::Deadline { .. } => DEADLINE,
+        Stop::OutOfMemory { .. } | Stop::OutOfTable { .. } => MEMORY,
+        Stop::Trapped(_) => TRAP,
+        Stop::OutputTooLarge { .. } => OUTPUT,
+        Stop::Fault { .. } | Stop::HostFunction { .. } => HOST_FUNCTION,
+        Stop::Cancelled => CANCELLED,
+        _ => HOST,
+    }
+}
+
+/// The code for a module that was refused.
+pub(crate) fn of_error(error: &Error) -> u8 {
+    match error {
+        Error::InvalidModule { .. }
+        | Error::TextModule
+        | Error::InvalidText { .. }
+        | Error::Proposal { .. }
+        | Error::ModuleLimit { .. }
+        | Error::Unsupported { .. }
+        | Error::Segment => MODULE,
+        Error::ImportUnknown { .. } | Error::ImportNotGranted { .. } | Error::ImportType { .. } => {
+            IMPORT
+        }
+        Error::ExportMissing { .. }
+        | Error::ExportType { .. }
+        | Error::Argument { .. }
+        | Error::AbiVersion { .. } => EXPORT,
+        Error::InitialMemory { .. } | Error::InitialTable { .. } => MEMORY,
+        _ => HOST,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fuelbox::{HostError, Phase};
+
+    #[test]
+    fn what_no_guest_of_this_program_can_show_has_its_code_too() {
+        let failed = Stop::HostFunction {
+            module: "env".into(),
+            name: "price".into(),
+            error: HostError::message("no price"),
+        };
+        assert_eq!(of_stop(&failed), 11);
+        assert_eq!(of_stop(&Stop::SystemOutOfMemory), 1);
+        let unsafe_build = Error::UnsafeBuild { bytes: 1, steps: 1 };
+        assert_eq!(of_error(&unsafe_build), 1);
+        assert_eq!(of_error(&Error::Segment), 6);
+    }
+}

@@ -1,0 +1,318 @@
+//! What went wrong, and what to change: in flags of this program, where the library names its own.
+
+use crate::{failure::Failure, proposals, units};
+use fuelbox::{Error, ModuleLimits, Outcome, Phase, Stop, Trap};
+use indicatif::HumanCount;
+use std::time::Duration;
+
+/// One line what, one line what to change.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Explanation {
+    pub(crate) what: String,
+    pub(crate) change: Option<String>,
+}
+
+impl Explanation {
+    fn new(what: impl Into<String>, change: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            change: Some(change.into()),
+        }
+    }
+
+    /// Where no flag helps.
+    pub(crate) fn only(what: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            change: None,
+        }
+    }
+}
+
+/// Explains how a run ended.
+pub(crate) fn outcome(outcome: &Outcome, limits: &ModuleLimits) -> Explanation {
+    let Outcome::Stopped { stop, phase } = outcome else {
+        return Explanation::only(outcome.to_string());
+    };
+    let mut explanation = of_stop(stop, limits);
+    if *phase != Phase::Entry {
+        explanation.what.push_str(&format!(" (during {phase})"));
+    }
+    explanation
+}
+
+fn of_stop(stop: &Stop, limits: &ModuleLimits) -> Explanation {
+    match stop {
+        Stop::OutOfFuel { limit } => Explanation::new(
+            format!("out of fuel after {}", HumanCount(*limit)),
+            format!("--fuel {}", units::show_count(twice(*limit, LEAST_FUEL))),
+        ),
+        Stop::Deadline { limit } => Explanation::new(
+            format!(
+                "the deadline of {} has passed",
+                units::show_duration(*limit)
+            ),
+            format!("--deadline {}", units::show_duration(longer(*limit))),
+        ),
+        Stop::OutOfMemory { limit, requested } => Explanation::new(
+            format!(
+                "out of memory: {} asked for, {} are allowed",
+                units::show_size(*requested),
+                units::show_size(*limit)
+            ),
+            format!(
+                "--memory {}, or --memory-denial refuse to let the guest cope",
+                enough_bytes(*requested)
+            ),
+        ),
+        Stop::OutOfTable { limit, requested } => Explanation::new(
+            format!(
+                "out of table: {} elements asked for, {} are allowed",
+                HumanCount(*requested),
+                HumanCount(*limit)
+            ),
+            format!(
+                "--table-limit {}, or --memory-denial refuse to let the guest cope",
+                units::show_count(*requested)
+            ),
+        ),
+        Stop::OutputTooLarge { limit } => Explanation::new(
+            format!("more than {} of output", units::show_size(*limit)),
+            format!("--output-limit {}", more_bytes(*limit)),
+        ),
+        Stop::Trapped(Trap::StackOverflow) => Explanation::new(
+            "the guest trapped: stack overflow",
+            format!(
+                "--call-depth {} --stack {}, unless it calls itself for ever",
+                units::show_count(limits.call_depth.saturating_mul(2)),
+                units::show_size(limits.stack_bytes.saturating_mul(2))
+            ),
+        ),
+        // The others name no limit.
+        _ => Explanation::only(stop.to_string()),
+    }
+}
+
+/// Explains why there is no report.
+pub(crate) fn failure(failure: &Failure, limits: &ModuleLimits) -> Explanation {
+    match failure {
+        Failure::Refused { error, missing } => refusal(error, missing.as_deref(), limits),
+        Failure::TwoInputs => Explanation::new(failure.to_string(), "leave one of them out"),
+        Failure::NoExport(_) => Explanation::new(failure.to_string(), "--invoke NAME"),
+        _ => Explanation::only(failure.to_string()),
+    }
+}
+
+/// Explains why the library refused to start. `missing` grants all that the module lacks.
+pub(crate) fn refusal(error: &Error, missing: Option<&str>, limits: &ModuleLimits) -> Explanation {
+    match error {
+        Error::TextModule => Explanation::new(
+            "this is text, not a binary module",
+            "give the file a name that ends in .wat",
+        ),
+        Error::Proposal { proposal } if proposal.is_supported() => Explanation::new(
+            format!("the module uses {proposal}, which is off"),
+            format!("--proposal {}", proposals::word_of(*proposal)),
+        ),
+        Error::ModuleLimit {
+            limit,
+            allowed,
+            found,
+        } => too_large(limit, *allowed, *found, limits),
+        Error::InvalidText { message } => {
+            Explanation::only(format!("invalid text: {}", start_of_message(message)))
+        }
+        Error::ImportUnknown {
+            module,
+            name,
+            found,
+        } => Explanation::new(
+            format!("unknown import {}.{} ({found})", shown(module), shown(name)),
+            if module.starts_with("wasi") {
+                "build the guest without WASI; this program offers the functions of `env` alone"
+            } else {
+                "this program offers the functions of `env` alone; others take a host of your own"
+            },
+        ),
+        Error::ImportNotGranted { module, name, .. } => Explanation {
+            what: format!("import {}.{} is not granted", shown(module), shown(name)),
+            change: missing.map(str::to_owned),
+        },
+        Error::ExportMissing { .. } | Error::ExportType { .. } => Explanation::new(
+            error.to_string(),
+            "--invoke NAME; `fuelbox inspect` lists the names",
+        ),
+        Error::InputTooLarge { limit, .. } => Explanation::new(
+            format!("more than {} of input", units::show_size(*limit)),
+            format!("--input-limit {}", more_bytes(*limit)),
+        ),
+        Error::InitialMemory { limit, requested } => Explanation::new(
+            format!(
+                "the module starts with {} of memory, {} are allowed",
+                units::show_size(*requested),
+                units::show_size(*limit)
+            ),
+            format!("--memory {}", enough_bytes(*requested)),
+        ),
+        Error::InitialTable { limit, requested } => Explanation::new(
+            format!(
+                "the module starts with {} table elements, {} are allowed",
+                HumanCount(*requested),
+                HumanCount(*limit)
+            ),
+            format!("--table-limit {}", units::show_count(*requested)),
+        ),
+        // The others name no limit.
+        _ => Explanation::only(error.to_string()),
+    }
+}
+
+fn too_large(limit: &str, allowed: u64, found: u64, limits: &ModuleLimits) -> Explanation {
+    // All of them grow with the size, so that the size has to grow as much as this one.
+    let times = found
+        .checked_div(allowed)
+        .map_or(2, |whole| whole.saturating_add(1));
+    let advice = format!(
+        "--module-limit {}",
+        more_bytes(
+            limits
+                .module_bytes
+                .saturating_mul(times.max(2))
+                .saturating_sub(1)
+        )
+    );
+    if limit == "module_bytes" {
+        let what = format!("the module is larger than {}", units::show_size(allowed));
+        return Explanation::new(what, advice);
+    }
+    let name = limit.replace('_', " ");
+    let what = format!(
+        "the module has {} {name}, {} are allowed",
+        HumanCount(found),
+        HumanCount(allowed)
+    );
+    Explanation::new(what, advice)
+}
+
+/// A guest's name, on one line and not too long.
+fn shown(name: &str) -> String {
+    name.escape_debug().take(SHOWN_CHARS).collect()
+}
+
+/// What the parser of the text format says and where; the lines after show the place.
+fn start_of_message(message: &str) -> String {
+    let lines: Vec<&str> = message.lines().take(2).map(str::trim).collect();
+    lines.join(" ")
+}
+
+fn twice(limit: u64, least: u64) -> u64 {
+    limit.saturating_mul(2).max(least)
+}
+
+fn longer(deadline: Duration) -> Duration {
+    deadline.saturating_mul(2).max(LEAST_DEADLINE)
+}
+
+/// The next round size above `bytes`.
+fn more_bytes(bytes: u64) -> String {
+    enough_bytes(bytes.saturating_add(1))
+}
+
+/// The first round size that is not below `bytes`.
+fn enough_bytes(bytes: u64) -> String {
+    units::show_size(bytes.checked_next_power_of_two().unwrap_or(u64::MAX))
+}
+
+/// Longest name that is shown, in characters.
+const SHOWN_CHARS: usize = 96;
+
+/// Least fuel that is worth advising: less does not load a page of input.
+const LEAST_FUEL: u64 = 10_000;
+
+/// Least deadline that is worth advising.
+const LEAST_DEADLINE: Duration = Duration::from_millis(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(explanation: Explanation) -> String {
+        explanation.change.expect("there is something to change")
+    }
+
+    #[test]
+    fn a_stop_names_a_flag_and_a_value_that_is_larger() {
+        let limits = ModuleLimits::default();
+        let advice = |stop| change(of_stop(&stop, &limits));
+        assert_eq!(advice(Stop::OutOfFuel { limit: 10_000_000 }), "--fuel 20M");
+        assert_eq!(
+            advice(Stop::Deadline {
+                limit: Duration::from_millis(750)
+            }),
+            "--deadline 1s500ms"
+        );
+        assert_eq!(
+            advice(Stop::OutputTooLarge { limit: 1 << 20 }),
+            "--output-limit 2MiB"
+        );
+        let memory = advice(Stop::OutOfMemory {
+            limit: 16 << 20,
+            requested: (16 << 20) + (64 << 10),
+        });
+        assert!(memory.starts_with("--memory 32MiB"), "{memory}");
+        let stack = advice(Stop::Trapped(Trap::StackOverflow));
+        assert!(stack.starts_with("--call-depth 2k"), "{stack}");
+    }
+
+    #[test]
+    fn a_limit_of_nothing_or_of_everything_gives_an_advice_that_can_be_followed() {
+        let limits = ModuleLimits::default();
+        let advice = |stop| change(of_stop(&stop, &limits));
+        assert_eq!(advice(Stop::OutOfFuel { limit: 0 }), "--fuel 10k");
+        assert_eq!(
+            advice(Stop::Deadline {
+                limit: Duration::ZERO
+            }),
+            "--deadline 1ms"
+        );
+        assert_eq!(
+            advice(Stop::OutputTooLarge { limit: u64::MAX }),
+            format!("--output-limit {}", u64::MAX)
+        );
+        assert_eq!(
+            advice(Stop::Deadline {
+                limit: Duration::MAX
+            }),
+            format!("--deadline {}", units::show_duration(Duration::MAX))
+        );
+    }
+
+    #[test]
+    fn a_part_that_is_too_large_asks_for_as_much_more_of_the_whole() {
+        let limits = ModuleLimits::default().module_bytes(16 << 20);
+        let error = Error::ModuleLimit {
+            limit: "element_segments".into(),
+            allowed: 10_000,
+            found: 35_000,
+        };
+        let explanation = refusal(&error, None, &limits);
+        assert_eq!(
+            explanation.what,
+            "the module has 35,000 element segments, 10,000 are allowed"
+        );
+        assert_eq!(change(explanation), "--module-limit 64MiB");
+    }
+
+    #[test]
+    fn a_name_of_the_guest_cannot_forge_a_line() {
+        let error = Error::ImportNotGranted {
+            module: "env".into(),
+            name: format!("x\nfuelbox: finished{}", "y".repeat(1_000)).into(),
+            capability: "Log".into(),
+        };
+        let explanation = refusal(&error, Some("--allow log"), &ModuleLimits::default());
+        assert_eq!(explanation.what.lines().count(), 1);
+        assert!(explanation.what.len() < 200);
+        assert_eq!(change(explanation), "--allow log");
+    }
+}

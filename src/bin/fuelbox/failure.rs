@@ -1,0 +1,67 @@
+//! Why the program could not hand out a report.
+
+use crate::exit;
+use fuelbox::{Error, FunctionType, ValueType};
+use std::io;
+
+/// Why there is no report, or why it could not be handed out.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The library refused to start.
+    #[error("{error}")]
+    Refused {
+        error: Error,
+        /// The flag that grants all that the module lacks.
+        missing: Option<String>,
+    },
+    #[error("cannot read {path}: {error}")]
+    Read { path: String, error: io::Error },
+    #[error("cannot write {path}: {error}")]
+    Write { path: String, error: io::Error },
+    #[error("the input is given twice, by --input and by --text")]
+    TwoInputs,
+    #[error("{0:?} is an argument, but there is no export to give it to")]
+    NoExport(String),
+    #[error("{name:?} is {ty}: it takes {} arguments, not {found}", .ty.params.len())]
+    ArgumentCount {
+        name: String,
+        ty: FunctionType,
+        found: usize,
+    },
+    #[error("argument {text:?} is no {ty}")]
+    Argument { text: String, ty: ValueType },
+    #[error("cannot listen for Ctrl-C: {0}")]
+    Interrupt(#[from] ctrlc::Error),
+}
+
+impl Failure {
+    /// A stable word, as [`Error::code`] gives.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Refused { error, .. } => error.code(),
+            Self::Read { .. } => "read",
+            Self::Write { .. } => "write",
+            Self::TwoInputs
+            | Self::NoExport(_)
+            | Self::ArgumentCount { .. }
+            | Self::Argument { .. } => "usage",
+            Self::Interrupt(_) => "interrupt",
+        }
+    }
+
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Refused { error, .. } => exit::of_error(error),
+            _ => exit::HOST,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Refused {
+            error,
+            missing: None,
+        }
+    }
+}

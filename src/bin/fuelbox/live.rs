@@ -1,0 +1,82 @@
+//! What a person sees while a guest runs long.
+
+use crate::units;
+use fuelbox::{Limits, Usage};
+use indicatif::{HumanCount, MultiProgress, ProgressBar, ProgressStyle};
+use std::{
+    io::{self, IsTerminal},
+    time::Duration,
+};
+
+/// Running time after which it is shown; a shorter run would only flicker.
+const SHOWN_AFTER: Duration = Duration::from_millis(500);
+
+/// Fuel and time as bars towards their limits, on a terminal.
+pub(crate) struct Live {
+    limits: Limits,
+    wanted: bool,
+    bars: Option<Bars>,
+}
+
+struct Bars {
+    fuel: ProgressBar,
+    time: ProgressBar,
+}
+
+impl Live {
+    /// Shows nothing yet; nothing at all where standard error is no terminal.
+    pub(crate) fn new(limits: &Limits, quiet: bool) -> Self {
+        Self {
+            limits: limits.clone(),
+            wanted: !quiet && io::stderr().is_terminal(),
+            bars: None,
+        }
+    }
+
+    /// Shows what the run has used so far.
+    pub(crate) fn show(&mut self, usage: &Usage) {
+        if !self.wanted || usage.time < SHOWN_AFTER {
+            return;
+        }
+        let limits = &self.limits;
+        let bars = self.bars.get_or_insert_with(|| Bars::new(limits));
+        bars.fuel.set_position(usage.fuel);
+        bars.time.set_position(millis(usage.time));
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        if let Some(Bars { fuel, time }) = &self.bars {
+            fuel.finish_and_clear();
+            time.finish_and_clear();
+        }
+    }
+}
+
+impl Bars {
+    fn new(limits: &Limits) -> Self {
+        let all = MultiProgress::new();
+        let bar = |limit: u64, name: &'static str, shown: String| {
+            let bar = all.add(ProgressBar::new(limit));
+            let style = ProgressStyle::with_template("{prefix} [{bar:24}] {percent:>3}% of {msg}")
+                .expect("the template is a constant");
+            bar.set_style(style.progress_chars("=> "));
+            bar.set_prefix(name);
+            bar.set_message(shown);
+            bar
+        };
+        Self {
+            fuel: bar(limits.fuel, "fuel", HumanCount(limits.fuel).to_string()),
+            time: bar(
+                millis(limits.deadline),
+                "time",
+                units::show_duration(limits.deadline),
+            ),
+        }
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,103 @@
+//! The only place that writes to standard output and error.
+//!
+//! What goes to a terminal is escaped: names, messages and output come from the guest.
+
+use crate::{exit, explain::Explanation, failure::Failure};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+/// How many characters of a line are shown: guests decide how long names and types are.
+const SHOWN_CHARS: usize = 400;
+
+/// Writes the guest's output to standard output: byte for byte, but escaped where that is a terminal.
+///
+/// # Errors
+/// [`Failure::Write`]; a reader that has gone is none.
+pub(crate) fn output(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    let written = if stdout.is_terminal() {
+        stdout.write_all(visible(&String::from_utf8_lossy(bytes)).as_bytes())
+    } else {
+        stdout.write_all(bytes)
+    };
+    match written.and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Write {
+            path: "standard output".to_owned(),
+            error,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a text of the program's own to standard output; returns the exit code.
+pub(crate) fn text(text: &str) -> u8 {
+    match output(visible(text).as_bytes()) {
+        Ok(()) => exit::FINISHED,
+        Err(failure) => {
+            message(&failure.to_string());
+            exit::HOST
+        }
+    }
+}
+
+/// Says one thing about the program's own work, on one line.
+pub(crate) fn message(text: &str) {
+    lines(&format!("fuelbox: {}", text.replace('\n', "\\n")));
+}
+
+/// Says what went wrong on one line, and what to change on another.
+pub(crate) fn explanation(explanation: &Explanation) {
+    message(&explanation.what);
+    if let Some(change) = &explanation.change {
+        lines(&format!("try: {change}"));
+    }
+}
+
+/// Writes lines to standard error, each cut to what is worth showing.
+pub(crate) fn lines(text: &str) {
+    error_lines(text, SHOWN_CHARS);
+}
+
+/// Writes lines to standard error whole.
+pub(crate) fn whole_lines(text: &str) {
+    error_lines(text, usize::MAX);
+}
+
+fn error_lines(text: &str, most_chars: usize) {
+    let mut shown = String::new();
+    for line in text.lines() {
+        let line = visible(line);
+        shown.extend(line.chars().take(most_chars));
+        if line.chars().nth(most_chars).is_some() {
+            shown.push_str("...");
+        }
+        shown.push('\n');
+    }
+    // Where standard error is gone, nobody is there to be told.
+    let _ = io::stderr().lock().write_all(shown.as_bytes());
+}
+
+/// The text with everything escaped that could drive a terminal or does not show.
+///
+/// Backslashes stay, so that what was escaped before comes out the same.
+fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\t' | '\\' | '\'' | '"' => shown.push(c),
+            c => shown.extend(c.escape_debug()),
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_drives_a_terminal_is_escaped_once() {
+        let shown = visible("a\x1b[2J\r\u{9b}\u{202e}\\ 'é'\n");
+        assert_eq!(shown, "a\\u{1b}[2J\\r\\u{9b}\\u{202e}\\ 'é'\n");
+        assert_eq!(visible(&shown), shown);
+    }
+}

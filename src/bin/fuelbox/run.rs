@@ -1,0 +1,149 @@
+//! `fuelbox run`
+
+use crate::{
+    allow,
+    args::Run,
+    exit,
+    explain::{self, Explanation},
+    failure::Failure,
+    files, input, interrupt, json,
+    live::Live,
+    module_file::ModuleFile,
+    print, summary, values,
+};
+use fuelbox::{Call, Execution, ExternType, Module, Report, Sandbox, Step, Value};
+
+/// Fuel between two looks at the live line: a moment of work, and too long to cost anything.
+const STEP_FUEL: u64 = 5_000_000;
+
+/// Runs a module and hands out its report; returns the exit code.
+pub(crate) fn run(arguments: &Run) -> u8 {
+    let delivered = match start(arguments).and_then(|execution| watch(execution, arguments)) {
+        Ok(report) => deliver(&report, arguments),
+        Err(failure) => refuse(&failure, arguments),
+    };
+    delivered.unwrap_or_else(|failure| {
+        print::message(&failure.to_string());
+        failure.exit_code()
+    })
+}
+
+fn start(arguments: &Run) -> Result<Execution, Failure> {
+    let ModuleFile { module, .. } =
+        ModuleFile::open(&arguments.module, &arguments.module_limits())?;
+    let sandbox = allow::grant_all(Sandbox::new(arguments.limits()), &arguments.allow);
+    let call = call(&module, arguments)?;
+    let input = input::read(arguments)?;
+    match call {
+        Some(call) => sandbox.start_call(&module, call.input(input)),
+        None => sandbox.start(&module, input),
+    }
+    .map_err(|error| Failure::Refused {
+        error,
+        missing: allow::missing(&sandbox.check(&module)),
+    })
+}
+
+/// The call of the export that the user named, if one was.
+fn call(module: &Module, arguments: &Run) -> Result<Option<Call>, Failure> {
+    let texts = &arguments.arguments;
+    let Some(name) = &arguments.invoke else {
+        return match texts.first() {
+            Some(text) => Err(Failure::NoExport(text.clone())),
+            None => Ok(None),
+        };
+    };
+    let call = Call::new(name);
+    // What is no function is refused at the start, after imports and limits.
+    let Some(ExternType::Function(ty)) = module.export(name) else {
+        return Ok(Some(call));
+    };
+    if texts.len() != ty.params.len() {
+        return Err(Failure::ArgumentCount {
+            name: name.clone(),
+            ty,
+            found: texts.len(),
+        });
+    }
+    let values = texts
+        .iter()
+        .zip(&ty.params)
+        .map(|(text, &ty)| {
+            values::parse(text, ty).ok_or_else(|| Failure::Argument {
+                text: text.clone(),
+                ty,
+            })
+        })
+        .collect::<Result<Vec<Value>, Failure>>()?;
+    Ok(Some(call.values(values)))
+}
+
+/// Runs to the end, in sight of whoever waits.
+fn watch(mut execution: Execution, arguments: &Run) -> Result<Report, Failure> {
+    let cancel = execution.cancel_token();
+    interrupt::cancels(cancel.clone())?;
+    let mut live = Live::new(&arguments.limits(), arguments.quiet);
+    while execution.step(STEP_FUEL) == Step::Paused {
+        live.show(&execution.usage());
+    }
+    let report = execution.finish();
+    // From here on Ctrl-C ends the program.
+    cancel.cancel();
+    Ok(report)
+}
+
+fn deliver(report: &Report, arguments: &Run) -> Result<u8, Failure> {
+    let explanation = explain::outcome(&report.outcome, &arguments.module_limits());
+    let document = || json::report(report, &explanation);
+    let printed = if arguments.json {
+        print::output(document().as_bytes())
+    } else if allow::output(&arguments.allow) {
+        print::output(&report.output)
+    } else {
+        print::output(returned(report).as_bytes())
+    };
+    tell(report, &explanation, arguments);
+    printed?;
+    if let Some(path) = &arguments.report {
+        files::write(path, &document())?;
+    }
+    Ok(exit::of_outcome(&report.outcome, arguments.exit_status))
+}
+
+/// What the export returned, one value a line.
+fn returned(report: &Report) -> String {
+    let lines = report.values.iter().map(|value| format!("{value}\n"));
+    lines.collect()
+}
+
+/// Tells a person how it went.
+fn tell(report: &Report, explanation: &Explanation, arguments: &Run) {
+    if !arguments.quiet {
+        // Behind a prefix, so that a guest cannot pass a line off as the program's.
+        let logs: String = report
+            .logs
+            .iter()
+            .map(|line| format!("guest: {line}\n"))
+            .collect();
+        print::whole_lines(&logs);
+    }
+    if !arguments.quiet || report.stop().is_some() {
+        print::explanation(explanation);
+    }
+    if !arguments.quiet {
+        print::lines(&summary::summary(report, &arguments.limits()));
+    }
+}
+
+fn refuse(failure: &Failure, arguments: &Run) -> Result<u8, Failure> {
+    let explanation = explain::failure(failure, &arguments.module_limits());
+    let document = json::failure(failure, &explanation);
+    print::explanation(&explanation);
+    if arguments.json {
+        print::output(document.as_bytes())?;
+    }
+    if let Some(path) = &arguments.report {
+        files::write(path, &document)?;
+    }
+    Ok(failure.exit_code())
+}
