@@ -1,1 +1,4 @@
 //! One module per promise.
+
+#[cfg(feature = "cli")]
+mod program;

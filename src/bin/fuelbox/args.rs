@@ -37,6 +37,7 @@ pub(crate) enum Command {
 #[argh(
     subcommand,
     name = "run",
+    usage = "<module> [--allow <words>] [--invoke <name> [<arguments>]] [flags]",
     example = "{command_name} guest.wasm --allow protocol --input data.json --deadline 200ms",
     example = "{command_name} sum.wat --invoke add 2 -40",
     example = "{command_name} guest.wasm --allow log,output,random=7 --json | jq .usage.fuel",
@@ -200,6 +201,7 @@ pub(crate) struct Run {
 #[argh(
     subcommand,
     name = "inspect",
+    usage = "<module> [--allow <words>] [flags]",
     example = "{command_name} guest.wasm --allow protocol",
     error_code(1, "files, the command line, or the machine"),
     error_code(4, "starts with more memory or table than allowed"),

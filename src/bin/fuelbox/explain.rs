@@ -54,6 +54,7 @@ fn of_stop(stop: &Stop, limits: &ModuleLimits) -> Explanation {
             ),
             format!("--deadline {}", units::show_duration(longer(*limit))),
         ),
+        Stop::Cancelled => Explanation::only("cancelled with Ctrl-C"),
         Stop::OutOfMemory { limit, requested } => Explanation::new(
             format!(
                 "out of memory: {} asked for, {} are allowed",

@@ -2,7 +2,7 @@
 
 use crate::units;
 use fuelbox::{Limits, Usage};
-use indicatif::{HumanCount, MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::{
     io::{self, IsTerminal},
     time::Duration,
@@ -57,23 +57,19 @@ impl Drop for Live {
 impl Bars {
     fn new(limits: &Limits) -> Self {
         let all = MultiProgress::new();
-        let bar = |limit: u64, name: &'static str, shown: String| {
+        let bar = |limit: u64, template: &str| {
+            let style = ProgressStyle::with_template(template).expect("the template is a constant");
             let bar = all.add(ProgressBar::new(limit));
-            let style = ProgressStyle::with_template("{prefix} [{bar:24}] {percent:>3}% of {msg}")
-                .expect("the template is a constant");
             bar.set_style(style.progress_chars("=> "));
-            bar.set_prefix(name);
-            bar.set_message(shown);
             bar
         };
-        Self {
-            fuel: bar(limits.fuel, "fuel", HumanCount(limits.fuel).to_string()),
-            time: bar(
-                millis(limits.deadline),
-                "time",
-                units::show_duration(limits.deadline),
-            ),
-        }
+        let fuel = bar(limits.fuel, "fuel [{bar:24}] {human_pos} of {human_len}");
+        let time = bar(
+            millis(limits.deadline),
+            "time [{bar:24}] {percent}% of {msg}",
+        );
+        time.set_message(units::show_duration(limits.deadline));
+        Self { fuel, time }
     }
 }
 

@@ -1,0 +1,139 @@
+//! The program does what its help text says: exit codes, output, documents, flags.
+
+mod documents;
+mod exit_codes;
+mod flags;
+mod inspect;
+mod interrupt;
+mod output;
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
+
+/// Writes its input as output and logs what drives a terminal.
+const ECHO: &str = r#"(module
+    (import "env" "host_read_input" (func $read (param i32 i32) (result i32)))
+    (import "env" "host_write_output" (func $write (param i32 i32)))
+    (import "env" "host_log" (func $log (param i32 i32)))
+    (memory (export "memory") 17)
+    (data (i32.const 0) "sly\1b[2J\0afuelbox: finished")
+    (func (export "execute") (param i32 i32) (result i32)
+        (call $log (i32.const 0) (i32.const 25))
+        (call $write (i32.const 64) (call $read (i32.const 64) (local.get 1)))
+        (i32.const 0)))"#;
+
+/// Logs, writes `part`, then does what no module may.
+const FAILS_MIDWAY: &str = r#"(module
+    (import "env" "host_write_output" (func $write (param i32 i32)))
+    (import "env" "host_log" (func $log (param i32 i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 0) "part")
+    (func (export "execute") (param i32 i32) (result i32)
+        (call $log (i32.const 0) (i32.const 4))
+        (call $write (i32.const 0) (i32.const 4))
+        unreachable))"#;
+
+/// Exports to call by name.
+const EXPORTS: &str = r#"(module
+    (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+    (func (export "nothing"))
+    (func (export "spin") (loop (br 0)))
+    (func (export "values") (result v128 f32 f64 i64)
+        (v128.const i64x2 1 -1) (f32.const nan:0x200001) (f64.const -inf) (i64.const -1)))"#;
+
+/// A folder of one test, gone when the test is over.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(test: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("program-{test}"));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    /// The path of a file in the folder, whether it is there or not.
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).to_str().unwrap().to_owned()
+    }
+
+    /// Writes a file and gives its path.
+    #[expect(clippy::disallowed_methods, reason = "the program reads files")]
+    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.path(name);
+        fs::write(&path, content).unwrap();
+        path
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the program writes files")]
+    fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// How the program ended.
+#[derive(Debug)]
+struct Ended {
+    code: Option<i32>,
+    stdout: Vec<u8>,
+    stderr: String,
+}
+
+impl Ended {
+    fn stdout(&self) -> &str {
+        str::from_utf8(&self.stdout).unwrap()
+    }
+
+    /// The one document on standard output.
+    fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.stdout).unwrap()
+    }
+}
+
+impl From<Output> for Ended {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: output.stdout,
+            stderr: String::from_utf8(output.stderr).expect("messages are UTF-8"),
+        }
+    }
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fuelbox"));
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+/// Runs the program without input.
+fn fuelbox(arguments: &[&str]) -> Ended {
+    command(arguments).output().unwrap().into()
+}
+
+/// Starts the program with pipes in place of a terminal.
+fn start(arguments: &[&str]) -> Child {
+    command(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Runs the program with standard input.
+fn fuelbox_reading(arguments: &[&str], input: &[u8]) -> Ended {
+    let mut child = start(arguments);
+    // Dropped at the end of the statement, so that the program sees the end of its input.
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    child.wait_with_output().unwrap().into()
+}

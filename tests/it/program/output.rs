@@ -1,0 +1,160 @@
+//! What goes to standard output and error.
+
+use super::{ECHO, EXPORTS, FAILS_MIDWAY, Folder, fuelbox, fuelbox_reading, start};
+use std::io::{Read, Write};
+
+#[test]
+fn output_is_written_byte_for_byte() {
+    let folder = Folder::new("bytes");
+    let module = folder.file("guest.wat", ECHO);
+    let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(100_000).collect();
+    let arguments = ["run", &module, "--allow", "protocol"];
+    let ended = fuelbox_reading(&arguments, &bytes);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert_eq!(ended.stdout, bytes);
+
+    let file = folder.file("input", &bytes);
+    let ended = fuelbox(&["run", &module, "--allow", "protocol", "--input", &file]);
+    assert_eq!(ended.stdout, bytes);
+}
+
+#[test]
+fn what_a_guest_wrote_and_logged_before_it_failed_is_printed() {
+    let folder = Folder::new("partial");
+    let module = folder.file("guest.wat", FAILS_MIDWAY);
+    let ended = fuelbox(&["run", &module, "--allow", "protocol"]);
+    assert_eq!(ended.stdout, b"part");
+    assert!(ended.stderr.starts_with("guest: part\n"), "{ended:?}");
+    assert!(ended.stderr.contains("host calls   2\n"), "{ended:?}");
+}
+
+#[test]
+fn a_hostile_log_line_stays_one_line_of_the_guest() {
+    let folder = Folder::new("hostile-log");
+    let module = folder.file("guest.wat", ECHO);
+    let ended = fuelbox(&["run", &module, "--allow", "protocol"]);
+    let first = ended.stderr.lines().next();
+    assert_eq!(first, Some("guest: sly\\u{1b}[2J\\nfuelbox: finished"));
+    assert!(!ended.stderr.contains('\u{1b}'));
+}
+
+#[test]
+fn a_hostile_name_is_escaped_and_cut_wherever_it_is_shown() {
+    let folder = Folder::new("hostile-name");
+    let name = "\\1b[2J\\0afuelbox: finished\\0a\\c2\\9b\\e2\\80\\ae".repeat(1_000);
+    let module = folder.file(
+        "guest.wat",
+        format!(
+            r#"(module (import "env" "{name}" (func)) (func (export "{name}")) (func (export "_start")))"#
+        ),
+    );
+    let shown = [
+        fuelbox(&["run", &module]),
+        fuelbox(&["run", &module, "--json"]),
+        fuelbox(&["inspect", &module]),
+    ];
+    for ended in shown {
+        assert_eq!(ended.code, Some(5));
+        for text in [&ended.stderr, ended.stdout()] {
+            let drives = |c: char| !matches!(c, ' '..='~' | '\n');
+            assert!(!text.contains(drives), "{text:?}");
+            assert!(!text.lines().any(|line| line == "fuelbox: finished"));
+        }
+        assert!(ended.stderr.len() < 1_000, "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn what_an_export_returns_is_on_stdout_where_there_is_no_output() {
+    let folder = Folder::new("returned");
+    let module = folder.file("guest.wat", EXPORTS);
+    let ended = fuelbox(&["run", &module, "--invoke", "add", "2", "-40"]);
+    assert_eq!(ended.stdout(), "-38\n");
+    let ended = fuelbox(&["run", &module, "--invoke", "nothing"]);
+    assert_eq!(ended.stdout(), "");
+    let allowed = [
+        "run", &module, "--allow", "output", "--invoke", "add", "2", "3",
+    ];
+    let ended = fuelbox(&allowed);
+    assert_eq!(ended.stdout(), "");
+    assert!(ended.stderr.contains("returned     5\n"), "{ended:?}");
+}
+
+#[test]
+fn quiet_leaves_only_why_a_guest_did_not_finish() {
+    let folder = Folder::new("quiet");
+    let echo = folder.file("echo.wat", ECHO);
+    let ended = fuelbox(&[
+        "run", &echo, "--allow", "protocol", "--text", "x", "--quiet",
+    ]);
+    assert_eq!((ended.stdout(), ended.stderr.as_str()), ("x", ""));
+    let exports = folder.file("exports.wat", EXPORTS);
+    let ended = fuelbox(&[
+        "run", &exports, "--invoke", "spin", "--fuel", "1k", "--quiet",
+    ]);
+    assert_eq!(
+        ended.stderr,
+        "fuelbox: out of fuel after 1,000\ntry: --fuel 10k\n"
+    );
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let folder = Folder::new("closed-pipe");
+    let module = folder.file("guest.wat", ECHO);
+    for flag in ["--quiet", "--json"] {
+        let arguments = ["run", &module, "--allow", "protocol", flag];
+        let mut child = start(&arguments);
+        drop(child.stdout.take());
+        // More than a pipe holds, and sent only now that nobody reads.
+        let mut input = child.stdin.take().unwrap();
+        input.write_all(&[b'x'; 200_000]).unwrap();
+        drop(input);
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(0), "{ended:?}");
+    }
+}
+
+#[test]
+fn a_reader_of_messages_that_has_gone_is_no_error() {
+    let folder = Folder::new("closed-stderr");
+    let module = folder.file("guest.wat", ECHO);
+    let mut child = start(&["run", &module, "--allow", "protocol"]);
+    drop(child.stderr.take());
+    child.stdin.take().unwrap().write_all(b"x").unwrap();
+    let mut output = Vec::new();
+    child
+        .stdout
+        .take()
+        .unwrap()
+        .read_to_end(&mut output)
+        .unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(output, b"x");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_is_full_is_an_error() {
+    use super::{Ended, command};
+    use std::fs::OpenOptions;
+
+    let folder = Folder::new("full-disk");
+    let module = folder.file("guest.wat", ECHO);
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = command(&["run", &module, "--allow", "protocol", "--text", "x"]);
+    let ended: Ended = command.stdout(full).output().unwrap().into();
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stderr.contains("cannot write standard output"));
+    let reported = [
+        "run",
+        &module,
+        "--allow",
+        "protocol",
+        "--report",
+        "/dev/full",
+    ];
+    let ended = fuelbox(&reported);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stderr.contains("cannot write /dev/full"));
+}
