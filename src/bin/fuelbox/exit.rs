@@ -69,7 +69,7 @@ pub(crate) fn of_error(error: &Error) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fuelbox::{HostError, Phase};
+    use fuelbox::HostError;
 
     #[test]
     fn what_no_guest_of_this_program_can_show_has_its_code_too() {

@@ -10,7 +10,7 @@ pub(crate) enum Failure {
     /// The library refused to start.
     #[error("{error}")]
     Refused {
-        error: Error,
+        error: Box<Error>,
         /// The flag that grants all that the module lacks.
         missing: Option<String>,
     },
@@ -60,7 +60,7 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Refused {
-            error,
+            error: Box::new(error),
             missing: None,
         }
     }

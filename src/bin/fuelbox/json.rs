@@ -29,7 +29,7 @@ pub(crate) fn report(report: &Report, explanation: &Explanation) -> String {
 /// The document of a run that did not begin.
 pub(crate) fn failure(failure: &Failure, explanation: &Explanation) -> String {
     let error = match failure {
-        Failure::Refused { error, .. } => Some(error),
+        Failure::Refused { error, .. } => Some(&**error),
         _ => None,
     };
     document(failure.code(), explanation, Refusal { error })

@@ -51,7 +51,8 @@ fn assemble(path: &str, text: &[u8]) -> Result<Vec<u8>, Error> {
 /// Limits for a module of up to `module_bytes`: what bounds its parts grows in proportion.
 pub(crate) fn module_limits(module_bytes: u64, proposals: &[Proposal]) -> ModuleLimits {
     let base = ModuleLimits::default();
-    let factor = (module_bytes / base.module_bytes).max(1);
+    let whole = module_bytes.checked_div(base.module_bytes);
+    let factor = whole.unwrap_or(1).max(1);
     let scaled = |limit: u64| limit.saturating_mul(factor);
     let limits = base
         .clone()

@@ -39,7 +39,7 @@ fn start(arguments: &Run) -> Result<Execution, Failure> {
         None => sandbox.start(&module, input),
     }
     .map_err(|error| Failure::Refused {
-        error,
+        error: Box::new(error),
         missing: allow::missing(&sandbox.check(&module)),
     })
 }

@@ -60,10 +60,8 @@ fn show(number: u64, units: &[(u64, &str)]) -> String {
     units
         .iter()
         .find(|(unit, _)| number != 0 && number.is_multiple_of(*unit))
-        .map_or_else(
-            || number.to_string(),
-            |(unit, name)| format!("{}{name}", number / unit),
-        )
+        .and_then(|(unit, name)| Some(format!("{}{name}", number.checked_div(*unit)?)))
+        .unwrap_or_else(|| number.to_string())
 }
 
 #[cfg(test)]

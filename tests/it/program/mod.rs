@@ -51,26 +51,30 @@ struct Folder(PathBuf);
 impl Folder {
     fn new(test: &str) -> Self {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("program-{test}"));
-        fs::create_dir_all(&path).unwrap();
+        fs::create_dir_all(&path).expect("the folder can be made");
         Self(path)
     }
 
     /// The path of a file in the folder, whether it is there or not.
     fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_owned()
+        self.0
+            .join(name)
+            .to_str()
+            .expect("the path is UTF-8")
+            .to_owned()
     }
 
     /// Writes a file and gives its path.
     #[expect(clippy::disallowed_methods, reason = "the program reads files")]
     fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.path(name);
-        fs::write(&path, content).unwrap();
+        fs::write(&path, content).expect("the file can be written");
         path
     }
 
     #[expect(clippy::disallowed_methods, reason = "the program writes files")]
     fn read(&self, name: &str) -> Vec<u8> {
-        fs::read(self.path(name)).unwrap()
+        fs::read(self.path(name)).expect("the program wrote it")
     }
 }
 
@@ -90,12 +94,12 @@ struct Ended {
 
 impl Ended {
     fn stdout(&self) -> &str {
-        str::from_utf8(&self.stdout).unwrap()
+        str::from_utf8(&self.stdout).expect("it is UTF-8")
     }
 
     /// The one document on standard output.
     fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.stdout).unwrap()
+        serde_json::from_slice(&self.stdout).expect("it is one document")
     }
 }
 
@@ -117,7 +121,8 @@ fn command(arguments: &[&str]) -> Command {
 
 /// Runs the program without input.
 fn fuelbox(arguments: &[&str]) -> Ended {
-    command(arguments).output().unwrap().into()
+    let output = command(arguments).output().expect("the program starts");
+    output.into()
 }
 
 /// Starts the program with pipes in place of a terminal.
@@ -127,13 +132,18 @@ fn start(arguments: &[&str]) -> Child {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap()
+        .expect("the program starts")
+}
+
+/// Writes all of the program's standard input, and ends it.
+fn send(child: &mut Child, input: &[u8]) {
+    let mut stdin = child.stdin.take().expect("it is a pipe");
+    stdin.write_all(input).expect("the program reads it all");
 }
 
 /// Runs the program with standard input.
 fn fuelbox_reading(arguments: &[&str], input: &[u8]) -> Ended {
     let mut child = start(arguments);
-    // Dropped at the end of the statement, so that the program sees the end of its input.
-    child.stdin.take().unwrap().write_all(input).unwrap();
-    child.wait_with_output().unwrap().into()
+    send(&mut child, input);
+    child.wait_with_output().expect("the program ends").into()
 }

@@ -1,7 +1,7 @@
 //! What goes to standard output and error.
 
-use super::{ECHO, EXPORTS, FAILS_MIDWAY, Folder, fuelbox, fuelbox_reading, start};
-use std::io::{Read, Write};
+use super::{ECHO, EXPORTS, FAILS_MIDWAY, Folder, fuelbox, fuelbox_reading, send, start};
+use std::io::Read;
 
 #[test]
 fn output_is_written_byte_for_byte() {
@@ -107,9 +107,7 @@ fn a_closed_pipe_is_no_error() {
         let mut child = start(&arguments);
         drop(child.stdout.take());
         // More than a pipe holds, and sent only now that nobody reads.
-        let mut input = child.stdin.take().unwrap();
-        input.write_all(&[b'x'; 200_000]).unwrap();
-        drop(input);
+        send(&mut child, &[b'x'; 200_000]);
         let ended = child.wait_with_output().unwrap();
         assert_eq!(ended.status.code(), Some(0), "{ended:?}");
     }
@@ -121,7 +119,7 @@ fn a_reader_of_messages_that_has_gone_is_no_error() {
     let module = folder.file("guest.wat", ECHO);
     let mut child = start(&["run", &module, "--allow", "protocol"]);
     drop(child.stderr.take());
-    child.stdin.take().unwrap().write_all(b"x").unwrap();
+    send(&mut child, b"x");
     let mut output = Vec::new();
     child
         .stdout
