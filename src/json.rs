@@ -191,6 +191,8 @@ mod tests {
             Value::F64(f64::from_bits(0x7ff0_0000_0000_0001)),
             Value::F64(f64::NEG_INFINITY),
             Value::F32(-0.0),
+            // Rounded to 64 bits first, its digits come out as the next float.
+            Value::F32(7.038_531e-26),
             Value::I64(i64::MIN),
             Value::FuncRef(Reference::Null),
             Value::ExternRef(Reference::Opaque),

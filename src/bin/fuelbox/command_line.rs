@@ -27,7 +27,7 @@ pub(crate) fn words(words: impl Iterator<Item = OsString>) -> Result<Vec<String>
 }
 
 fn in_order(words: Vec<String>) -> Vec<String> {
-    let mut words = words.into_iter();
+    let mut words = words.into_iter().map(long);
     let mut flags = Vec::new();
     let mut others = Vec::new();
     // The command and what stands before it are left where they are.
@@ -50,7 +50,11 @@ fn in_order(words: Vec<String>) -> Vec<String> {
             let takes_value = !SWITCHES.contains(&word.as_str());
             flags.push(word);
             if takes_value {
-                flags.extend(words.next());
+                let Some(value) = words.next() else {
+                    // Nothing may follow that the parser could take for the value.
+                    return flags;
+                };
+                flags.push(value);
             }
         }
     }
@@ -59,6 +63,15 @@ fn in_order(words: Vec<String>) -> Vec<String> {
         flags.append(&mut others);
     }
     flags
+}
+
+/// The long form of what has a short one.
+fn long(word: String) -> String {
+    match word.as_str() {
+        "-h" => "--help".to_owned(),
+        "-V" => "--version".to_owned(),
+        _ => word,
+    }
 }
 
 /// Whether `word` is a flag, and neither `-` for standard input nor a number below zero.
@@ -110,8 +123,13 @@ mod tests {
     }
 
     #[test]
+    fn a_value_that_is_missing_is_not_made_up() {
+        assert_eq!(ordered("run a.wasm 5 --fuel"), "run --fuel");
+    }
+
+    #[test]
     fn what_stands_before_the_command_stays_there() {
-        assert_eq!(ordered("--version"), "--version");
+        assert_eq!(ordered("-V"), "--version");
         assert_eq!(ordered("--help run"), "--help run");
         assert_eq!(ordered("run -- -x"), "run -- -x");
     }

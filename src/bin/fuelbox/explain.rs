@@ -58,8 +58,8 @@ fn of_stop(stop: &Stop, limits: &ModuleLimits) -> Explanation {
         Stop::OutOfMemory { limit, requested } => Explanation::new(
             format!(
                 "out of memory: {} asked for, {} are allowed",
-                units::show_size(*requested),
-                units::show_size(*limit)
+                bytes(*requested),
+                bytes(*limit)
             ),
             format!(
                 "--memory {}, or --memory-denial refuse to let the guest cope",
@@ -78,7 +78,7 @@ fn of_stop(stop: &Stop, limits: &ModuleLimits) -> Explanation {
             ),
         ),
         Stop::OutputTooLarge { limit } => Explanation::new(
-            format!("more than {} of output", units::show_size(*limit)),
+            format!("more than {} of output", bytes(*limit)),
             format!("--output-limit {}", more_bytes(*limit)),
         ),
         Stop::Trapped(Trap::StackOverflow) => Explanation::new(
@@ -144,14 +144,14 @@ pub(crate) fn refusal(error: &Error, missing: Option<&str>, limits: &ModuleLimit
             "--invoke NAME; `fuelbox inspect` lists the names",
         ),
         Error::InputTooLarge { limit, .. } => Explanation::new(
-            format!("more than {} of input", units::show_size(*limit)),
+            format!("more than {} of input", bytes(*limit)),
             format!("--input-limit {}", more_bytes(*limit)),
         ),
         Error::InitialMemory { limit, requested } => Explanation::new(
             format!(
                 "the module starts with {} of memory, {} are allowed",
-                units::show_size(*requested),
-                units::show_size(*limit)
+                bytes(*requested),
+                bytes(*limit)
             ),
             format!("--memory {}", enough_bytes(*requested)),
         ),
@@ -183,7 +183,7 @@ fn too_large(limit: &str, allowed: u64, found: u64, limits: &ModuleLimits) -> Ex
         )
     );
     if limit == "module_bytes" {
-        let what = format!("the module is larger than {}", units::show_size(allowed));
+        let what = format!("the module is larger than {}", bytes(allowed));
         return Explanation::new(what, advice);
     }
     let name = limit.replace('_', " ");
@@ -204,6 +204,16 @@ fn shown(name: &str) -> String {
 fn start_of_message(message: &str) -> String {
     let lines: Vec<&str> = message.lines().take(2).map(str::trim).collect();
     lines.join(" ")
+}
+
+/// A size in a sentence.
+fn bytes(bytes: u64) -> String {
+    let shown = units::show_size(bytes);
+    if shown.ends_with('B') {
+        shown
+    } else {
+        format!("{shown} bytes")
+    }
 }
 
 fn twice(limit: u64, least: u64) -> u64 {

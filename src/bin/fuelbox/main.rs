@@ -47,7 +47,8 @@ fn dispatch(arguments: &Arguments) -> u8 {
         Some(Command::Run(arguments)) => run::run(arguments),
         Some(Command::Inspect(arguments)) => inspect::inspect(arguments),
         None => {
-            print::message("a command is missing: run, inspect, or --help");
+            print::message("a command is missing: run or inspect");
+            print::lines("try: --help");
             exit::HOST
         }
     }
@@ -58,7 +59,9 @@ fn say(exit: &EarlyExit) -> u8 {
     match exit.status {
         Ok(()) => print::text(&exit.output),
         Err(()) => {
-            print::message(exit.output.trim_end());
+            let words: Vec<&str> = exit.output.split_whitespace().collect();
+            print::message(&words.join(" "));
+            print::lines("try: --help");
             exit::HOST
         }
     }

@@ -1,5 +1,6 @@
 //! The summary of a run: one screen, for a person.
 
+use crate::units;
 use fuelbox::{Limits, Report};
 use indicatif::{HumanBytes, HumanCount};
 use std::fmt::Write;
@@ -27,8 +28,9 @@ pub(crate) fn summary(report: &Report, limits: &Limits) -> String {
     line(
         "time",
         format!(
-            "{:.1?} of {:?}, overrun {overrun}",
-            usage.time, limits.deadline
+            "{:.1?} of {}, overrun {overrun}",
+            usage.time,
+            units::show_duration(limits.deadline)
         ),
     );
     line(

@@ -47,6 +47,9 @@ fn values_come_back_to_the_bit() {
     let folder = Folder::new("values");
     let module = folder.file("guest.wat", EXPORTS);
     let ended = fuelbox(&["run", &module, "--invoke", "values", "--json"]);
+    // A number of that size would be rounded by most readers.
+    let vector = &ended.json()["values"][0]["v128"];
+    assert_eq!(vector, "0xffffffffffffffff0000000000000001");
     let report: Report = serde_json::from_slice(&ended.stdout).unwrap();
     assert_eq!(
         report.values,

@@ -223,7 +223,7 @@ fn modules_that_cannot_be_taken_are_6() {
         ECHO,
         &["--module-limit", "100"],
         6,
-        &["larger than 100", "--module-limit 256"],
+        &["larger than 100 bytes", "--module-limit 256"],
     );
     ends(
         "segment",
@@ -313,7 +313,7 @@ fn too_much_output_is_10() {
             "3",
         ],
         10,
-        &["more than 3 of output", "--output-limit 4"],
+        &["more than 3 bytes of output", "--output-limit 4"],
     );
 }
 
@@ -331,7 +331,7 @@ fn too_much_input_is_1() {
             "3",
         ],
         1,
-        &["more than 3 of input", "--input-limit 4"],
+        &["more than 3 bytes of input", "--input-limit 4"],
     );
 }
 

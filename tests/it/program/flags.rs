@@ -30,7 +30,7 @@ fn limits_are_read_with_their_units() {
         "--deadline=1m30s",
     ]);
     assert_eq!(ended.code, Some(0), "{ended:?}");
-    for word in ["of 10,000,000\n", "of 64.00 MiB\n", "of 90s,"] {
+    for word in ["of 10,000,000\n", "of 64.00 MiB\n", "of 1m30s,"] {
         assert!(ended.stderr.contains(word), "{word}: {ended:?}");
     }
 }

@@ -65,6 +65,19 @@ fn a_hostile_name_is_escaped_and_cut_wherever_it_is_shown() {
 }
 
 #[test]
+fn a_name_in_the_words_of_the_parser_stays_on_one_line() {
+    let folder = Folder::new("forged-line");
+    let export = r#"(export "\0afuelbox: finished\0a" (func $f))"#;
+    let module = folder.file("guest.wat", format!("(module (func $f) {export} {export})"));
+    for command in ["run", "inspect"] {
+        let ended = fuelbox(&[command, &module]);
+        assert_eq!(ended.code, Some(6), "{ended:?}");
+        assert!(ended.stderr.contains("finished"), "{ended:?}");
+        assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
+    }
+}
+
+#[test]
 fn what_an_export_returns_is_on_stdout_where_there_is_no_output() {
     let folder = Folder::new("returned");
     let module = folder.file("guest.wat", EXPORTS);
