@@ -2,7 +2,7 @@
 //!
 //! Reads like this: [`command_line`] puts the words in order, [`args`] says what they mean, [`run`]
 //! and [`inspect`] are the commands, [`explain`] says what went wrong and which flag helps, and
-//! [`print`] is the only place that writes to a terminal.
+//! [`mod@print`] is the only place that writes to a terminal.
 
 mod allow;
 mod args;

@@ -15,7 +15,12 @@ const SHOWN_CHARS: usize = 400;
 pub(crate) fn output(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     let written = if stdout.is_terminal() {
-        stdout.write_all(visible(&String::from_utf8_lossy(bytes)).as_bytes())
+        let mut shown = visible(&String::from_utf8_lossy(bytes));
+        if !shown.is_empty() && !shown.ends_with('\n') {
+            // What follows on standard error begins a line of its own.
+            shown.push('\n');
+        }
+        stdout.write_all(shown.as_bytes())
     } else {
         stdout.write_all(bytes)
     };
