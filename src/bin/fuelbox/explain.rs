@@ -1,6 +1,6 @@
 //! What went wrong, and what to change: in flags of this program, where the library names its own.
 
-use crate::{failure::Failure, proposals, units};
+use crate::{failure::Failure, module_file::DEFAULT_MODULE_BYTES, proposals, units};
 use fuelbox::{Error, ModuleLimits, Outcome, Phase, Stop, Trap};
 use indicatif::HumanCount;
 use std::time::Duration;
@@ -169,30 +169,29 @@ pub(crate) fn refusal(error: &Error, missing: Option<&str>, limits: &ModuleLimit
 }
 
 fn too_large(limit: &str, allowed: u64, found: u64, limits: &ModuleLimits) -> Explanation {
-    // All of them grow with the size, so that the size has to grow as much as this one.
+    if limit == "module_bytes" {
+        return Explanation::new(
+            format!("the module is larger than {}", bytes(allowed)),
+            format!("--module-limit {}", more_bytes(allowed)),
+        );
+    }
+    // From the default on, every other bound grows as the size does.
+    let whole = limits.module_bytes.max(DEFAULT_MODULE_BYTES);
     let times = found
         .checked_div(allowed)
-        .map_or(2, |whole| whole.saturating_add(1));
-    let advice = format!(
-        "--module-limit {}",
-        more_bytes(
-            limits
-                .module_bytes
-                .saturating_mul(times.max(2))
-                .saturating_sub(1)
-        )
-    );
-    if limit == "module_bytes" {
-        let what = format!("the module is larger than {}", bytes(allowed));
-        return Explanation::new(what, advice);
-    }
-    let name = limit.replace('_', " ");
-    let what = format!(
-        "the module has {} {name}, {} are allowed",
-        HumanCount(found),
-        HumanCount(allowed)
-    );
-    Explanation::new(what, advice)
+        .map_or(2, |times| times.saturating_add(1));
+    Explanation::new(
+        format!(
+            "the module has {} {}, {} are allowed",
+            HumanCount(found),
+            limit.replace('_', " "),
+            HumanCount(allowed)
+        ),
+        format!(
+            "--module-limit {}",
+            enough_bytes(whole.saturating_mul(times))
+        ),
+    )
 }
 
 /// A guest's name, on one line and not too long.
@@ -246,6 +245,7 @@ const LEAST_DEADLINE: Duration = Duration::from_millis(1);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::module_file::module_limits;
 
     fn change(explanation: Explanation) -> String {
         explanation.change.expect("there is something to change")
@@ -300,18 +300,20 @@ mod tests {
 
     #[test]
     fn a_part_that_is_too_large_asks_for_as_much_more_of_the_whole() {
-        let limits = ModuleLimits::default().module_bytes(16 << 20);
+        let limits = module_limits(16 << 20, &[]);
+        let found = limits.locals * 3 + 1;
         let error = Error::ModuleLimit {
-            limit: "element_segments".into(),
-            allowed: 10_000,
-            found: 35_000,
+            limit: "locals".into(),
+            allowed: limits.locals,
+            found,
         };
         let explanation = refusal(&error, None, &limits);
         assert_eq!(
             explanation.what,
-            "the module has 35,000 element segments, 10,000 are allowed"
+            "the module has 15,000,001 locals, 5,000,000 are allowed"
         );
-        assert_eq!(change(explanation), "--module-limit 64MiB");
+        assert_eq!(change(explanation), "--module-limit 1GiB");
+        assert!(module_limits(1 << 30, &[]).locals >= found);
     }
 
     #[test]

@@ -49,27 +49,37 @@ fn assemble(path: &str, text: &[u8]) -> Result<Vec<u8>, Error> {
 }
 
 /// Limits for a module of up to `module_bytes`: what bounds its parts grows in proportion.
+///
+/// What a small module can be dear in grows only beyond the program's default, which the library's
+/// own bounds do for.
 pub(crate) fn module_limits(module_bytes: u64, proposals: &[Proposal]) -> ModuleLimits {
     let base = ModuleLimits::default();
-    let whole = module_bytes.checked_div(base.module_bytes);
-    let factor = whole.unwrap_or(1).max(1);
-    let scaled = |limit: u64| limit.saturating_mul(factor);
+    let parts = |limit: u64| grown(limit, module_bytes, base.module_bytes);
+    let weights = |limit: u64| grown(limit, module_bytes, DEFAULT_MODULE_BYTES);
     let limits = base
         .clone()
         .module_bytes(module_bytes)
-        .function_bytes(scaled(base.function_bytes))
-        .types(scaled(base.types))
-        .imports(scaled(base.imports))
-        .functions(scaled(base.functions))
-        .tables(scaled(base.tables))
-        .memories(scaled(base.memories))
-        .globals(scaled(base.globals))
-        .exports(scaled(base.exports))
-        .element_segments(scaled(base.element_segments))
-        .data_segments(scaled(base.data_segments));
+        .function_bytes(parts(base.function_bytes))
+        .types(parts(base.types))
+        .imports(parts(base.imports))
+        .functions(parts(base.functions))
+        .tables(parts(base.tables))
+        .memories(parts(base.memories))
+        .globals(parts(base.globals))
+        .exports(parts(base.exports))
+        .element_segments(parts(base.element_segments))
+        .data_segments(parts(base.data_segments))
+        .elements(weights(base.elements))
+        .locals(weights(base.locals))
+        .carried_values(weights(base.carried_values));
     proposals
         .iter()
         .fold(limits, |limits, &proposal| limits.allow(proposal))
+}
+
+/// `limit` times as often as `whole` goes into `bytes`, and at least once.
+fn grown(limit: u64, bytes: u64, whole: u64) -> u64 {
+    limit.saturating_mul(bytes.checked_div(whole).unwrap_or(1).max(1))
 }
 
 #[cfg(test)]
@@ -81,6 +91,9 @@ mod tests {
         let base = ModuleLimits::default();
         let large = module_limits(base.module_bytes * 4, &[Proposal::TailCall]);
         assert_eq!(large.functions, base.functions * 4);
+        assert_eq!(large.locals, base.locals);
+        let larger = module_limits(DEFAULT_MODULE_BYTES * 2, &[]);
+        assert_eq!(larger.locals, base.locals * 2);
         assert!(large.proposals.contains(Proposal::TailCall));
         assert_eq!(module_limits(1, &[]), base.clone().module_bytes(1));
         assert_eq!(module_limits(u64::MAX, &[]).call_depth, base.call_depth);

@@ -223,7 +223,7 @@ fn modules_that_cannot_be_taken_are_6() {
         ECHO,
         &["--module-limit", "100"],
         6,
-        &["larger than 100 bytes", "--module-limit 256"],
+        &["larger than 100 bytes", "--module-limit 128"],
     );
     ends(
         "segment",
