@@ -1,6 +1,11 @@
 //! Why we refused to start.
 
-use crate::{blame::Blame, extern_type::ExternType, proposal::Proposal, text::Name};
+use crate::{
+    blame::Blame,
+    extern_type::ExternType,
+    proposal::Proposal,
+    text::{Escaped, Name},
+};
 use alloc::{borrow::Cow, boxed::Box, string::String};
 use core::fmt;
 
@@ -11,7 +16,7 @@ use core::fmt;
 #[non_exhaustive]
 pub enum Error {
     /// The bytes are no valid module.
-    #[error("invalid module at byte {offset}: {message}")]
+    #[error("invalid module at byte {offset}: {}", Escaped(.message))]
     InvalidModule {
         /// Where in the bytes, from 0.
         offset: u64,
@@ -22,7 +27,7 @@ pub enum Error {
     #[error("this is text, not a binary module: compile it first, or use Module::from_wat")]
     TextModule,
     /// The text is no valid module.
-    #[error("invalid text: {message}")]
+    #[error("invalid text: {}", Escaped(.message))]
     InvalidText {
         /// What the parser said, with line and column.
         message: String,
@@ -44,7 +49,7 @@ pub enum Error {
         found: u64,
     },
     /// The interpreter's own bounds are narrower than the module.
-    #[error("the interpreter cannot take the module: {message}")]
+    #[error("the interpreter cannot take the module: {}", Escaped(.message))]
     Unsupported {
         /// What the interpreter said.
         message: String,
@@ -160,7 +165,7 @@ pub enum Error {
         steps: u64,
     },
     /// The interpreter failed; the host goes on. Please report it.
-    #[error("the interpreter failed, please report it: {message}")]
+    #[error("the interpreter failed, please report it: {}", Escaped(.message))]
     Engine {
         /// What it said.
         message: String,

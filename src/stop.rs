@@ -1,6 +1,9 @@
 //! Why a guest did not finish.
 
-use crate::{blame::Blame, text::Name};
+use crate::{
+    blame::Blame,
+    text::{Escaped, Name},
+};
 use alloc::{borrow::Cow, string::String, string::ToString, sync::Arc};
 use core::{error::Error, fmt, time::Duration};
 
@@ -80,7 +83,7 @@ pub enum Stop {
     #[error("the machine has no memory left for the guest")]
     SystemOutOfMemory,
     /// The interpreter failed; the host goes on. Please report it.
-    #[error("the interpreter failed, please report it: {message}")]
+    #[error("the interpreter failed, please report it: {}", Escaped(.message))]
     Engine {
         /// What it said.
         message: String,

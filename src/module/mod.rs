@@ -21,11 +21,7 @@ use crate::{
     proposal::Proposals,
     value::ValueType,
 };
-use alloc::{
-    boxed::Box,
-    string::{String, ToString},
-    sync::Arc,
-};
+use alloc::{boxed::Box, string::String, sync::Arc};
 use core::fmt;
 use fuelbox_guest::protocol;
 use rewrite::Rewritten;
@@ -99,8 +95,18 @@ impl Module {
     /// [`Error::InvalidText`], and those of [`with_limits`](Self::with_limits).
     #[cfg(feature = "wat")]
     pub fn from_wat_with_limits(text: &str, limits: &ModuleLimits) -> Result<Self, Error> {
-        let wasm = wat::parse_str(text).map_err(|error| Error::InvalidText {
-            message: error.to_string(),
+        let wasm = wat::parse_str(text).map_err(|error| {
+            // What is wrong and where; the lines after that draw it.
+            let text = alloc::format!("{error}");
+            let mut lines = text.lines().map(str::trim);
+            let message = alloc::format!(
+                "{} {}",
+                lines.next().unwrap_or_default(),
+                lines.next().unwrap_or_default()
+            );
+            Error::InvalidText {
+                message: message.trim_end().into(),
+            }
         })?;
         Self::admit(&wasm, limits)
     }
@@ -128,7 +134,7 @@ impl Module {
         &self.inner.imports
     }
 
-    /// What the module exports, in its order.
+    /// What the module exports, sorted by name.
     pub fn exports(&self) -> impl Iterator<Item = Export<'_>> {
         self.inner
             .code
@@ -339,7 +345,7 @@ mod tests {
         assert_eq!(module.start_export(), Some("fuelbox:start:0"));
         let names: Vec<_> = module
             .exports()
-            .map(|export| export.name.to_string())
+            .map(|export| String::from(export.name))
             .collect();
         assert_eq!(names, ["fuelbox:start", "memory"]);
         assert_eq!(module.export("fuelbox:start:0"), None);
