@@ -1,0 +1,50 @@
+//! What the host gives a run to work on.
+
+use crate::{panics, sys};
+#[cfg(feature = "alloc")]
+use alloc::{vec, vec::Vec};
+
+/// The run's input. Reading takes nothing away: it can be read again.
+#[derive(Clone, Copy, Debug)]
+pub struct Input;
+
+impl Input {
+    /// Length in bytes.
+    #[allow(clippy::len_without_is_empty)] // An input is not a collection; each question is a call of the host.
+    pub fn len(self) -> usize {
+        sys::input_len()
+    }
+
+    /// Copies the start of the input into `buffer`, as much as fits, and gives back that part of it.
+    pub fn read(self, buffer: &mut [u8]) -> &mut [u8] {
+        let copied = sys::read_input(buffer);
+        match buffer.get_mut(..copied) {
+            Some(input) => input,
+            None => &mut [],
+        }
+    }
+
+    /// The whole input, in memory that is the guest's until its end: needs no allocator.
+    ///
+    /// Takes new memory each time. Where there is none left, it logs that and traps.
+    pub fn leak(self) -> &'static mut [u8] {
+        sys::leak_input().unwrap_or_else(|| panics::out_of_memory())
+    }
+
+    /// The whole input.
+    #[cfg(feature = "alloc")]
+    pub fn to_vec(self) -> Vec<u8> {
+        let mut buffer = vec![0; self.len()];
+        sys::read_input(&mut buffer);
+        buffer
+    }
+
+    /// The whole input, read as JSON.
+    ///
+    /// # Errors
+    /// Those of `serde_json`.
+    #[cfg(feature = "json")]
+    pub fn json<T: serde::de::DeserializeOwned>(self) -> Result<T, serde_json::Error> {
+        serde_json::from_slice(&self.to_vec())
+    }
+}
