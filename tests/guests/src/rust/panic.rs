@@ -1,0 +1,12 @@
+//! Panics with the input as its message, in a guest without `std`.
+#![cfg_attr(target_arch = "wasm32", no_std)]
+
+use fuelbox_guest::{entry, panic_handler, Failure, Input, Output};
+
+fn run(input: Input, output: Output) -> Result<(), Failure> {
+    output.write(b"so far");
+    panic!("{}", core::str::from_utf8(input.leak())?)
+}
+
+entry!(stream run);
+panic_handler!();
