@@ -1,6 +1,6 @@
 //! Greets whoever the input names.
 
-use fuelbox_guest::{entry, fail, info, Failure};
+use fuelbox_guest::{Failure, entry, fail, info};
 
 fn run(input: &[u8]) -> Result<String, Failure> {
     let name = std::str::from_utf8(input)?.trim();

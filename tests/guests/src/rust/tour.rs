@@ -2,7 +2,7 @@
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
 use fuelbox_guest::{
-    debug, entry, error, info, log, panic_handler, warn, Clock, Failure, Input, Output, Random,
+    Clock, Failure, Input, Output, Random, debug, entry, error, info, log, panic_handler, warn,
 };
 
 fn run(input: Input, output: Output) -> Result<(), Failure> {

@@ -1,0 +1,378 @@
+//! Guests of real toolchains do the same, whatever they are written in and however they are sliced.
+
+use fuelbox::{
+    Caller, Error, Function, HostError, Limits, Module, Phase, Report, Sandbox, Step, Stop, Trap,
+    capability::{Clock, Random},
+    protocol,
+};
+use fuelbox_guest::mock;
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+#[path = "../guests/src/rust/hello.rs"]
+mod hello;
+#[path = "../guests/src/rust/tour.rs"]
+mod tour;
+
+/// Guests are called after their toolchain and what they do.
+const TOOLCHAINS: [&str; 5] = ["assemblyscript", "c", "rust", "rust163", "zig"];
+
+/// What there is from every toolchain.
+const EACH: [&str; 6] = ["echo", "hello", "minify", "panic", "tour", "words"];
+
+/// What there is from one toolchain.
+const SINGLE: [&str; 5] = [
+    "assemblyscript-abort",
+    "c-basket",
+    "rust-orders",
+    "rust-panic-std",
+    "rust163-panic-std",
+];
+
+/// Fuel of a slice; one by one only where it does not take long.
+const SLICES: [u64; 2] = [1_000, u64::MAX];
+const SLICES_OF_SMALL: [u64; 3] = [1, 1_000, u64::MAX];
+
+/// Something real to read.
+const TEXT: &str = include_str!("../../Cargo.lock");
+
+/// Where guests lie: `tests/guests/build --check` sets another folder.
+fn folder() -> PathBuf {
+    match std::env::var_os("FUELBOX_GUESTS") {
+        Some(folder) => folder.into(),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guests"),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "guests are files")]
+fn bytes(name: &str) -> Vec<u8> {
+    let path = folder().join(format!("{name}.wasm"));
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+pub(super) fn module(name: &str) -> Module {
+    Module::new(bytes(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn sandbox() -> Sandbox {
+    // The reports are compared, so that no clock may have a say.
+    Sandbox::new(Limits::default().deadline(Duration::MAX)).grant(protocol())
+}
+
+/// Runs a guest in slices of each size; the reports must not differ.
+fn run_sliced(sandbox: &Sandbox, name: &str, input: &[u8], slices: &[u64]) -> Report {
+    let module = module(name);
+    let reports: Vec<_> = slices
+        .iter()
+        .map(|fuel| {
+            let mut execution = sandbox
+                .start(&module, input)
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
+            while execution.step(*fuel) == Step::Paused {}
+            let mut report = execution.finish();
+            report.usage.time = Duration::ZERO;
+            report.usage.slices = 0;
+            report
+        })
+        .collect();
+    assert!(
+        reports.windows(2).all(|pair| pair[0] == pair[1]),
+        "{name}: {reports:?}"
+    );
+    reports[0].clone()
+}
+
+fn logs(report: &Report) -> Vec<&str> {
+    report.logs.iter().map(|line| &*line.text).collect()
+}
+
+/// Runs a guest of each toolchain on a small input.
+fn each(what: &str, input: &[u8], check: impl Fn(&str, Report)) {
+    for toolchain in TOOLCHAINS {
+        let name = format!("{toolchain}-{what}");
+        check(
+            &name,
+            run_sliced(&sandbox(), &name, input, &SLICES_OF_SMALL),
+        );
+    }
+}
+
+#[test]
+fn every_committed_guest_is_known_here_and_says_its_abi_version() {
+    let expected: BTreeSet<_> = TOOLCHAINS
+        .iter()
+        .flat_map(|toolchain| EACH.map(|what| format!("{toolchain}-{what}")))
+        .chain(SINGLE.map(String::from))
+        .collect();
+    let found: BTreeSet<_> = folder()
+        .read_dir()
+        .expect("the folder is there")
+        .map(|entry| entry.expect("it can be listed").path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "wasm")
+        })
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+        .collect();
+    assert_eq!(found, expected);
+
+    let sandbox = sandbox()
+        .grant(Clock::fixed(Duration::ZERO))
+        .grant(Random::seeded(0))
+        .require_abi_version();
+    for name in &found {
+        let refusals = sandbox.check(&module(name)).refusals;
+        let unknown = |error: &Error| matches!(error, Error::ImportUnknown { .. });
+        match &**name {
+            "c-basket" | "assemblyscript-abort" => assert!(refusals.iter().all(unknown)),
+            _ => assert_eq!(refusals, [], "{name}"),
+        }
+    }
+}
+
+#[test]
+fn an_echo_gives_back_what_it_gets() {
+    let every_byte: Vec<u8> = (0..=u8::MAX).collect();
+    for input in [b"".as_slice(), b"hello", &every_byte] {
+        each("echo", input, |name, report| {
+            assert_eq!(report.status(), Some(0), "{name}");
+            assert_eq!(report.output, input, "{name}");
+        });
+    }
+    let large = TEXT.repeat(20);
+    for toolchain in TOOLCHAINS {
+        let name = format!("{toolchain}-echo");
+        let report = run_sliced(&sandbox(), &name, large.as_bytes(), &SLICES);
+        assert!(report.output == large.as_bytes(), "{name}");
+    }
+}
+
+#[test]
+fn an_echo_is_small() {
+    for (name, most) in [
+        ("rust-echo", 2_048),
+        ("rust163-echo", 2_048),
+        ("c-echo", 1_024),
+    ] {
+        let len = bytes(name).len();
+        assert!(len < most, "{name} has {len} bytes, {most} are too many");
+    }
+}
+
+#[test]
+fn words_are_counted() {
+    let count = |text: &str| {
+        let lines = text.matches('\n').count();
+        let words = text.split_ascii_whitespace().count();
+        format!("{lines} {words} {}", text.len())
+    };
+    for text in ["", "one", " one\ttwo\r\nthree\n\n"] {
+        each("words", text.as_bytes(), |name, report| {
+            assert_eq!(report.status(), Some(0), "{name}");
+            assert_eq!(report.into_output(), Ok(count(text).into_bytes()), "{name}");
+        });
+    }
+    for toolchain in TOOLCHAINS {
+        let name = format!("{toolchain}-words");
+        let report = run_sliced(&sandbox(), &name, TEXT.as_bytes(), &SLICES);
+        assert_eq!(report.into_output(), Ok(count(TEXT).into_bytes()), "{name}");
+    }
+}
+
+#[test]
+fn json_is_minified() {
+    let value = serde_json::json!({
+        "text": "blanks  stay \t in \"strings\" \\",
+        "list": [1, 2.5, null, true, {"nested": ["ä", "\n"]}],
+        "empty": {},
+    });
+    let pretty = serde_json::to_vec_pretty(&value).expect("it is JSON");
+    let minified = serde_json::to_vec(&value).expect("it is JSON");
+    each("minify", &pretty, |name, report| {
+        assert_eq!(report.status(), Some(0), "{name}");
+        assert_eq!(report.output, minified, "{name}");
+    });
+}
+
+#[test]
+fn a_failure_has_a_status_and_a_log_line() {
+    each("minify", br#"["no end"#, |name, report| {
+        assert_eq!(report.status(), Some(3), "{name}");
+        assert_eq!(logs(&report), ["error: a string does not end"], "{name}");
+    });
+    each("hello", b"", |name, report| {
+        assert_eq!(report.status(), Some(2), "{name}");
+        let line = "error: the input is empty: a name was expected";
+        assert_eq!(logs(&report), [line], "{name}");
+        assert_eq!(report.output, b"", "{name}");
+    });
+}
+
+#[test]
+fn hello_greets() {
+    each("hello", b"World", |name, report| {
+        assert_eq!(report.status(), Some(0), "{name}");
+        assert!(logs(&report)[0].starts_with("info: a name"), "{name}");
+        assert_eq!(report.output, b"Hello, World!", "{name}");
+    });
+}
+
+#[test]
+fn a_panic_is_a_log_line_and_a_trap() {
+    let names = TOOLCHAINS.map(|toolchain| format!("{toolchain}-panic"));
+    let with_std = ["rust-panic-std", "rust163-panic-std"].map(String::from);
+    for name in names.iter().chain(&with_std) {
+        let report = run_sliced(&sandbox(), name, b"not my day", &SLICES);
+        assert_eq!(
+            report.stop(),
+            Some(&Stop::Trapped(Trap::Unreachable)),
+            "{name}"
+        );
+        assert!(
+            matches!(
+                report.outcome,
+                fuelbox::Outcome::Stopped {
+                    phase: Phase::Entry,
+                    ..
+                }
+            ),
+            "{name}"
+        );
+        assert_eq!(report.output, b"so far", "{name}");
+        let [line] = logs(&report)[..] else {
+            panic!("{name}: {:?}", report.logs);
+        };
+        assert!(line.starts_with("error: "), "{name}: {line}");
+        assert!(line.contains("not my day"), "{name}: {line}");
+        assert!(!line.contains('\n'), "{name}: {line}");
+    }
+}
+
+#[test]
+fn every_function_of_the_protocol_works_in_every_language() {
+    let time = Duration::from_secs(1_700_000_000);
+    let sandbox = sandbox().grant(Clock::fixed(time)).grant(Random::seeded(7));
+    let native = mock::Host::new()
+        .input("input")
+        .time(time)
+        .random(7)
+        .run(tour::execute);
+    assert_eq!(native.output.len(), 4 + 8 + 12);
+    for toolchain in TOOLCHAINS {
+        let name = format!("{toolchain}-tour");
+        let report = run_sliced(&sandbox, &name, b"input", &SLICES_OF_SMALL);
+        assert_eq!(report.status(), Some(0), "{name}");
+        let levels = [
+            "plain",
+            "error: level 1",
+            "warn: level 2",
+            "info: level 3",
+            "debug: level 4",
+        ];
+        assert_eq!(logs(&report), levels, "{name}");
+        assert_eq!(logs(&report), native.logs, "{name}");
+        assert_eq!(report.output, native.output, "{name}");
+    }
+}
+
+#[test]
+fn the_mock_host_does_what_fuelbox_does() {
+    for input in ["World", " ", "ä"] {
+        let native = mock::Host::new().input(input).run(hello::execute);
+        let report = run_sliced(&sandbox(), "rust-hello", input.as_bytes(), &SLICES);
+        assert_eq!(native.status, report.status(), "{input}");
+        assert_eq!(native.output, report.output, "{input}");
+        assert_eq!(native.logs, logs(&report), "{input}");
+    }
+}
+
+/// What AssemblyScript calls when something is thrown: message and file as pointers to its strings.
+fn abort(
+    caller: &mut Caller<'_>,
+    message: u32,
+    file: u32,
+    line: u32,
+    column: u32,
+) -> Result<(), HostError> {
+    /// Length of a string in bytes, right before it.
+    const LEN_BYTES: u32 = 4;
+
+    let mut text = |ptr: u32| -> Result<String, HostError> {
+        if ptr == 0 {
+            return Ok(String::from("none"));
+        }
+        let len = caller.read(ptr.wrapping_sub(LEN_BYTES), LEN_BYTES)?;
+        let len = len.try_into().map(u32::from_le_bytes).unwrap_or_default();
+        let bytes = caller.read(ptr, len)?;
+        let units: Vec<_> = bytes
+            .chunks_exact(2)
+            .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
+            .collect();
+        Ok(String::from_utf16_lossy(&units))
+    };
+    let (message, file) = (text(message)?, text(file)?);
+    Err(HostError::message(format!(
+        "{message} at {file}:{line}:{column}"
+    )))
+}
+
+#[test]
+fn assemblyscript_runs_its_start_function_and_is_served_its_abort() {
+    for what in EACH {
+        assert!(
+            module(&format!("assemblyscript-{what}")).has_start(),
+            "{what}"
+        );
+    }
+    let module = module("assemblyscript-abort");
+    assert!(module.has_start());
+    let error = sandbox()
+        .run(&module, b"no".as_slice())
+        .map(|report| report.outcome);
+    assert!(
+        matches!(error, Err(Error::ImportUnknown { .. })),
+        "{error:?}"
+    );
+
+    let sandbox = sandbox().grant(Function::new("env", "abort", abort));
+    let report = run_sliced(
+        &sandbox,
+        "assemblyscript-abort",
+        "für heute".as_bytes(),
+        &SLICES_OF_SMALL,
+    );
+    assert_eq!(report.output, b"so far");
+    assert_eq!(
+        report.stop().map(Stop::to_string).as_deref(),
+        Some("host function env.abort failed: für heute at panic.ts:7:3")
+    );
+}
+
+#[test]
+fn a_guest_for_a_newer_protocol_is_refused_with_both_versions() {
+    let newer = wat::parse_str(
+        r#"(module
+            (func (export "execute") (param i32 i32) (result i32) (i32.const 0))
+            (func (export "fuelbox_abi_version") (result i32) (i32.const 2)))"#,
+    )
+    .expect("it is valid");
+    let module = Module::new(newer).expect("it is valid");
+    let error = sandbox()
+        .run(&module, b"".as_slice())
+        .expect_err("it is refused");
+    assert_eq!(
+        error,
+        Error::AbiVersion {
+            host: 1,
+            guest: Some(2)
+        }
+    );
+    let sentence = error.to_string();
+    assert!(
+        sentence.contains('1') && sentence.contains('2'),
+        "{sentence}"
+    );
+}
