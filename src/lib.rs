@@ -69,6 +69,8 @@ mod execution;
 mod call;
 mod preflight;
 mod sandbox;
+#[cfg(feature = "json")]
+mod typed;
 
 pub use blame::Blame;
 pub use call::{Call, CallError};
@@ -86,6 +88,8 @@ pub use proposal::{Proposal, Proposals};
 pub use report::{LogLine, Outcome, Phase, Report, Usage};
 pub use sandbox::Sandbox;
 pub use stop::{HostError, Stop, Trap};
+#[cfg(feature = "json")]
+pub use typed::JsonError;
 pub use value::{Params, Reference, Results, Value, ValueType, WasmValue};
 
 /// The examples of the documents, as tests.
@@ -102,6 +106,9 @@ mod documents {
 
     #[doc = include_str!("../docs/abi.md")]
     struct Abi;
+
+    #[doc = include_str!("../docs/write-a-guest.md")]
+    struct WriteAGuest;
 
     #[doc = include_str!("../docs/design.md")]
     struct Design;

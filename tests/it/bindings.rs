@@ -253,3 +253,24 @@ fn guests_export_what_the_protocol_says() {
         assert_eq!(found, 2, "{toolchain}: `execute` and the version");
     }
 }
+
+#[test]
+fn the_document_shows_guests_that_are_built_and_run() {
+    let document = include_str!("../../docs/write-a-guest.md");
+    let guests = [
+        ("rs", include_str!("../guests/src/rust/hello.rs")),
+        ("c", include_str!("../guests/src/c/hello.c")),
+        ("zig", include_str!("../guests/src/zig/hello.zig")),
+        ("ts", include_str!("../guests/src/assemblyscript/hello.ts")),
+        ("rs", include_str!("../guests/src/orders/guest/src/lib.rs")),
+    ];
+    for (language, source) in guests {
+        // Without its tests, where they come last.
+        let source = source.split("\n#[cfg(test)]").next().unwrap_or(source);
+        let block = format!("```{language}\n{source}");
+        assert!(
+            document.contains(&block),
+            "{language}: the document does not show\n{block}"
+        );
+    }
+}

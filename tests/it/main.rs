@@ -1,6 +1,6 @@
 //! One module per promise.
 
-#[cfg(feature = "cli")]
 mod bindings;
+#[cfg(feature = "cli")]
 mod program;
 mod toolchains;

@@ -6,6 +6,7 @@ use fuelbox::{
     protocol,
 };
 use fuelbox_guest::mock;
+use orders_types::{Invoice, Item, Order};
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -347,6 +348,46 @@ fn assemblyscript_runs_its_start_function_and_is_served_its_abort() {
         report.stop().map(Stop::to_string).as_deref(),
         Some("host function env.abort failed: für heute at panic.ts:7:3")
     );
+}
+
+#[test]
+fn types_are_shared_by_host_and_guest() {
+    let item = Item {
+        name: "lamp".into(),
+        amount: 4,
+        cents: 5_000,
+    };
+    let order = Order {
+        customer: "Ada \"the first\"".into(),
+        items: vec![item],
+    };
+    let order = serde_json::to_vec(&order).expect("it is JSON");
+    let report = run_sliced(&sandbox(), "rust-orders", &order, &SLICES);
+    assert_eq!(logs(&report), ["info: 1 items, 20000 cents"]);
+    let invoice: Invoice = serde_json::from_slice(&report.output).expect("it is an invoice");
+    assert_eq!(invoice.customer, "Ada \"the first\"");
+    assert_eq!((invoice.discount_percent, invoice.total_cents), (5, 19_000));
+
+    let report = run_sliced(&sandbox(), "rust-orders", b"{}", &SLICES);
+    assert_eq!(report.status(), Some(1));
+    assert!(logs(&report)[0].starts_with("error: missing field `customer`"));
+}
+
+#[test]
+fn a_guest_calls_functions_of_its_host() {
+    let price = |caller: &mut Caller<'_>, name: u32, len: u32| match caller.read(name, len)? {
+        b"apple" => Ok(40_i64),
+        _ => Err(HostError::message("no such item")),
+    };
+    let sandbox = sandbox()
+        .grant(Function::new("shop", "price", price))
+        .grant(Function::new("shop", "sold", |_: u32, _: u32, _: u32| ()));
+    let run = |input: &str| run_sliced(&sandbox, "c-basket", input.as_bytes(), &SLICES_OF_SMALL);
+    assert_eq!(run("3 apple\n10 apple\n").output, b"520");
+    assert_eq!(run("3").status(), Some(2));
+    let stop = run("1 pear").stop().map(Stop::to_string);
+    let sentence = "host function shop.price failed: no such item";
+    assert_eq!(stop.as_deref(), Some(sentence));
 }
 
 #[test]
