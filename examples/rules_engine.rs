@@ -40,11 +40,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     fuel.sort_unstable();
     println!("{ORDERS} orders: {discounts} with discount, {rejected} rejected");
     for percent in [50, 90, 99, 100] {
-        let last = fuel.len() - 1;
-        println!(
-            "{percent:>3} % took at most {} fuel",
-            fuel[last * percent / 100]
-        );
+        let most = fuel.get((fuel.len() - 1) * percent / 100);
+        println!("{percent:>3} % took at most {} fuel", most.unwrap_or(&0));
     }
     assert_eq!(rejected, ORDERS / 20);
     assert!(discounts > 0 && discounts < ORDERS);

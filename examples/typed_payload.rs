@@ -34,7 +34,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     order.items.clear();
     match sandbox.run_json::<Invoice>(&module, &order) {
         Err(JsonError::Failed(report)) => {
-            println!("{}: {}", report.outcome, report.logs[0]);
+            println!("{}", report.outcome);
+            for line in &report.logs {
+                println!("{line}");
+            }
             assert_eq!(report.status(), Some(2));
         }
         other => return Err(format!("an empty order gave {other:?}").into()),

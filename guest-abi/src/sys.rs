@@ -52,9 +52,13 @@ pub(crate) fn leak_input() -> Option<&'static mut [u8]> {
     let len = input_len();
     let pages = len.checked_add(PAGE_BYTES)?.checked_sub(1)? / PAGE_BYTES;
     let start = memory_grow::<0>(pages).checked_mul(PAGE_BYTES)?;
+    if start == 0 || isize::try_from(len).is_err() {
+        return None;
+    }
     // SAFETY: `memory_grow` did not fail, or the product would have overflowed, so `start` is where
     // pages begin that no one else knows of: not the allocator, which takes pages in the same way, and
-    // not an earlier call. They hold zeros for at least `len` bytes, and live as long as the guest.
+    // not an earlier call. They hold zeros for at least `len` bytes and live as long as the guest.
+    // `start` is not null, and `len` is no more than a slice may have, as was checked.
     let buffer = unsafe { slice::from_raw_parts_mut(start as *mut u8, len) };
     let copied = read_input(buffer);
     buffer.get_mut(..copied)

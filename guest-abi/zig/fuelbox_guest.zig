@@ -13,7 +13,7 @@
 //!     }
 //!
 //! zig build-exe -target wasm32-freestanding -O ReleaseSmall -fno-entry -rdynamic \
-//!     --dep fuelbox_guest -Mroot=guest.zig -Mfuelbox_guest=fuelbox_guest.zig
+//!     --dep fuelbox_guest -Mroot=guest.zig -Mfuelbox_guest=fuelbox_guest.zig -femit-bin=guest.wasm
 
 const std = @import("std");
 

@@ -1,5 +1,6 @@
 //! The bindings of every language say what `fuelbox_guest::protocol` says, and so does the host.
 
+use super::guests::{TOOLCHAINS, module};
 use fuelbox::{
     ExternType, FunctionType, ImportStatus, Limits, Module, Sandbox, ValueType,
     capability::{Clock, Random},
@@ -231,8 +232,8 @@ fn guests_export_what_the_protocol_says() {
         Type::I64 => ValueType::I64,
         _ => ValueType::I32,
     };
-    for toolchain in ["assemblyscript", "c", "rust", "rust163", "zig"] {
-        let module = super::toolchains::module(&format!("{toolchain}-hello"));
+    for toolchain in TOOLCHAINS {
+        let module = module(&format!("{toolchain}-hello"));
         let mut found = 0;
         for Signature {
             name,

@@ -1,102 +1,24 @@
 //! Guests of real toolchains do the same, whatever they are written in and however they are sliced.
 
+use super::guests::{
+    EACH, SINGLE, SLICES, SLICES_OF_SMALL, TOOLCHAINS, bytes, each, folder, logs, module,
+    run_sliced, sandbox,
+};
 use fuelbox::{
-    Caller, Error, Function, HostError, Limits, Module, Phase, Report, Sandbox, Step, Stop, Trap,
+    Caller, Error, Function, HostError, Module, Phase, Stop, Trap,
     capability::{Clock, Random},
-    protocol,
 };
 use fuelbox_guest::mock;
 use orders_types::{Invoice, Item, Order};
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{collections::BTreeSet, time::Duration};
 
 #[path = "../guests/src/rust/hello.rs"]
 mod hello;
 #[path = "../guests/src/rust/tour.rs"]
 mod tour;
 
-/// Guests are called after their toolchain and what they do.
-const TOOLCHAINS: [&str; 5] = ["assemblyscript", "c", "rust", "rust163", "zig"];
-
-/// What there is from every toolchain.
-const EACH: [&str; 6] = ["echo", "hello", "minify", "panic", "tour", "words"];
-
-/// What there is from one toolchain.
-const SINGLE: [&str; 5] = [
-    "assemblyscript-abort",
-    "c-basket",
-    "rust-orders",
-    "rust-panic-std",
-    "rust163-panic-std",
-];
-
-/// Fuel of a slice; one by one only where it does not take long.
-const SLICES: [u64; 2] = [1_000, u64::MAX];
-const SLICES_OF_SMALL: [u64; 3] = [1, 1_000, u64::MAX];
-
 /// Something real to read.
 const TEXT: &str = include_str!("../../Cargo.lock");
-
-/// Where guests lie: `tests/guests/build --check` sets another folder.
-fn folder() -> PathBuf {
-    match std::env::var_os("FUELBOX_GUESTS") {
-        Some(folder) => folder.into(),
-        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guests"),
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "guests are files")]
-fn bytes(name: &str) -> Vec<u8> {
-    let path = folder().join(format!("{name}.wasm"));
-    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-pub(super) fn module(name: &str) -> Module {
-    Module::new(bytes(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
-
-fn sandbox() -> Sandbox {
-    // The reports are compared, so that no clock may have a say.
-    Sandbox::new(Limits::default().deadline(Duration::MAX)).grant(protocol())
-}
-
-/// Runs a guest in slices of each size; the reports must not differ.
-fn run_sliced(sandbox: &Sandbox, name: &str, input: &[u8], slices: &[u64]) -> Report {
-    let module = module(name);
-    let mut reports = slices.iter().map(|fuel| {
-        let mut execution = sandbox
-            .start(&module, input)
-            .unwrap_or_else(|error| panic!("{name}: {error}"));
-        while execution.step(*fuel) == Step::Paused {}
-        let mut report = execution.finish();
-        report.usage.time = Duration::ZERO;
-        report.usage.slices = 0;
-        report
-    });
-    let first = reports.next().expect("there is at least one size");
-    for (report, fuel) in reports.zip(slices.iter().skip(1)) {
-        assert_eq!(report, first, "{name} in slices of {fuel}");
-    }
-    first
-}
-
-fn logs(report: &Report) -> Vec<&str> {
-    report.logs.iter().map(|line| &*line.text).collect()
-}
-
-/// Runs a guest of each toolchain on a small input.
-fn each(what: &str, input: &[u8], check: impl Fn(&str, Report)) {
-    for toolchain in TOOLCHAINS {
-        let name = format!("{toolchain}-{what}");
-        check(
-            &name,
-            run_sliced(&sandbox(), &name, input, &SLICES_OF_SMALL),
-        );
-    }
-}
 
 #[test]
 fn every_committed_guest_is_known_here_and_says_its_abi_version() {

@@ -1,7 +1,7 @@
 //! Takes the blanks out of JSON; strings stay as they are.
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
-use fuelbox_guest::{entry, fail, panic_handler, Failure, Input, Output};
+use fuelbox_guest::{Failure, Input, Output, entry, fail, panic_handler};
 
 fn run(input: Input, output: Output) -> Result<(), Failure> {
     let mut in_string = false;

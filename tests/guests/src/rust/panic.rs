@@ -1,7 +1,7 @@
 //! Panics with the input as its message, in a guest without `std`.
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
-use fuelbox_guest::{entry, panic_handler, Failure, Input, Output};
+use fuelbox_guest::{Failure, Input, Output, entry, panic_handler};
 
 fn run(input: Input, output: Output) -> Result<(), Failure> {
     output.write(b"so far");

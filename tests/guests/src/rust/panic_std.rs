@@ -1,6 +1,6 @@
 //! Panics with the input as its message, in a guest with `std`.
 
-use fuelbox_guest::{entry, Failure, Input, Output};
+use fuelbox_guest::{Failure, Input, Output, entry};
 
 fn run(input: Input, output: Output) -> Result<(), Failure> {
     output.write(b"so far");

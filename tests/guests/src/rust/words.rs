@@ -2,7 +2,7 @@
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
 use core::fmt::{Error, Write};
-use fuelbox_guest::{entry, panic_handler, Input, Output};
+use fuelbox_guest::{Input, Output, entry, panic_handler};
 
 fn run(input: Input, mut output: Output) -> Result<(), Error> {
     let text = input.leak();
