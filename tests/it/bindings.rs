@@ -1,6 +1,6 @@
 //! The bindings of every language say what `fuelbox_guest::protocol` says, and so does the host.
 
-use super::guests::{TOOLCHAINS, module};
+use super::built_guests::{TOOLCHAINS, module};
 use fuelbox::{
     ExternType, FunctionType, ImportStatus, Limits, Module, Sandbox, ValueType,
     capability::{Clock, Random},

@@ -1,7 +1,7 @@
 //! One module per promise.
 
 mod bindings;
-mod guests;
+mod built_guests;
 #[cfg(feature = "cli")]
 mod program;
 mod toolchains;

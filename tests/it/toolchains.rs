@@ -1,6 +1,6 @@
 //! Guests of real toolchains do the same, whatever they are written in and however they are sliced.
 
-use super::guests::{
+use super::built_guests::{
     EACH, SINGLE, SLICES, SLICES_OF_SMALL, TOOLCHAINS, bytes, each, folder, logs, module,
     run_sliced, sandbox,
 };
