@@ -4,4 +4,5 @@ mod bindings;
 mod built_guests;
 #[cfg(feature = "cli")]
 mod program;
+mod tidy;
 mod toolchains;
