@@ -1,0 +1,133 @@
+//! Our own files, read as far as the rules need it: by lines and words, not by grammar.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+/// Folders with Rust of ours.
+const FOLDERS: &[&str] = &[
+    "src",
+    "tests",
+    "benches",
+    "examples",
+    "guest-abi",
+    ".ci/profiles/src",
+];
+
+/// One file of ours, by its path from the root of the project.
+pub(super) struct Source {
+    pub(super) path: String,
+    pub(super) text: String,
+}
+
+impl Source {
+    /// The file at `path` under the root of the project.
+    pub(super) fn read(path: &str) -> Self {
+        let text = fs::read_to_string(root().join(path)).expect("the file can be read");
+        Self {
+            path: path.to_string(),
+            text,
+        }
+    }
+
+    /// All Rust of ours.
+    pub(super) fn all() -> Vec<Self> {
+        let mut sources = Vec::new();
+        for folder in FOLDERS {
+            collect(folder, &mut sources);
+        }
+        sources
+    }
+}
+
+/// The text without its comments.
+pub(super) fn code(text: &str) -> String {
+    text.lines()
+        .map(|line| line.split("//").next().unwrap_or_default())
+        .flat_map(|line| [line, "\n"])
+        .collect()
+}
+
+/// The first names behind each `crate::`, with or without braces.
+pub(super) fn crate_paths(code: &str) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    for rest in code.split("crate::").skip(1) {
+        let Some(list) = rest.strip_prefix('{') else {
+            names.extend(first_word(rest));
+            continue;
+        };
+        let (mut depth, mut start) = (1, 0);
+        for (at, c) in list.char_indices() {
+            match c {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 || (depth == 1 && c == ',') {
+                names.extend(first_word(&list[start..at]));
+                start = at + 1;
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+    }
+    names
+}
+
+/// The heads of public items, each in one line: up to its block, or to its end.
+pub(super) fn heads(code: &str) -> impl Iterator<Item = String> {
+    code.lines()
+        .enumerate()
+        .filter(|(_, line)| line.trim_start().starts_with("pub "))
+        .map(|(at, line)| {
+            if !line.contains("fn ") {
+                return line.trim().to_string();
+            }
+            let rest: Vec<_> = code.lines().skip(at).map(str::trim).collect();
+            let rest = rest.join(" ");
+            rest[..rest.find(['{', ';']).unwrap_or(rest.len())].to_string()
+        })
+}
+
+/// Whether `word` stands in `line` as a word or as the start of a path, outside of quoted text.
+pub(super) fn is_used(line: &str, word: &str) -> bool {
+    let unquoted: String = line.split('"').step_by(2).collect();
+    unquoted.match_indices(word).any(|(at, _)| {
+        !unquoted[..at].ends_with(is_of_word)
+            && !unquoted[at + word.len()..].starts_with(is_of_word)
+    })
+}
+
+fn first_word(text: &str) -> Option<&str> {
+    words(text).first().copied()
+}
+
+pub(super) fn words(text: &str) -> Vec<&str> {
+    text.split(|c| !is_of_word(c))
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+fn collect(folder: &str, sources: &mut Vec<Source>) {
+    let Ok(entries) = fs::read_dir(root().join(folder)) else {
+        return;
+    };
+    for entry in entries {
+        let entry = entry.expect("the folder can be read");
+        let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            if !path.ends_with("/target") {
+                collect(&path, sources);
+            }
+        } else if path.ends_with(".rs") {
+            sources.push(Source::read(&path));
+        }
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
