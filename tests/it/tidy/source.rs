@@ -1,5 +1,10 @@
 //! Our own files, read as far as the rules need it: by lines and words, not by grammar.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "files of ours are short; a test may panic"
+)]
+
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Folders with Rust of ours.
