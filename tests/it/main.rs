@@ -2,7 +2,28 @@
 
 mod bindings;
 mod built_guests;
+mod call;
+mod cancel;
+mod clock_and_random;
+mod codes;
+mod determinism;
+mod future;
+mod guests;
+mod harness;
+mod host_functions;
+mod imports;
+mod input_output;
+mod memory;
+mod module_bytes;
+mod module_limits;
 #[cfg(feature = "cli")]
 mod program;
+mod proposals;
+mod ranges;
+mod report;
+mod threads;
 mod tidy;
 mod toolchains;
+mod tracing;
+mod traps;
+mod work_and_time;

@@ -1,0 +1,14 @@
+;; shows: output as long as it may be is kept whole
+;; allow: output
+;; output_limit: 6
+;; expect: finished 0
+;; output: abcabc
+(module
+  (import "env" "host_write_output" (func $write (param i32 i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "abc")
+  (func (export "execute") (param i32 i32) (result i32)
+    (call $write (i32.const 0) (i32.const 3))
+    (call $write (i32.const 0) (i32.const 3))
+    (call $write (i32.const 0) (i32.const 0))
+    (i32.const 0)))

@@ -1,0 +1,12 @@
+;; attack: copies of 1 MiB for ever
+;; fuel: max
+;; deadline: 20ms
+;; tick: 5ms
+;; expect: deadline
+(module
+  (memory 32)
+  (func (export "execute") (param i32 i32) (result i32)
+    (loop $again
+      (memory.copy (i32.const 0) (i32.const 0x80000) (i32.const 0x100000))
+      (br $again))
+    unreachable))

@@ -1,0 +1,9 @@
+;; attack: an endless loop in the entry, with all the fuel there is
+;; fuel: max
+;; deadline: 20ms
+;; tick: 5ms
+;; expect: deadline
+;; phase: entry
+;; text: Limits::deadline
+(module
+  (func (export "execute") (param i32 i32) (result i32) (loop $again (br $again)) unreachable))

@@ -1,0 +1,3 @@
+;; attack: a memory in place of the entry
+;; expect: export-type
+(module (memory (export "_start") 1))

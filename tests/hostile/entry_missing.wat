@@ -1,0 +1,3 @@
+;; attack: nothing to run
+;; expect: export-missing
+(module (func (export "run")))

@@ -1,0 +1,11 @@
+;; attack: one page more than there may be
+;; memory: 1MiB
+;; expect: out-of-memory
+;; usage.peak_memory_bytes: 64KiB
+;; usage.memory_denied: 1
+;; text: 1114112 bytes of 1048576 asked for: raise Limits::memory_bytes
+(module
+  (memory 1)
+  (func (export "execute") (param i32 i32) (result i32)
+    (drop (memory.grow (i32.const 16)))
+    (i32.const 0)))

@@ -1,0 +1,10 @@
+;; attack: one element more than there may be
+;; table: 10
+;; expect: out-of-table
+;; usage.peak_table_elements: 4
+;; usage.table_denied: 1
+;; text: 11 elements of 10 asked for: raise Limits::table_elements
+(module
+  (table $table 4 funcref)
+  (func (export "execute") (param i32 i32) (result i32)
+    (table.grow $table (ref.null func) (i32.const 7))))

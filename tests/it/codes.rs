@@ -1,0 +1,144 @@
+//! Codes, blame and transience are promises to whoever matches on them.
+
+use fuelbox::{Blame, Error, HostError, Outcome, Phase, Proposal, Stop, Trap};
+use std::time::Duration;
+
+#[test]
+fn stops_keep_their_codes() {
+    let (limit, requested) = (1, 2);
+    let stops = [
+        Stop::OutOfFuel { limit },
+        Stop::Deadline {
+            limit: Duration::ZERO,
+        },
+        Stop::Cancelled,
+        Stop::OutOfMemory { limit, requested },
+        Stop::OutOfTable { limit, requested },
+        Stop::OutputTooLarge { limit },
+        Stop::Trapped(Trap::Unreachable),
+        Stop::Fault {
+            function: "f".into(),
+            ptr: 1,
+            len: 2,
+            memory_bytes: None,
+        },
+        Stop::HostFunction {
+            module: "m".into(),
+            name: "f".into(),
+            error: HostError::message("no"),
+        },
+        Stop::SystemOutOfMemory,
+        Stop::Engine {
+            message: String::new(),
+        },
+    ];
+    let words = stops
+        .each_ref()
+        .map(|stop| words(stop.code(), stop.blame(), stop.is_transient()));
+    assert_eq!(
+        words,
+        [
+            "out-of-fuel: Limit, lasts",
+            "deadline: Limit, passes",
+            "cancelled: Host, passes",
+            "out-of-memory: Limit, lasts",
+            "out-of-table: Limit, lasts",
+            "output-too-large: Limit, lasts",
+            "trap-unreachable: Guest, lasts",
+            "fault: Guest, lasts",
+            "host-function: Host, lasts",
+            "system-out-of-memory: Host, passes",
+            "engine: Engine, lasts",
+        ]
+    );
+    for stop in stops {
+        is_a_sentence(&stop.to_string());
+        let code = stop.code();
+        let outcome = Outcome::Stopped {
+            stop,
+            phase: Phase::Start,
+        };
+        assert_eq!(outcome.code(), code);
+        assert!(outcome.to_string().ends_with("(during the start function)"));
+    }
+}
+
+#[test]
+fn errors_keep_their_codes() {
+    let (limit, requested, found) = (1, 2, 2);
+    let errors = [
+        Error::TextModule,
+        Error::Proposal {
+            proposal: Proposal::Threads,
+        },
+        Error::ModuleLimit {
+            limit: "types".into(),
+            allowed: 1,
+            found,
+        },
+        Error::Unsupported {
+            message: String::new(),
+        },
+        Error::ImportNotGranted {
+            module: "m".into(),
+            name: "f".into(),
+            capability: "Log".into(),
+        },
+        Error::ExportMissing { name: "f".into() },
+        Error::Argument {
+            name: "f".into(),
+            index: 1,
+        },
+        Error::AbiVersion {
+            host: 1,
+            guest: None,
+        },
+        Error::InputTooLarge { limit, found },
+        Error::InitialMemory { limit, requested },
+        Error::InitialTable { limit, requested },
+        Error::Segment,
+        Error::SystemOutOfMemory,
+        Error::UnsafeBuild { bytes: 1, steps: 2 },
+        Error::Engine {
+            message: String::new(),
+        },
+    ];
+    let words = errors
+        .each_ref()
+        .map(|error| words(error.code(), error.blame(), error.is_transient()));
+    assert_eq!(
+        words,
+        [
+            "text-module: Host, lasts",
+            "proposal: Limit, lasts",
+            "module-limit: Limit, lasts",
+            "unsupported: Guest, lasts",
+            "import-not-granted: Host, lasts",
+            "export-missing: Host, lasts",
+            "argument: Host, lasts",
+            "abi-version: Guest, lasts",
+            "input-too-large: Limit, lasts",
+            "initial-memory: Limit, lasts",
+            "initial-table: Limit, lasts",
+            "segment: Guest, lasts",
+            "system-out-of-memory: Host, passes",
+            "unsafe-build: Host, lasts",
+            "engine: Engine, lasts",
+        ]
+    );
+    errors
+        .iter()
+        .for_each(|error| is_a_sentence(&error.to_string()));
+}
+
+fn words(code: &str, blame: Blame, is_transient: bool) -> String {
+    let whether = if is_transient { "passes" } else { "lasts" };
+    format!("{code}: {blame:?}, {whether}")
+}
+
+fn is_a_sentence(text: &str) {
+    assert!(
+        !text.is_empty() && !text.contains('\n') && !text.starts_with(char::is_uppercase),
+        "{text:?}"
+    );
+}

@@ -1,0 +1,44 @@
+//! What the tests share: guests in files that say what must happen, clocks that tests move, and a
+//! count of what is allocated.
+
+pub(crate) mod allocations;
+mod case;
+pub(crate) mod clock;
+mod expect;
+mod header;
+mod slices;
+
+pub(crate) use case::Case;
+pub(crate) use slices::{SLICES, run_to_end, same_but_for_time};
+
+use fuelbox::{Error, Limits, Module, ModuleLimits, Report, Sandbox};
+use std::time::Duration;
+
+/// Compiles a module in the text format, under the default limits.
+pub(crate) fn module(text: &str) -> Module {
+    admit(text, &ModuleLimits::default()).expect("the module is admitted")
+}
+
+/// Compiles a module in the text format.
+pub(crate) fn admit(text: &str, limits: &ModuleLimits) -> Result<Module, Error> {
+    let wasm = wat::parse_str(text).expect("the text is valid");
+    Module::with_limits(wasm, limits)
+}
+
+/// Limits that no test hits by accident: a test sets the one that it is about.
+pub(crate) fn roomy() -> Limits {
+    Limits::default()
+        .fuel(u64::MAX)
+        .deadline(Duration::MAX)
+        .memory_bytes(64 << 20)
+}
+
+/// A sandbox whose clock stands still and that grants nothing.
+pub(crate) fn timeless(limits: Limits) -> Sandbox {
+    Sandbox::with_clock(limits, clock::still())
+}
+
+/// Why the run was stopped, as a word.
+pub(crate) fn code(report: &Report) -> &'static str {
+    report.outcome.code()
+}

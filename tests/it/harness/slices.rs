@@ -1,0 +1,162 @@
+//! Runs at several slice sizes, which must not show in the report.
+
+use super::Case;
+use fuelbox::{Error, Execution, Limits, Module, Report, Sandbox, Step, Usage};
+use std::time::Duration;
+
+/// The sizes: at 1 every basic block is left and resumed.
+pub(crate) const SLICES: [u64; 4] = [1, 7, 1_000, u64::MAX];
+
+/// Runs to the end in steps of `fuel`; on the way nothing that was used may become less.
+pub(crate) fn run_to_end(mut execution: Execution, fuel: u64) -> Report {
+    let mut before = execution.usage();
+    while execution.step(fuel) == Step::Paused {
+        let now = execution.usage();
+        assert!(grew(&before, &now), "usage fell from {before:?} to {now:?}");
+        before = now;
+    }
+    assert!(execution.is_over());
+    assert_eq!(execution.step(fuel), Step::Done, "over is over");
+    let report = execution.finish();
+    assert!(grew(&before, &report.usage), "usage fell at the end");
+    report
+}
+
+/// The report without what depends on time and slices.
+pub(crate) fn same_but_for_time(mut report: Report) -> Report {
+    report.usage.time = Duration::ZERO;
+    report.usage.overrun = Duration::ZERO;
+    report.usage.slices = 0;
+    report
+}
+
+impl Case {
+    /// Runs the guest at every slice size, from a cached module and from a fresh one.
+    ///
+    /// # Errors
+    /// What is not as it must be.
+    pub(crate) fn run(&self) -> Result<(), String> {
+        let module = match self.admit() {
+            Ok(module) => module,
+            Err(error) => return self.expect.refusal(&error),
+        };
+        if let Err(error) = self.start(&self.sandbox(), &module) {
+            return self.refused(&module, &error);
+        }
+        let fresh = self.admit().map_err(|error| error.to_string())?;
+        let cached = self.sandbox();
+        let mut first: Option<Report> = None;
+        for (sandbox, module, slice) in SLICES
+            .map(|slice| (&cached, &module, slice))
+            .into_iter()
+            .chain([
+                (&cached, &module, u64::MAX),
+                (&self.sandbox(), &fresh, u64::MAX),
+            ])
+        {
+            let report = self.run_once(sandbox, module, slice)?;
+            if self.is_timed() {
+                continue;
+            }
+            let report = same_but_for_time(report);
+            match &first {
+                Some(first) if *first != report => {
+                    return Err(format!(
+                        "in slices of {slice} the report is {report:#?}, before it was {first:#?}"
+                    ));
+                }
+                Some(_) => {}
+                None => first = Some(report),
+            }
+        }
+        Ok(())
+    }
+
+    fn run_once(&self, sandbox: &Sandbox, module: &Module, slice: u64) -> Result<Report, String> {
+        let execution = self
+            .start(sandbox, module)
+            .map_err(|error| format!("refused the second time: {error}"))?;
+        let report = run_to_end(execution, slice);
+        let in_slices = |problem| format!("in slices of {slice}: {problem}");
+        self.expect.report(&report).map_err(in_slices)?;
+        laws(&report, &self.limits).map_err(in_slices)?;
+        Ok(report)
+    }
+
+    /// A refusal must be the expected one, and the preflight must say the same.
+    fn refused(&self, module: &Module, error: &Error) -> Result<(), String> {
+        self.expect.refusal(error)?;
+        let preflight = self.sandbox().check(module);
+        // The preflight sees neither the input nor what only making the instance shows.
+        let unseen = matches!(error, Error::InputTooLarge { .. } | Error::Segment);
+        if self.calls_the_entry() && !unseen && preflight.refusals.first() != Some(error) {
+            return Err(format!(
+                "refused for {error:?}, but the preflight says {preflight:?}"
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// What holds for every report, however the run ended.
+fn laws(report: &Report, limits: &Limits) -> Result<(), String> {
+    let Usage {
+        fuel,
+        peak_memory_bytes,
+        peak_table_elements,
+        ..
+    } = report.usage;
+    let log_bytes: usize = report.logs.iter().map(|line| line.text.len()).sum();
+    let longest = report.logs.iter().map(|line| line.text.len()).max();
+    let sizes = [
+        ("fuel", fuel, limits.fuel),
+        ("peak_memory_bytes", peak_memory_bytes, limits.memory_bytes),
+        (
+            "peak_table_elements",
+            peak_table_elements,
+            limits.table_elements,
+        ),
+        ("output", report.output.len() as u64, limits.output_bytes),
+        ("logs", report.logs.len() as u64, limits.log_lines),
+        ("log bytes", log_bytes as u64, limits.log_bytes),
+        (
+            "log line",
+            longest.unwrap_or(0) as u64,
+            limits.log_line_bytes,
+        ),
+    ];
+    for (what, used, limit) in sizes {
+        if used > limit {
+            return Err(format!("{what} is {used}, beyond the limit of {limit}"));
+        }
+    }
+    let overrun = report.usage.time.saturating_sub(limits.deadline);
+    if report.usage.overrun != overrun {
+        return Err(format!(
+            "overrun is {:?}, not {overrun:?}",
+            report.usage.overrun
+        ));
+    }
+    #[cfg(feature = "serde")]
+    {
+        let json = serde_json::to_string(report).map_err(|error| error.to_string())?;
+        let back: Report =
+            serde_json::from_str(&json).map_err(|error| format!("{error}: {json}"))?;
+        if back != *report {
+            return Err(format!("another report comes back from {json}"));
+        }
+    }
+    Ok(())
+}
+
+fn grew(before: &Usage, now: &Usage) -> bool {
+    before.fuel <= now.fuel
+        && before.peak_memory_bytes <= now.peak_memory_bytes
+        && before.memory_denied <= now.memory_denied
+        && before.peak_table_elements <= now.peak_table_elements
+        && before.table_denied <= now.table_denied
+        && before.host_calls <= now.host_calls
+        && before.log_lost <= now.log_lost
+        && before.time <= now.time
+        && before.slices <= now.slices
+}

@@ -1,0 +1,166 @@
+//! A guest has the memory and tables that it was given, counted once, and given back.
+
+use crate::harness::{admit, allocations::measure, code, module, roomy, timeless};
+use fuelbox::{MemoryDenial, ModuleLimits, Proposal, Step, Stop};
+
+const GROWS_BY_ARGUMENT: &str = r#"(module (memory 1)
+    (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))"#;
+
+const PAGE: u64 = 65_536;
+
+#[test]
+fn growth_to_the_cap_is_granted_and_one_page_more_is_not() {
+    let module = module(GROWS_BY_ARGUMENT);
+    let sandbox = timeless(roomy().memory_bytes(4 * PAGE));
+    assert_eq!(sandbox.call::<i32, i32>(&module, "grow", 3), Ok(1));
+    let stopped = sandbox.call::<i32, i32>(&module, "grow", 4);
+    let Err(fuelbox::CallError::Stopped(report)) = stopped else {
+        panic!("{stopped:?}");
+    };
+    let expected = Stop::OutOfMemory {
+        limit: 4 * PAGE,
+        requested: 5 * PAGE,
+    };
+    assert_eq!(report.stop(), Some(&expected));
+    assert_eq!(report.usage.peak_memory_bytes, PAGE);
+}
+
+#[test]
+fn a_cap_amid_a_page_leaves_that_page_out() {
+    let module = module(GROWS_BY_ARGUMENT);
+    let limits = roomy()
+        .memory_bytes(2 * PAGE - 1)
+        .memory_denial(MemoryDenial::Refuse);
+    assert_eq!(
+        timeless(limits).call::<i32, i32>(&module, "grow", 1),
+        Ok(-1)
+    );
+}
+
+#[test]
+fn a_growth_that_is_paused_for_fuel_counts_once() {
+    let module = module(
+        r#"(module (memory 1) (func (export "_start") (drop (memory.grow (i32.const 99)))))"#,
+    );
+    let mut execution = timeless(roomy()).start(&module, []).expect("it starts");
+    let mut seen = vec![execution.usage().peak_memory_bytes];
+    while execution.step(1) == Step::Paused {
+        seen.push(execution.usage().peak_memory_bytes);
+    }
+    seen.push(execution.usage().peak_memory_bytes);
+    seen.dedup();
+    assert_eq!(seen, [PAGE, 100 * PAGE]);
+    assert_eq!(execution.finish().usage.memory_denied, 0);
+}
+
+#[test]
+fn a_growth_that_cannot_be_paid_is_not_counted() {
+    let module = module(
+        r#"(module (memory 1) (func (export "_start") (drop (memory.grow (i32.const 100)))))"#,
+    );
+    let report = timeless(roomy().fuel(1_000))
+        .run(&module, [])
+        .expect("it starts");
+    assert_eq!(code(&report), "out-of-fuel");
+    assert_eq!(report.usage.peak_memory_bytes, PAGE);
+}
+
+#[test]
+fn memories_and_tables_of_all_kinds_count_together() {
+    let limits = ModuleLimits::default().allow(Proposal::MultiMemory);
+    let module = admit(
+        r#"(module
+            (memory $a 1) (memory $b 2)
+            (table $f 3 funcref) (table $e 4 externref)
+            (func (export "_start")
+                (drop (memory.grow $a (i32.const 1)))
+                (drop (memory.grow $b (i32.const 1)))
+                (drop (table.grow $f (ref.null func) (i32.const 1)))
+                (drop (table.grow $e (ref.null extern) (i32.const 2)))))"#,
+        &limits,
+    )
+    .expect("it is admitted");
+    let run = |limits| timeless(limits).run(&module, []).expect("it starts");
+    let report = run(roomy().memory_bytes(5 * PAGE).table_elements(10));
+    assert_eq!(code(&report), "finished");
+    assert_eq!(report.usage.peak_memory_bytes, 5 * PAGE);
+    assert_eq!(report.usage.peak_table_elements, 10);
+    let report = run(roomy().memory_bytes(5 * PAGE - 1));
+    assert_eq!(code(&report), "out-of-memory");
+    let report = run(roomy().table_elements(9));
+    assert_eq!(
+        report.stop(),
+        Some(&Stop::OutOfTable {
+            limit: 9,
+            requested: 10
+        })
+    );
+}
+
+#[test]
+fn memory_is_given_back_after_every_run() {
+    const RUNS: usize = 40;
+    let module = module(r#"(module (memory 1024) (func (export "_start")))"#);
+    let sandbox = timeless(roomy());
+    let run = || {
+        sandbox
+            .run(&module, [])
+            .expect("it starts")
+            .usage
+            .peak_memory_bytes
+    };
+    assert_eq!(run(), 64 << 20);
+    let before = resident_bytes();
+    let ((), spent) = measure(|| {
+        for _ in 0..RUNS {
+            run();
+        }
+    });
+    assert_eq!(spent.live, 0, "bytes left by {RUNS} runs");
+    assert!(spent.peak < 65 << 20, "{} bytes at a time", spent.peak);
+    match (before, resident_bytes()) {
+        // Other tests come and go meanwhile, but not by half of what the runs had.
+        (Some(before), Some(after)) => {
+            let grown = after.saturating_sub(before);
+            assert!(grown < RUNS as u64 * (32 << 20), "{grown} bytes resident");
+        }
+        _ => eprintln!("skipped: resident memory can only be read on Linux"),
+    }
+}
+
+#[test]
+fn code_is_given_back_with_its_module() {
+    const MODULES: usize = 20_000;
+    let wasm = wat::parse_str(
+        r#"(module (memory 1) (table 3 funcref) (elem (i32.const 0) $start) (func $start) (start $start)
+            (func (export "_start") (memory.fill (i32.const 0) (i32.const 0) (i32.const 9))))"#,
+    )
+    .expect("the text is valid");
+    let compile = || drop(fuelbox::Module::new(&wasm).expect("it is admitted"));
+    compile();
+    let ((), spent) = measure(|| (0..MODULES).for_each(|_| compile()));
+    assert_eq!(spent.live, 0, "bytes left by {MODULES} modules");
+}
+
+#[test]
+fn a_dropped_run_gives_everything_back() {
+    let module =
+        module(r#"(module (memory 100) (func (export "_start") (loop $again (br $again))))"#);
+    let sandbox = timeless(roomy());
+    let run = || {
+        let mut execution = sandbox.start(&module, vec![0; 100_000]).expect("it starts");
+        assert_eq!(execution.step(1_000), Step::Paused);
+    };
+    run();
+    let ((), spent) = measure(run);
+    assert_eq!(spent.live, 0);
+    assert!(spent.peak > 6 << 20);
+}
+
+/// What this process has in memory, where the system tells it.
+fn resident_bytes() -> Option<u64> {
+    const PAGE_BYTES: u64 = 4_096;
+    let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: u64 = statm.split_whitespace().nth(1)?.parse().ok()?;
+    pages.checked_mul(PAGE_BYTES)
+}

@@ -1,0 +1,134 @@
+//! Every limit of a module holds: at the limit a module is admitted, one above it is not.
+
+use crate::harness::admit;
+use fuelbox::{Error, Module, ModuleLimits, Proposal};
+
+#[test]
+fn at_the_limit_a_module_is_admitted_and_one_above_it_is_not() {
+    let functions = |n: usize| format!("(module {})", "(func)".repeat(n));
+    let types = |n: usize| {
+        let types: String = (0..n)
+            .map(|n| format!("(type (func{}))", " (param i32)".repeat(n)))
+            .collect();
+        format!("(module {types})")
+    };
+    let imports = |n: usize| format!("(module {})", r#"(import "a" "b" (func))"#.repeat(n));
+    let tables = |n: usize| format!("(module {})", "(table 0 funcref)".repeat(n));
+    let memories = |n: usize| format!("(module {})", "(memory 0)".repeat(n));
+    let globals = |n: usize| format!("(module {})", "(global i32 (i32.const 0))".repeat(n));
+    let exports = |n: usize| {
+        let exports: String = (0..n)
+            .map(|n| format!(r#"(export "{n}" (func 0))"#))
+            .collect();
+        format!("(module (func) {exports})")
+    };
+    let elements = |n: usize| format!("(module {})", "(elem func)".repeat(n));
+    let data = |n: usize| format!("(module {})", "(data)".repeat(n));
+
+    let items = |n: usize| {
+        format!(
+            "(module (func) (elem func 0) (elem func{}))",
+            " 0".repeat(n - 1)
+        )
+    };
+    let locals = |n: usize| {
+        format!(
+            "(module (func (local i32)) (func (local{})))",
+            " i64".repeat(n - 1)
+        )
+    };
+
+    type Text<'a> = &'a dyn Fn(usize) -> String;
+    type Set = fn(ModuleLimits, u64) -> ModuleLimits;
+    let cases: [(&str, Set, Text<'_>); 11] = [
+        ("functions", ModuleLimits::functions, &functions),
+        ("types", ModuleLimits::types, &types),
+        ("imports", ModuleLimits::imports, &imports),
+        ("tables", ModuleLimits::tables, &tables),
+        ("memories", ModuleLimits::memories, &memories),
+        ("globals", ModuleLimits::globals, &globals),
+        ("exports", ModuleLimits::exports, &exports),
+        (
+            "element_segments",
+            ModuleLimits::element_segments,
+            &elements,
+        ),
+        ("data_segments", ModuleLimits::data_segments, &data),
+        ("elements", ModuleLimits::elements, &items),
+        ("locals", ModuleLimits::locals, &locals),
+    ];
+    for (name, set, text) in cases {
+        let limits = set(ModuleLimits::default().allow(Proposal::MultiMemory), 3);
+        assert!(admit(&text(3), &limits).is_ok(), "three {name}");
+        let error = admit(&text(4), &limits).expect_err("four are too many");
+        let expected = Error::ModuleLimit {
+            limit: name.into(),
+            allowed: 3,
+            found: 4,
+        };
+        assert_eq!(error, expected);
+        assert!(error.to_string().contains(&format!("ModuleLimits::{name}")));
+    }
+}
+
+#[test]
+fn values_that_calls_and_blocks_carry_are_counted() {
+    let text = |calls: usize| {
+        let calls = "(call $f (i32.const 0) (i32.const 0))".repeat(calls);
+        format!("(module (func $f (param i32 i32)) (func {calls}))")
+    };
+    let admit = |calls| admit(&text(calls), &ModuleLimits::default().carried_values(100));
+    let most = (1..60).take_while(|&calls| admit(calls).is_ok()).count();
+    assert!(
+        (40..=50).contains(&most),
+        "{most} calls with two values each"
+    );
+    let error = admit(most + 1).expect_err("one more is too much");
+    assert_eq!(error.code(), "module-limit");
+    assert!(error.to_string().contains("ModuleLimits::carried_values"));
+}
+
+#[test]
+fn the_size_of_the_module_counts_in_bytes() {
+    let wasm = wat::parse_str("(module (func))").expect("the text is valid");
+    let len = wasm.len() as u64;
+    let admit = |bytes| Module::with_limits(&wasm, &ModuleLimits::default().module_bytes(bytes));
+    assert!(admit(len).is_ok());
+    let expected = Error::ModuleLimit {
+        limit: "module_bytes".into(),
+        allowed: len - 1,
+        found: len,
+    };
+    assert_eq!(admit(len - 1).expect_err("it is too large"), expected);
+}
+
+#[test]
+fn the_size_of_a_function_counts_in_bytes() {
+    // The count of locals, `nop` twice, `end`.
+    let text = "(module (func nop nop))";
+    assert!(admit(text, &ModuleLimits::default().function_bytes(4)).is_ok());
+    let error =
+        admit(text, &ModuleLimits::default().function_bytes(3)).expect_err("it is too large");
+    let expected = Error::ModuleLimit {
+        limit: "function_bytes".into(),
+        allowed: 3,
+        found: 4,
+    };
+    assert_eq!(error, expected);
+}
+
+#[test]
+fn too_large_a_module_is_not_even_looked_at() {
+    let limits = ModuleLimits::default().module_bytes(10);
+    let error = Module::with_limits([0xff; 11], &limits).expect_err("it is too large");
+    assert_eq!(error.code(), "module-limit");
+}
+
+#[test]
+fn limits_without_end_are_taken() {
+    let limits = ModuleLimits::default()
+        .module_bytes(u64::MAX)
+        .function_bytes(u64::MAX)
+        .functions(u64::MAX);
+    assert!(admit("(module (func))", &limits).is_ok());
+}

@@ -1,0 +1,164 @@
+//! A module that needs a proposal which is off is told which one.
+
+use crate::harness::admit;
+use fuelbox::{Error, Module, ModuleLimits, Proposal};
+
+/// A module for each proposal, which needs it.
+const NEEDING: &[(Proposal, &str)] = &[
+    (
+        Proposal::MutableGlobal,
+        r#"(module (global (export "g") (mut i32) (i32.const 0)))"#,
+    ),
+    (
+        Proposal::SignExtension,
+        "(module (func (drop (i32.extend8_s (i32.const 0)))))",
+    ),
+    (
+        Proposal::SaturatingFloatToInt,
+        "(module (func (drop (i32.trunc_sat_f32_s (f32.const 0)))))",
+    ),
+    (
+        Proposal::MultiValue,
+        "(module (func (result i32 i32) (i32.const 0) (i32.const 0)))",
+    ),
+    (
+        Proposal::BulkMemory,
+        "(module (memory 1) (func (memory.fill (i32.const 0) (i32.const 0) (i32.const 0))))",
+    ),
+    (
+        Proposal::ReferenceTypes,
+        "(module (func (param externref)))",
+    ),
+    (
+        Proposal::ExtendedConst,
+        "(module (global i32 (i32.add (i32.const 1) (i32.const 2))))",
+    ),
+    (Proposal::TailCall, "(module (func $f (return_call $f)))"),
+    (Proposal::MultiMemory, "(module (memory 1) (memory 1))"),
+    (Proposal::Memory64, "(module (memory i64 1))"),
+    (
+        Proposal::CustomPageSizes,
+        "(module (memory 1 (pagesize 1)))",
+    ),
+    (
+        Proposal::WideArithmetic,
+        "(module (func (param i64) (result i64 i64) (i64.mul_wide_s (local.get 0) (local.get 0))))",
+    ),
+    (Proposal::Threads, "(module (memory 1 1 shared))"),
+    (
+        Proposal::Threads,
+        "(module (memory 1) (func (drop (i32.atomic.load (i32.const 0)))))",
+    ),
+    (Proposal::Exceptions, "(module (tag $t) (func (throw $t)))"),
+    (Proposal::Exceptions, "(module (func (try_table)))"),
+    (
+        Proposal::FunctionReferences,
+        "(module (type $f (func)) (func (param (ref $f)) (call_ref $f (local.get 0))))",
+    ),
+    (
+        Proposal::GarbageCollection,
+        "(module (type (struct (field i32))))",
+    ),
+    (
+        Proposal::GarbageCollection,
+        "(module (func (drop (ref.i31 (i32.const 0)))))",
+    ),
+    (
+        Proposal::StackSwitching,
+        "(module (type $f (func)) (type $c (cont $f)))",
+    ),
+    (
+        Proposal::MemoryControl,
+        "(module (memory 1) (func (memory.discard (i32.const 0) (i32.const 0))))",
+    ),
+];
+
+#[cfg(feature = "simd")]
+const NEEDING_SIMD: &[(Proposal, &str)] = &[
+    (Proposal::Simd, "(module (func (param v128)))"),
+    (
+        Proposal::RelaxedSimd,
+        "(module (func (param v128) (result v128)
+            (i8x16.relaxed_swizzle (local.get 0) (local.get 0))))",
+    ),
+];
+#[cfg(not(feature = "simd"))]
+const NEEDING_SIMD: &[(Proposal, &str)] = &[];
+
+#[test]
+fn a_module_that_needs_what_is_off_is_told_what() {
+    for (proposal, text) in NEEDING.iter().chain(NEEDING_SIMD).copied() {
+        let denied = ModuleLimits::default().deny(proposal);
+        let error = admit(text, &denied).expect_err("it is off");
+        assert_eq!(error, Error::Proposal { proposal }, "{text}");
+        assert!(error.to_string().contains(proposal.name()));
+        assert_eq!(error.blame(), fuelbox::Blame::Limit);
+    }
+}
+
+#[test]
+fn what_the_interpreter_supports_can_be_allowed_and_nothing_else() {
+    for (proposal, text) in NEEDING.iter().chain(NEEDING_SIMD).copied() {
+        let allowed = ModuleLimits::default().allow(proposal);
+        match admit(text, &allowed) {
+            Ok(_) => assert!(proposal.is_supported(), "{proposal} ran"),
+            Err(error) => {
+                assert_eq!(error, Error::Proposal { proposal }, "{text}");
+                assert!(!proposal.is_supported(), "{proposal} is supported");
+            }
+        }
+    }
+}
+
+#[test]
+fn by_default_the_common_proposals_are_on_and_the_others_off() {
+    for (proposal, text) in NEEDING.iter().chain(NEEDING_SIMD).copied() {
+        let admitted = admit(text, &ModuleLimits::default()).is_ok();
+        assert_eq!(admitted, proposal.is_default(), "{proposal}");
+    }
+}
+
+#[test]
+fn what_needs_two_proposals_is_told_one_after_the_other() {
+    let text = "(module (memory i64 1) (memory i64 1))";
+    let Err(Error::Proposal { proposal: first }) = admit(text, &ModuleLimits::default()) else {
+        panic!("both are off");
+    };
+    let limits = ModuleLimits::default().allow(first);
+    let Err(Error::Proposal { proposal: second }) = admit(text, &limits) else {
+        panic!("one is off");
+    };
+    assert_ne!(first, second);
+    assert!(admit(text, &limits.allow(second)).is_ok());
+}
+
+#[test]
+fn what_no_proposal_makes_valid_is_invalid() {
+    let error = admit("(module (func (result i32)))", &ModuleLimits::default());
+    assert_eq!(
+        error.expect_err("it returns nothing").code(),
+        "invalid-module"
+    );
+    let both = "(module (func (result i32)) (memory i64 1))";
+    let error = admit(both, &ModuleLimits::default()).expect_err("it returns nothing");
+    assert_eq!(error.code(), "invalid-module");
+}
+
+#[test]
+fn the_proposals_that_a_module_uses_can_be_listed() {
+    let wasm = wat::parse_str(
+        "(module (memory 1) (func (param externref)
+            (memory.fill (i32.const 0) (i32.extend8_s (i32.const 0)) (i32.const 0))))",
+    )
+    .expect("the text is valid");
+    let used = Module::proposals_used(&wasm, &ModuleLimits::default()).expect("it is valid");
+    let used: Vec<_> = used.iter().collect();
+    assert_eq!(
+        used,
+        [
+            Proposal::SignExtension,
+            Proposal::BulkMemory,
+            Proposal::ReferenceTypes
+        ]
+    );
+}

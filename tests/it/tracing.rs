@@ -1,0 +1,193 @@
+//! What a run tells to `tracing`.
+
+use crate::harness::{module, roomy, same_but_for_time, timeless};
+use fuelbox::{Module, protocol};
+use std::{
+    fmt::{self, Write as _},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use tracing_core::{
+    Event, Level, Metadata, Subscriber, dispatcher,
+    field::{Field, Visit},
+    span,
+};
+
+#[test]
+fn a_run_is_one_span_with_its_limits_and_its_outcome() {
+    let module = logging("hello");
+    let (report, lines) = recorded(|| {
+        let limits = roomy().fuel(1_234).memory_bytes(65_536);
+        timeless(limits)
+            .grant(protocol())
+            .run(&module, [])
+            .expect("it starts")
+    });
+    let opened: Vec<_> = lines
+        .iter()
+        .filter(|line| line.starts_with("span"))
+        .collect();
+    assert_eq!(opened.len(), 1, "{lines:#?}");
+    let fingerprint = format!("module={:016x}", module.fingerprint());
+    for part in [
+        "span INFO fuelbox run",
+        &fingerprint,
+        "fuel_limit=1234",
+        "memory_limit=65536",
+    ] {
+        assert!(opened[0].contains(part), "{part} is not in {opened:?}");
+    }
+    let fuel = format!("record fuel={}", report.usage.fuel);
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.contains("record outcome=\"finished\"")),
+        "{lines:#?}"
+    );
+    assert!(lines.iter().any(|line| line.contains(&fuel)), "{lines:#?}");
+}
+
+#[test]
+fn a_refused_import_is_a_warning() {
+    let module = module(r#"(module (import "env" "\1b[2J" (func)) (func (export "_start")))"#);
+    let (_, lines) = recorded(|| {
+        timeless(roomy())
+            .run(&module, [])
+            .expect_err("it is unknown")
+    });
+    let warnings: Vec<_> = lines
+        .iter()
+        .filter(|line| line.contains("WARN fuelbox"))
+        .collect();
+    assert_eq!(warnings.len(), 1, "{lines:#?}");
+    assert!(
+        warnings[0].contains("unknown import env.\\u{1b}[2J"),
+        "{warnings:?}"
+    );
+}
+
+#[test]
+fn a_log_line_is_an_event_escaped_and_cut() {
+    let module = logging("a\\1b[2J\\nbc");
+    let (_, lines) = recorded(|| {
+        let limits = roomy().log_line_bytes(6);
+        timeless(limits)
+            .grant(protocol())
+            .run(&module, [])
+            .expect("it starts")
+    });
+    let events: Vec<_> = lines
+        .iter()
+        .filter(|line| line.contains("fuelbox::guest"))
+        .collect();
+    assert_eq!(events.len(), 1, "{lines:#?}");
+    assert!(
+        events[0].contains("event DEBUG fuelbox::guest"),
+        "{events:?}"
+    );
+    assert!(
+        events[0].ends_with("message=a\\u{1b}[2J\\n..."),
+        "{events:?}"
+    );
+}
+
+#[test]
+fn what_is_not_kept_is_not_told_either() {
+    let module = logging("hello");
+    let (report, lines) = recorded(|| {
+        let limits = roomy().log_lines(0);
+        timeless(limits)
+            .grant(protocol())
+            .run(&module, [])
+            .expect("it starts")
+    });
+    assert_eq!(report.usage.log_lost, 1);
+    assert!(
+        !lines.iter().any(|line| line.contains("fuelbox::guest")),
+        "{lines:#?}"
+    );
+}
+
+#[test]
+fn a_subscriber_changes_nothing_in_the_report() {
+    let module = logging("hello");
+    let run = || {
+        let sandbox = timeless(roomy()).grant(protocol());
+        same_but_for_time(sandbox.run(&module, []).expect("it starts"))
+    };
+    let alone = run();
+    assert_eq!(recorded(run).0, alone);
+}
+
+fn logging(text: &str) -> Module {
+    module(&format!(
+        r#"(module (import "env" "host_log" (func $log (param i32 i32)))
+            (memory (export "memory") 1) (data (i32.const 0) "{text}")
+            (func (export "_start") (call $log (i32.const 0) (i32.const 8))))"#
+    ))
+}
+
+/// Runs `f` and returns what it told, a line for each thing.
+fn recorded<T>(f: impl FnOnce() -> T) -> (T, Vec<String>) {
+    let lines = Arc::<Mutex<Vec<String>>>::default();
+    let subscriber = Recorder {
+        lines: lines.clone(),
+        ..Recorder::default()
+    };
+    let result = dispatcher::with_default(&dispatcher::Dispatch::new(subscriber), f);
+    let lines = lines.lock().expect("nobody panics").clone();
+    (result, lines)
+}
+
+#[derive(Default)]
+struct Recorder {
+    lines: Arc<Mutex<Vec<String>>>,
+    spans: AtomicU64,
+}
+
+impl Recorder {
+    fn line(&self, what: &str, metadata: Option<&Metadata<'_>>, record: impl FnOnce(&mut Line)) {
+        let mut line = Line(what.into());
+        if let Some(metadata) = metadata {
+            let (level, target, name) = (metadata.level(), metadata.target(), metadata.name());
+            write!(line.0, " {level} {target} {name}").expect("a string takes all");
+        }
+        record(&mut line);
+        self.lines.lock().expect("nobody panics").push(line.0);
+    }
+}
+
+impl Subscriber for Recorder {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target().starts_with("fuelbox") && *metadata.level() <= Level::DEBUG
+    }
+
+    fn new_span(&self, span: &span::Attributes<'_>) -> span::Id {
+        self.line("span", Some(span.metadata()), |line| span.record(line));
+        span::Id::from_u64(self.spans.fetch_add(1, Ordering::Relaxed).wrapping_add(1))
+    }
+
+    fn record(&self, _: &span::Id, values: &span::Record<'_>) {
+        self.line("record", None, |line| values.record(line));
+    }
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        self.line("event", Some(event.metadata()), |line| event.record(line));
+    }
+
+    fn enter(&self, _: &span::Id) {}
+
+    fn exit(&self, _: &span::Id) {}
+}
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        write!(self.0, " {}={value:?}", field.name()).expect("a string takes all");
+    }
+}

@@ -1,0 +1,146 @@
+//! Each trap has one stable code, and leaves nothing behind but the report.
+
+use crate::harness::{admit, code, module, roomy, timeless};
+use fuelbox::{Blame, ModuleLimits, Stop, Trap};
+
+/// A body of `execute` for each trap.
+const TRAPS: &[(Trap, &str, &str)] = &[
+    (Trap::Unreachable, "trap-unreachable", "unreachable"),
+    (
+        Trap::MemoryOutOfBounds,
+        "trap-memory-out-of-bounds",
+        "(i32.load (i32.const -1))",
+    ),
+    (
+        Trap::TableOutOfBounds,
+        "trap-table-out-of-bounds",
+        "(call_indirect (result i32) (i32.const 9))",
+    ),
+    (
+        Trap::IndirectCallToNull,
+        "trap-indirect-call-to-null",
+        "(call_indirect (result i32) (i32.const 0))",
+    ),
+    (
+        Trap::BadSignature,
+        "trap-bad-signature",
+        "(call_indirect (result i32) (i32.const 1))",
+    ),
+    (
+        Trap::IntegerDivisionByZero,
+        "trap-integer-division-by-zero",
+        "(i32.rem_u (i32.const 1) (local.get 0))",
+    ),
+    (
+        Trap::IntegerOverflow,
+        "trap-integer-overflow",
+        "(i32.wrap_i64 (i64.div_s (i64.const 0x8000000000000000) (i64.sub (i64.const 0) (i64.extend_i32_u (local.get 1)))))",
+    ),
+    (
+        Trap::BadConversionToInteger,
+        "trap-bad-conversion-to-integer",
+        "(i32.trunc_f64_s (f64.div (f64.const 0) (f64.convert_i32_u (local.get 0))))",
+    ),
+    (
+        Trap::StackOverflow,
+        "trap-stack-overflow",
+        "(call $execute (local.get 0) (local.get 1))",
+    ),
+];
+
+#[test]
+fn every_trap_has_its_own_code_and_the_next_run_is_fine() {
+    let sandbox = timeless(roomy());
+    for (trap, word, body) in TRAPS {
+        let module = module(&format!(
+            r#"(module (memory 1) (table 2 funcref) (elem (i32.const 1) $other) (func $other (param i64))
+                (func $execute (export "execute") (param i32 i32) (result i32) {body})
+                (func (export "fine") (result i32) (i32.const 1)))"#
+        ));
+        for _ in 0..2 {
+            let report = sandbox.run(&module, b"x").expect("it starts");
+            assert_eq!(report.stop(), Some(&Stop::Trapped(*trap)));
+            assert_eq!((code(&report), trap.code()), (*word, *word));
+            assert_eq!(Stop::Trapped(*trap).blame(), Blame::Guest);
+            assert!(report.usage.fuel > 0);
+            assert_eq!(sandbox.call::<(), i32>(&module, "fine", ()), Ok(1));
+        }
+    }
+}
+
+#[test]
+fn recursion_is_bounded_by_calls_and_by_bytes() {
+    let text = r#"(module (func $down (export "down") (param i32) (result i32)
+        (if (result i32) (i32.eqz (local.get 0)) (then (i32.const 0))
+            (else (call $down (i32.sub (local.get 0) (i32.const 1)))))))"#;
+    let deepest = |limits: ModuleLimits| {
+        let module = admit(text, &limits).expect("it is admitted");
+        let fits = |depth: u32| {
+            timeless(roomy())
+                .call::<u32, u32>(&module, "down", depth)
+                .is_ok()
+        };
+        (0..5_000).take_while(|&depth| fits(depth)).count()
+    };
+    let by_calls = deepest(ModuleLimits::default().call_depth(100));
+    assert!((98..=101).contains(&by_calls), "{by_calls} calls");
+    let by_bytes = deepest(ModuleLimits::default().stack_bytes(2_000));
+    assert!((10..500).contains(&by_bytes), "{by_bytes} calls");
+    let by_default = deepest(ModuleLimits::default());
+    assert!((990..=1_001).contains(&by_default), "{by_default} calls");
+}
+
+#[test]
+fn endless_recursion_stays_off_the_native_stack() {
+    on_a_small_stack(|| {
+        let limits = ModuleLimits::default()
+            .call_depth(1_000_000)
+            .stack_bytes(64 << 20);
+        for text in [
+            r#"(module (func $down (export "_start") (call $down)))"#,
+            r#"(module (type $a (func)) (table 2 funcref) (elem (i32.const 0) $ping $pong)
+                (func $ping (call_indirect (type $a) (i32.const 1)))
+                (func $pong (call_indirect (type $a) (i32.const 0)))
+                (func (export "_start") (call $ping)))"#,
+            r#"(module (func $down (param i64 i64 i64 i64) (local i64 i64 i64 i64 i64 i64)
+                    (call $down (local.get 1) (local.get 2) (local.get 3) (local.get 4)))
+                (func (export "_start") (call $down
+                    (i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4))))"#,
+        ] {
+            let module = admit(text, &limits).expect("it is admitted");
+            let report = timeless(roomy()).run(&module, []).expect("it starts");
+            assert_eq!(code(&report), "trap-stack-overflow");
+        }
+    });
+}
+
+#[test]
+fn deep_operand_stacks_stay_off_the_native_stack() {
+    on_a_small_stack(|| {
+        let pushes = "(local.get 0)".repeat(10_000);
+        let adds = "i32.add ".repeat(9_999);
+        let text = format!(
+            r#"(module (func $wide (export "wide") (param i32) (result i32) {pushes} {adds})
+                (func $deep (export "deep") (param i32) (result i32)
+                    {pushes} (call $deep (local.get 0)) i32.add {adds}))"#
+        );
+        let module = admit(&text, &ModuleLimits::default()).expect("it is admitted");
+        let sandbox = timeless(roomy());
+        assert_eq!(sandbox.call::<i32, i32>(&module, "wide", 3), Ok(30_000));
+        let Err(fuelbox::CallError::Stopped(report)) = sandbox.call::<i32, i32>(&module, "deep", 3)
+        else {
+            panic!("it cannot end");
+        };
+        assert_eq!(code(&report), "trap-stack-overflow");
+    });
+}
+
+/// Runs on a thread with 256 KiB of native stack: an overflow ends the process, not the test.
+fn on_a_small_stack(f: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new()
+        .stack_size(256 << 10)
+        .spawn(f)
+        .expect("a thread starts")
+        .join()
+        .expect("nothing panics");
+}
