@@ -1,5 +1,5 @@
 ;; attack: loads that miss the cache for ever
-;; fuel: max
+;; fuel: 100,000,000
 ;; deadline: 20ms
 ;; tick: 5ms
 ;; expect: deadline

@@ -1,5 +1,5 @@
 ;; attack: an endless loop in _initialize, with all the fuel there is
-;; fuel: max
+;; fuel: 100,000,000
 ;; deadline: 20ms
 ;; tick: 5ms
 ;; expect: deadline

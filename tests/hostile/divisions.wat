@@ -1,5 +1,5 @@
 ;; attack: chains of divisions for ever
-;; fuel: max
+;; fuel: 100,000,000
 ;; deadline: 20ms
 ;; tick: 5ms
 ;; expect: deadline

@@ -1,6 +1,6 @@
 ;; attack: host calls for ever
 ;; allow: host
-;; fuel: max
+;; fuel: 100,000,000
 ;; deadline: 20ms
 ;; tick: 5ms
 ;; expect: deadline

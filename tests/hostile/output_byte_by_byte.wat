@@ -1,7 +1,7 @@
 ;; attack: output in pieces of one byte for ever
 ;; allow: output
 ;; output_limit: max
-;; fuel: max
+;; fuel: 100,000,000
 ;; deadline: 20ms
 ;; tick: 5ms
 ;; expect: deadline
