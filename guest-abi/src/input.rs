@@ -9,8 +9,12 @@ use alloc::{vec, vec::Vec};
 pub struct Input;
 
 impl Input {
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
     /// Length in bytes.
-    #[allow(clippy::len_without_is_empty)] // An input is not a collection; each question is a call of the host.
     pub fn len(self) -> usize {
         sys::input_len()
     }

@@ -45,6 +45,7 @@ fn run_all(folder: &str) {
     let mut paths: Vec<_> = std::fs::read_dir(&folder)
         .expect("the folder is there")
         .map(|entry| entry.expect("it can be listed").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "wat"))
         .collect();
     paths.sort();
     assert!(!paths.is_empty());

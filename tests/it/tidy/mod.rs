@@ -28,6 +28,7 @@ const ORDER: &[&str] = &[
     "call",
     "preflight",
     "sandbox",
+    "typed",
 ];
 
 /// Words of code, and where alone they may stand.
@@ -204,6 +205,10 @@ fn length(source: &Source) -> Vec<String> {
 }
 
 fn unfinished(source: &Source) -> Vec<String> {
+    // The one door to unsafe code of the guest side, and Rust 1.63 has no `#[expect]`.
+    if source.path == "guest-abi/src/lib.rs" {
+        return Vec::new();
+    }
     // This file has to name them.
     if source.path == "tests/it/tidy/mod.rs" {
         return Vec::new();
