@@ -70,7 +70,7 @@ pub enum Stop {
         memory_bytes: Option<u64>,
     },
     /// A function of the host failed.
-    #[error("host function {}.{} failed: {error}", Name(.module), Name(.name))]
+    #[error("host function {}.{} failed: {}", Name(.module), Name(.name), Escaped(&error.to_string()))]
     HostFunction {
         /// Module of the import.
         module: Cow<'static, str>,

@@ -7,12 +7,14 @@
 // tables. A module's imports are looked up one by one in what was granted, then in the whole
 // catalogue, to say which capability is missing.
 
+mod abort;
 mod clock;
 mod function;
 mod io;
 mod log;
 mod random;
 
+pub use abort::Abort;
 pub use clock::Clock;
 pub use function::{Function, HostFunction, Returns};
 pub use io::{Input, Output, Protocol, protocol};
@@ -47,6 +49,7 @@ const CATALOGUE: &[&[Declared]] = &[
     io::OUTPUT_FUNCTIONS,
     clock::FUNCTIONS,
     random::FUNCTIONS,
+    abort::FUNCTIONS,
 ];
 
 /// A function that a capability offers.

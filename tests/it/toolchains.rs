@@ -6,7 +6,7 @@ use super::built_guests::{
 };
 use fuelbox::{
     Caller, Error, Function, HostError, Module, Phase, Stop, Trap,
-    capability::{Clock, Random},
+    capability::{Abort, Clock, Random},
 };
 use fuelbox_guest::mock;
 use orders_types::{Invoice, Item, Order};
@@ -42,12 +42,13 @@ fn every_committed_guest_is_known_here_and_says_its_abi_version() {
     let sandbox = sandbox()
         .grant(Clock::fixed(Duration::ZERO))
         .grant(Random::seeded(0))
+        .grant(Abort)
         .require_abi_version();
     for name in &found {
         let refusals = sandbox.check(&module(name)).refusals;
         let unknown = |error: &Error| matches!(error, Error::ImportUnknown { .. });
         match &**name {
-            "c-basket" | "assemblyscript-abort" => assert!(refusals.iter().all(unknown)),
+            "c-basket" => assert!(refusals.iter().all(unknown)),
             _ => assert_eq!(refusals, [], "{name}"),
         }
     }
@@ -254,22 +255,24 @@ fn assemblyscript_runs_its_start_function_and_is_served_its_abort() {
         .run(&module, b"no".as_slice())
         .map(|report| report.outcome);
     assert!(
-        matches!(error, Err(Error::ImportUnknown { .. })),
+        matches!(error, Err(Error::ImportNotGranted { .. })),
         "{error:?}"
     );
 
-    let sandbox = sandbox().grant(Function::new("env", "abort", abort));
-    let report = run_sliced(
-        &sandbox,
-        "assemblyscript-abort",
-        "für heute".as_bytes(),
-        &SLICES_OF_SMALL,
-    );
-    assert_eq!(report.output, b"so far");
-    assert_eq!(
-        report.stop().map(Stop::to_string).as_deref(),
-        Some("host function env.abort failed: für heute at panic.ts:7:3")
-    );
+    let own = Function::new("env", "abort", abort);
+    for sandbox in [sandbox().grant(Abort), sandbox().grant(own)] {
+        let report = run_sliced(
+            &sandbox,
+            "assemblyscript-abort",
+            "für heute".as_bytes(),
+            &SLICES_OF_SMALL,
+        );
+        assert_eq!(report.output, b"so far");
+        assert_eq!(
+            report.stop().map(Stop::to_string).as_deref(),
+            Some("host function env.abort failed: für heute at panic.ts:7:3")
+        );
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use fuelbox::{
     ImportStatus, Preflight, Sandbox,
-    capability::{Clock, Input, Log, Output, Random},
+    capability::{Abort, Clock, Input, Log, Output, Random},
     protocol,
 };
 use std::time::Duration;
@@ -21,11 +21,12 @@ enum Grant {
     ClockSystem,
     ClockFixed(Duration),
     Random(u64),
+    Abort,
 }
 
 /// The words, for whoever wrote another.
 const KNOWN: &str = "protocol (log, input and output), log, input, output, clock (goes with fuel), clock=system, \
-                     clock=fixed:SECONDS, random=SEED";
+                     clock=fixed:SECONDS, random=SEED, abort (of AssemblyScript)";
 
 /// Reads a list of words with commas.
 ///
@@ -49,6 +50,7 @@ fn grant(word: &str) -> Option<Grant> {
             "input" => Grant::Input,
             "output" => Grant::Output,
             "clock" => Grant::ClockByFuel,
+            "abort" => Grant::Abort,
             _ => return None,
         },
         Some(("random", seed)) => Grant::Random(seed.parse().ok()?),
@@ -72,6 +74,7 @@ pub(crate) fn grant_all(sandbox: Sandbox, allowed: &[Allowed]) -> Sandbox {
         Grant::ClockSystem => sandbox.grant(Clock::system()),
         Grant::ClockFixed(time) => sandbox.grant(Clock::fixed(time)),
         Grant::Random(seed) => sandbox.grant(Random::seeded(seed)),
+        Grant::Abort => sandbox.grant(Abort),
     })
 }
 
@@ -118,6 +121,7 @@ pub(crate) fn word_of(capability: &str) -> Option<&'static str> {
         "Output" => "output",
         "Clock" => "clock",
         "Random" => "random=7",
+        "Abort" => "abort",
         _ => return None,
     })
 }

@@ -71,7 +71,7 @@ pub(crate) struct Run {
     pub(crate) invoke: Option<String>,
 
     /// what the guest may use: protocol (log, input and output), log, input, output, clock, clock=system,
-    /// clock=fixed:SECONDS, random=SEED, with commas between; nothing by default
+    /// clock=fixed:SECONDS, random=SEED, abort, with commas between; nothing by default
     #[argh(option, arg_name = "words", from_str_fn(allow::parse))]
     pub(crate) allow: Vec<Allowed>,
 
