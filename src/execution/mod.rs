@@ -84,10 +84,11 @@ impl Execution {
         let mut left = fuel;
         let mut before = self.clock.now();
         while left > 0 {
-            match self.interruption() {
-                Some(stop) => self.stop(stop),
-                None => left = left.saturating_sub(self.run_slice(left)),
+            if let Some(stop) = self.interruption() {
+                self.stop(stop);
+                return Step::Done;
             }
+            left = left.saturating_sub(self.run_slice(left));
             let after = self.clock.now();
             self.time = self.time.saturating_add(after.saturating_sub(before));
             before = after;
@@ -202,6 +203,8 @@ impl Execution {
             .expect("fuel is metered in every engine");
         self.slices = self.slices.saturating_add(1);
         self.advance();
+        // Not while the guest runs: a subscriber that panics could not unwind through the interpreter.
+        self.store.data_mut().record.emit_logs();
         left.saturating_sub(self.store.data().ledger.left(self.fuel_in_store()))
     }
 

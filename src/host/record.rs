@@ -9,6 +9,8 @@ pub(crate) struct Record {
     output: Vec<u8>,
     output_limit: u64,
     logs: Vec<LogLine>,
+    /// How many of them `tracing` has seen.
+    emitted: usize,
     log_bytes_left: u64,
     log_lines_left: u64,
     log_line_bytes: u64,
@@ -21,6 +23,7 @@ impl Record {
             output: Vec::new(),
             output_limit: limits.output_bytes,
             logs: Vec::new(),
+            emitted: 0,
             log_bytes_left: limits.log_bytes,
             log_lines_left: limits.log_lines,
             log_line_bytes: limits.log_line_bytes,
@@ -65,9 +68,15 @@ impl Record {
         self.log_bytes_left = self
             .log_bytes_left
             .saturating_sub(u64::try_from(text.len()).unwrap_or(u64::MAX));
-        let line = LogLine::new(text, truncated);
-        tracing::debug!(target: "fuelbox::guest", "{line}");
-        self.logs.push(line);
+        self.logs.push(LogLine::new(text, truncated));
+    }
+
+    /// Gives what was logged since the last time to `tracing`.
+    pub(crate) fn emit_logs(&mut self) {
+        for line in self.logs.get(self.emitted..).unwrap_or_default() {
+            tracing::debug!(target: "fuelbox::guest", "{line}");
+        }
+        self.emitted = self.logs.len();
     }
 
     pub(crate) fn log_lost(&self) -> u64 {

@@ -252,10 +252,16 @@ impl Module {
         let Rewritten {
             wasm: runnable,
             start,
-        } = if survey.has_start || survey.may_grow_table {
-            // Only what is valid can be rewritten; everything else is validated once, by the compiler.
-            proposals::validate(wasm, limits.proposals)?;
-            rewrite::rewrite(wasm).map_err(|error| survey::invalid(&error))?
+        } = if survey.has_start || survey.may_grow {
+            if survey.has_start {
+                // What becomes an export is no longer held to be without parameters and results.
+                proposals::validate(wasm, limits.proposals)?;
+            }
+            rewrite::rewrite(wasm).map_err(|error| {
+                // The validator has the better words.
+                let verdict = proposals::validate(wasm, limits.proposals);
+                verdict.err().unwrap_or_else(|| survey::invalid(&error))
+            })?
         } else {
             Rewritten::unchanged(wasm)
         };

@@ -19,8 +19,8 @@ use wasmparser::{BinaryReaderError, ExternalKind, FunctionBody, Parser, Payload,
 pub(super) struct Survey {
     /// Whether there is a start section.
     pub(super) has_start: bool,
-    /// Whether some body may grow a table.
-    pub(super) may_grow_table: bool,
+    /// Whether some body may grow a memory or a table.
+    pub(super) may_grow: bool,
     /// Memories, imported ones first.
     pub(super) memories: Vec<MemoryType>,
     /// Tables, imported ones first.
@@ -105,7 +105,7 @@ impl Survey {
     }
 
     fn note_body(&mut self, body: &FunctionBody<'_>) {
-        self.may_grow_table |= rewrite::may_grow_table(body.as_bytes());
+        self.may_grow |= rewrite::may_grow(body.as_bytes(), self.memories.len() > 1);
         if self.abi_function == Some(self.bodies)
             && let Some(version) = abi::constant(body)
         {

@@ -1,11 +1,11 @@
 //! What is changed in a module before it is compiled, so that everything it does runs in slices.
 
+mod growth;
 mod section;
 mod start;
-mod table_grow;
 
-pub(crate) use table_grow::REPLAY_FUEL as TABLE_GROW_REPLAY_FUEL;
-pub(super) use table_grow::may_be_in as may_grow_table;
+pub(crate) use growth::REPLAY_FUEL as TABLE_GROW_REPLAY_FUEL;
+pub(super) use growth::{NOP_FUEL, may_be_in as may_grow};
 
 use alloc::{borrow::Cow, string::String};
 use wasmparser::BinaryReaderError;
@@ -27,7 +27,8 @@ impl<'a> Rewritten<'a> {
     }
 }
 
-/// Rewrites a valid `wasm`; every byte that need not change stays.
+/// Rewrites `wasm`, valid if it has a start section; every byte that need not change stays, and what
+/// is invalid stays invalid.
 ///
 /// # Errors
 /// The parser's, which a valid module does not cause.
@@ -39,7 +40,7 @@ pub(super) fn rewrite(wasm: &[u8]) -> Result<Rewritten<'_>, BinaryReaderError> {
             start: Some(export),
         };
     }
-    if let Some(wasm) = table_grow::rewrite(&rewritten.wasm)? {
+    if let Some(wasm) = growth::rewrite(&rewritten.wasm)? {
         rewritten.wasm = Cow::Owned(wasm);
     }
     Ok(rewritten)
