@@ -1,7 +1,7 @@
 ;; attack: a denied growth, then an endless loop: out of fuel, not of memory
 ;; memory: 64KiB
 ;; denial: refuse
-;; fuel: 1,000
+;; fuel: 100,000
 ;; expect: out-of-fuel
 ;; usage.memory_denied: 1
 (module

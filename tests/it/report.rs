@@ -1,6 +1,8 @@
 //! The report is complete and exact however the run ended, and nothing leaks from one run into the next.
 
 use crate::harness::{admit, code, module, roomy, same_but_for_time, timeless};
+use std::panic::AssertUnwindSafe;
+
 use fuelbox::{Error, HostError, ModuleLimits, Report, Stop, Value, protocol};
 
 /// Writes and logs, then does what the body says.
@@ -173,4 +175,22 @@ fn errors_of_the_interpreters_own_bounds_are_named() {
     let text = format!("(module (func (param {})))", "i64 ".repeat(1_001));
     let error = admit(&text, &ModuleLimits::default()).expect_err("there are too many");
     assert_eq!(error.code(), "invalid-module");
+}
+
+#[test]
+fn a_subscriber_that_panics_panics_its_host_and_aborts_nothing() {
+    let module = writing_then("(i32.const 0)");
+    let sandbox = timeless(roomy()).grant(protocol());
+    let panicked = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        crate::tracing::with_panicking_subscriber(|| sandbox.run(&module, []).expect("it starts"))
+    }));
+    let payload = panicked.expect_err("the subscriber panics");
+    assert_eq!(
+        payload.downcast_ref::<&str>(),
+        Some(&"the subscriber panics")
+    );
+    assert_eq!(
+        code(&sandbox.run(&module, []).expect("it starts")),
+        "finished"
+    );
 }

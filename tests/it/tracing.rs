@@ -15,6 +15,15 @@ use tracing_core::{
     span,
 };
 
+/// Runs `f` with a subscriber that panics on the first log line of a guest.
+pub(crate) fn with_panicking_subscriber<T>(f: impl FnOnce() -> T) -> T {
+    let subscriber = Recorder {
+        panics: true,
+        ..Recorder::default()
+    };
+    dispatcher::with_default(&dispatcher::Dispatch::new(subscriber), f)
+}
+
 #[test]
 fn a_run_is_one_span_with_its_limits_and_its_outcome() {
     let module = logging("hello");
@@ -145,6 +154,7 @@ fn recorded<T>(f: impl FnOnce() -> T) -> (T, Vec<String>) {
 struct Recorder {
     lines: Arc<Mutex<Vec<String>>>,
     spans: AtomicU64,
+    panics: bool,
 }
 
 impl Recorder {
@@ -176,6 +186,8 @@ impl Subscriber for Recorder {
     fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
 
     fn event(&self, event: &Event<'_>) {
+        let panics = self.panics && event.metadata().target() == "fuelbox::guest";
+        assert!(!panics, "the subscriber panics");
         self.line("event", Some(event.metadata()), |line| event.record(line));
     }
 

@@ -114,6 +114,125 @@ fn endless_recursion_stays_off_the_native_stack() {
     });
 }
 
+/// An operation of each kind, to be repeated.
+const OPERATIONS: &[(&str, &str)] = &[
+    (
+        "loads and stores",
+        "(i32.store (i32.const 8) (i32.load (i32.const 4)))",
+    ),
+    ("growth of memory", "(drop (memory.grow (i32.const 1)))"),
+    (
+        "growth of a table",
+        "(drop (table.grow $table (ref.null func) (i32.const 1)))",
+    ),
+    ("size of memory", "(drop (memory.size))"),
+    (
+        "filling",
+        "(memory.fill (i32.const 0) (i32.const 1) (i32.const 64))",
+    ),
+    (
+        "copying",
+        "(memory.copy (i32.const 0) (i32.const 64) (i32.const 64))",
+    ),
+    (
+        "filling a table",
+        "(table.fill $table (i32.const 0) (ref.null func) (i32.const 2))",
+    ),
+    (
+        "copying a table",
+        "(table.copy $table $table (i32.const 0) (i32.const 1) (i32.const 1))",
+    ),
+    (
+        "segments",
+        "(memory.init $data (i32.const 0) (i32.const 0) (i32.const 1)) (data.drop $data)
+            (table.init $table $elem (i32.const 0) (i32.const 0) (i32.const 0)) (elem.drop $elem)",
+    ),
+    (
+        "elements",
+        "(table.set $table (i32.const 0) (table.get $table (i32.const 1)))",
+    ),
+    ("indirect calls", "(call_indirect $table (i32.const 1))"),
+    ("host calls", "(call $nop)"),
+    (
+        "branches",
+        "(block $a (block $b (br_table $a $b (local.get $n))))",
+    ),
+    (
+        "floats",
+        "(local.set $f (f64.sqrt (f64.add (local.get $f) (f64.const 1))))",
+    ),
+    (
+        "globals",
+        "(global.set $g (i64.add (global.get $g) (i64.const 1)))",
+    ),
+    ("references", "(drop (ref.is_null (ref.func $f)))"),
+    #[cfg(feature = "simd")]
+    (
+        "vector loads and stores",
+        "(v128.store (i32.const 16) (v128.load (i32.const 32)))
+            (v128.store8_lane 3 (i32.const 0) (v128.load8_lane 2 (i32.const 1) (v128.const i64x2 1 2)))
+            (v128.store (i32.const 48) (v128.load32_splat (i32.const 8)))
+            (v128.store (i32.const 48) (v128.load8x8_u (i32.const 8)))
+            (v128.store (i32.const 48) (v128.load64_zero (i32.const 8)))",
+    ),
+    #[cfg(feature = "simd")]
+    (
+        "vector arithmetic",
+        "(v128.store (i32.const 16)
+            (i8x16.shuffle 0 17 2 19 4 21 6 23 8 25 10 27 12 29 14 31
+                (i8x16.swizzle (i16x8.mul (v128.load (i32.const 32)) (i8x16.splat (local.get $n)))
+                    (i32x4.dot_i16x8_s (v128.load (i32.const 16)) (v128.load (i32.const 0))))
+                (v128.bitselect (f32x4.sqrt (f32x4.splat (f32.const 2))) (i64x2.shl (v128.load (i32.const 8))
+                    (local.get $n)) (i8x16.eq (v128.load (i32.const 0)) (v128.load (i32.const 1))))))
+            (drop (i32.add (i8x16.bitmask (v128.load (i32.const 0))) (v128.any_true (v128.load (i32.const 9)))))
+            (drop (f64x2.extract_lane 1 (f64x2.replace_lane 0
+                (f64x2.promote_low_f32x4 (f32x4.convert_i32x4_s (v128.load (i32.const 0)))) (f64.const 3))))",
+    ),
+    (
+        "conversions",
+        "(local.set $f (f64.promote_f32 (f32.demote_f64 (f64.convert_i64_s
+            (i64.trunc_sat_f64_s (f64.reinterpret_i64 (i64.extend_i32_u (local.get $n))))))))",
+    ),
+    (
+        "divisions",
+        "(global.set $g (i64.rem_u (i64.div_s (global.get $g) (i64.const 7)) (i64.const 5)))",
+    ),
+    (
+        "selections",
+        "(global.set $g (select (i64.const 1) (i64.const 2) (local.get $n)))",
+    ),
+];
+
+#[test]
+fn long_loops_of_every_operation_stay_off_the_native_stack() {
+    for &(what, body) in OPERATIONS {
+        let text = format!(
+            r#"(module (import "host" "nop" (func $nop))
+                (memory 1 1) (table $table 3 3 funcref) (elem (table $table) (i32.const 1) func $f)
+                (data $data "x") (elem $elem func $f) (global $g (mut i64) (i64.const 0)) (func $f)
+                (func (export "execute") (param i32 i32) (result i32) (local $n i32) (local $f f64)
+                    (loop $again
+                        {body}
+                        (local.set $n (i32.add (local.get $n) (i32.const 1)))
+                        (br_if $again (i32.lt_u (local.get $n) (i32.const 20000))))
+                    (local.get $n)))"#
+        );
+        println!("{what}");
+        on_a_small_stack(move || {
+            let module = admit(&text, &ModuleLimits::default()).expect("it is admitted");
+            let sandbox = timeless(roomy().fuel(u64::MAX)).grant(fuelbox::Function::new(
+                "host",
+                "nop",
+                || (),
+            ));
+            assert_eq!(
+                sandbox.run(&module, []).expect("it starts").status(),
+                Some(20_000)
+            );
+        });
+    }
+}
+
 #[test]
 fn deep_operand_stacks_stay_off_the_native_stack() {
     on_a_small_stack(|| {
