@@ -144,7 +144,7 @@ const OPERATIONS: &[(&str, &str)] = &[
     ),
     (
         "segments",
-        "(memory.init $data (i32.const 0) (i32.const 0) (i32.const 1)) (data.drop $data)
+        "(memory.init $data (i32.const 0) (i32.const 0) (i32.const 0)) (data.drop $data)
             (table.init $table $elem (i32.const 0) (i32.const 0) (i32.const 0)) (elem.drop $elem)",
     ),
     (
