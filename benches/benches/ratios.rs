@@ -56,7 +56,8 @@ fn cold(name: &str, text: &str, sandbox: &Sandbox) {
     print(name, &measured, "");
 }
 
-/// Long runs: with a deadline far away, with one that is near, and with a way to cancel.
+/// Long runs: with a deadline far away, with one that is near, and with a way to cancel; and plain wasmi
+/// beside itself, compiled once more, to see what where its code lies in memory makes out.
 fn computing(name: &str, text: &str) {
     let (plain, module) = compiled(text);
     let far = Sandbox::new(Limits::default().deadline(Duration::from_secs(3_600)));
@@ -65,7 +66,10 @@ fn computing(name: &str, text: &str) {
     let report = far.run(&module, INPUT).expect("it starts");
     assert_eq!((report.status(), report.usage.fuel), (Some(0), used));
 
+    let (again, _) = compiled(text);
     let plain = || _ = black_box(plain.run(INPUT, FUEL));
+    let measured = compare(is_test(), plain, || _ = black_box(again.run(INPUT, FUEL)));
+    print(&format!("{name}, plain wasmi twice"), &measured, "");
     let measured = compare(is_test(), plain, || _ = black_box(far.run(&module, INPUT)));
     print(&format!("{name}, deadline 1 h"), &measured, "< 1.02");
     let measured = compare(is_test(), plain, || _ = black_box(near.run(&module, INPUT)));
