@@ -10,8 +10,12 @@ use crate::error::Error;
 use core::sync::atomic::{AtomicU8, Ordering};
 use wasmi::{Caller, Engine, Instance, Module, Store};
 
-/// The guest, made from `dispatch.wat`.
-const PROBE: &[u8] = include_bytes!("dispatch.wasm");
+/// The guests, made from `dispatch.wat` and `dispatch_simd.wat`.
+const PROBES: &[&[u8]] = &[
+    include_bytes!("dispatch.wasm"),
+    #[cfg(feature = "simd")]
+    include_bytes!("dispatch_simd.wasm"),
+];
 
 /// Drift that is put down to how host calls are laid out. A dispatch that is not flat was measured
 /// to leave 430 to 1,000 bytes in every round.
@@ -33,7 +37,7 @@ pub(super) fn check() -> Result<(), Error> {
         return Ok(());
     }
     // Two threads may both probe; they come to the same verdict.
-    probe()?;
+    PROBES.iter().try_for_each(|wasm| probe(wasm))?;
     VERDICT.store(FLAT, Ordering::Relaxed);
     Ok(())
 }
@@ -47,7 +51,7 @@ struct Watch {
     drift: usize,
 }
 
-fn probe() -> Result<(), Error> {
+fn probe(wasm: &[u8]) -> Result<(), Error> {
     let engine_error = |error: wasmi::Error| Error::Engine {
         message: alloc::format!("the self-check failed: {error}"),
     };
@@ -56,7 +60,7 @@ fn probe() -> Result<(), Error> {
         .consume_fuel(true)
         .compilation_mode(wasmi::CompilationMode::Eager);
     let engine = Engine::new(&config);
-    let module = Module::new(&engine, PROBE).map_err(engine_error)?;
+    let module = Module::new(&engine, wasm).map_err(engine_error)?;
     let mut store = Store::new(&engine, Watch::default());
     store.set_fuel(u64::MAX).map_err(engine_error)?;
     let mark = wasmi::Func::wrap(&mut store, mark);
@@ -101,16 +105,22 @@ mod tests {
 
     #[test]
     fn this_build_is_flat() {
-        assert_eq!(probe(), Ok(()));
+        assert_eq!(PROBES.iter().try_for_each(|wasm| probe(wasm)), Ok(()));
     }
 
     #[test]
     #[cfg(feature = "wat")]
-    fn the_probe_is_made_from_its_source() {
-        let wasm = wat::parse_str(include_str!("dispatch.wat")).expect("the source is valid");
-        assert!(
-            wasm == PROBE,
-            "dispatch.wasm is stale: run `cargo fuelbox` ... see the head of dispatch.wat"
-        );
+    fn the_probes_are_made_from_their_sources() {
+        let sources = [
+            include_str!("dispatch.wat"),
+            include_str!("dispatch_simd.wat"),
+        ];
+        for (source, probe) in sources.into_iter().zip(PROBES) {
+            let wasm = wat::parse_str(source).expect("the source is valid");
+            assert!(
+                wasm == *probe,
+                "stale: make it anew, see the head of dispatch.wat"
+            );
+        }
     }
 }
