@@ -41,3 +41,11 @@ pub(crate) fn unix_time() -> Duration {
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap_or_default()
 }
+
+/// Puts the thread to sleep. Without `std` nothing ever waits for the machine's clock.
+pub(crate) fn sleep(time: Duration) {
+    #[cfg(feature = "std")]
+    std::thread::sleep(time);
+    #[cfg(not(feature = "std"))]
+    let _ = time;
+}

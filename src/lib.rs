@@ -45,6 +45,7 @@ mod guard;
 mod json;
 mod proposal;
 mod text;
+mod tree;
 mod value;
 
 // What a run may use, and what can come of it.
@@ -88,6 +89,7 @@ pub use proposal::{Proposal, Proposals};
 pub use report::{LogLine, Outcome, Phase, Report, Usage};
 pub use sandbox::Sandbox;
 pub use stop::{HostError, Stop, Trap};
+pub use tree::Tree;
 #[cfg(feature = "json")]
 pub use typed::JsonError;
 pub use value::{Params, Reference, Results, Value, ValueType, WasmValue};

@@ -31,6 +31,8 @@ pub struct Limits {
     pub input_bytes: u64,
     /// The output, in bytes.
     pub output_bytes: u64,
+    /// The error stream of a WASI guest, in bytes.
+    pub stderr_bytes: u64,
     /// All log lines together, in bytes.
     pub log_bytes: u64,
     /// Log lines.
@@ -124,6 +126,17 @@ impl Limits {
         }
     }
 
+    /// Sets the size of a WASI guest's error stream, in bytes. Default 64 KiB.
+    ///
+    /// At the limit: more is dropped, [`Usage::stderr_lost`](crate::Usage::stderr_lost) counts its bytes; never a stop.
+    #[must_use]
+    pub fn stderr_bytes(self, stderr_bytes: u64) -> Self {
+        Self {
+            stderr_bytes,
+            ..self
+        }
+    }
+
     /// Sets the size of all log lines together, in bytes. Default 64 KiB.
     ///
     /// At the limit: lines are cut and dropped, [`Usage::log_lost`](crate::Usage::log_lost) counts them; never a stop.
@@ -163,6 +176,7 @@ impl Default for Limits {
             table_elements: 10_000,
             input_bytes: 16 << 20,
             output_bytes: 1 << 20,
+            stderr_bytes: 64 << 10,
             log_bytes: 64 << 10,
             log_lines: 1_024,
             log_line_bytes: 4 << 10,

@@ -1,6 +1,6 @@
 //! What happened in a run.
 
-use crate::{stop::Stop, text::Escaped, value::Value};
+use crate::{stop::Stop, text::Escaped, tree::Tree, value::Value};
 use alloc::{string::String, vec::Vec};
 use core::{fmt, time::Duration};
 
@@ -14,10 +14,15 @@ pub struct Report {
     /// What the guest wrote; on a stop, what it wrote until then.
     #[cfg_attr(feature = "serde", serde(with = "crate::json::bytes"))]
     pub output: Vec<u8>,
+    /// What a WASI guest wrote to its error stream; cut at the limit.
+    #[cfg_attr(feature = "serde", serde(with = "crate::json"))]
+    pub stderr: Vec<u8>,
     /// What the guest logged, in order.
     pub logs: Vec<LogLine>,
     /// What the called export returned; empty unless the run finished.
     pub values: Vec<Value>,
+    /// The files of a WASI guest after the run, if it could write to them; one tree for each mount.
+    pub trees: Vec<Tree>,
     /// What the run used.
     pub usage: Usage,
 }
@@ -176,6 +181,8 @@ pub struct Usage {
     pub host_calls: u64,
     /// Log lines that were cut or dropped.
     pub log_lost: u64,
+    /// Bytes of the error stream that were dropped.
+    pub stderr_lost: u64,
     /// Running time: the sum of the slices.
     pub time: Duration,
     /// By how much `time` went beyond [`Limits::deadline`](crate::Limits::deadline).

@@ -42,12 +42,23 @@ impl Clock {
         Self(Source::System)
     }
 
-    fn now(self, fuel_used: u64) -> Duration {
+    pub(super) fn now(self, fuel_used: u64) -> Duration {
         match self.0 {
             Source::Fixed(time) => time,
             Source::ByFuel(start) => start.saturating_add(Duration::from_nanos(fuel_used)),
             #[cfg(feature = "std")]
             Source::System => crate::clock::unix_time(),
+        }
+    }
+}
+
+impl Clock {
+    /// Whether it is the machine's own.
+    pub(super) fn is_system(self) -> bool {
+        match self.0 {
+            Source::Fixed(_) | Source::ByFuel(_) => false,
+            #[cfg(feature = "std")]
+            Source::System => true,
         }
     }
 }

@@ -13,6 +13,7 @@ mod function;
 mod io;
 mod log;
 mod random;
+mod wasi;
 
 pub use abort::Abort;
 pub use clock::Clock;
@@ -20,12 +21,14 @@ pub use function::{Function, HostFunction, Returns};
 pub use io::{Input, Output, Protocol, protocol};
 pub use log::Log;
 pub use random::Random;
+pub use wasi::Wasi;
 
 use crate::{
     error::Error,
     extern_type::{ExternType, FunctionType},
     host::{Extensions, Host},
     module::Import,
+    tree::Tree,
     value::ValueType,
 };
 use alloc::{borrow::Cow, sync::Arc, vec::Vec};
@@ -50,6 +53,7 @@ const CATALOGUE: &[&[Declared]] = &[
     clock::FUNCTIONS,
     random::FUNCTIONS,
     abort::FUNCTIONS,
+    wasi::FUNCTIONS,
 ];
 
 /// A function that a capability offers.
@@ -166,6 +170,11 @@ impl Grants {
         }
         Ok(Link(Source::Declared(declared)))
     }
+}
+
+/// The files that a run could write to, as it left them.
+pub(crate) fn trees(states: &mut Extensions) -> Vec<Tree> {
+    wasi::trees(states)
 }
 
 fn wrong_type(import: &Import, expected: ExternType) -> Error {

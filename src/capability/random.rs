@@ -5,20 +5,55 @@ use crate::{
     host::{Caller, Halt, Host},
     value::ValueType::I32,
 };
+use alloc::sync::Arc;
+use core::fmt;
 use fuelbox_guest::protocol::{self, HOST_READ_RANDOM};
 
 /// Lets a guest ask for random bytes: `host_read_random`.
 ///
 /// Every run starts the same sequence anew. Good for shuffling and for hash tables; whoever knows the
 /// seed knows the bytes, so not for keys.
-#[derive(Clone, Debug)]
-pub struct Random(SplitMix64);
+#[derive(Clone)]
+pub struct Random(Source);
+
+#[derive(Clone)]
+enum Source {
+    Seeded(SplitMix64),
+    Host(Fill),
+}
+
+/// Fills a buffer.
+type Fill = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
 
 impl Random {
     /// The sequence that belongs to `seed`, the same on every machine and in every version.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
-        Self(SplitMix64 { state: seed })
+        Self(Source::Seeded(SplitMix64 { state: seed }))
+    }
+
+    /// A source of the host's, such as the machine's own: runs are no longer reproducible.
+    ///
+    /// It fills the whole of what it is given, and may be called from several runs at once.
+    #[must_use]
+    pub fn from_source(source: impl Fn(&mut [u8]) + Send + Sync + 'static) -> Self {
+        Self(Source::Host(Arc::new(source)))
+    }
+
+    pub(super) fn fill(&mut self, buffer: &mut [u8]) {
+        match &mut self.0 {
+            Source::Seeded(generator) => generator.fill(buffer),
+            Source::Host(source) => source(buffer),
+        }
+    }
+}
+
+impl fmt::Debug for Random {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Source::Seeded(_) => "Random(seeded)",
+            Source::Host(_) => "Random(of the host)",
+        })
     }
 }
 
@@ -51,7 +86,7 @@ fn host_read_random(
             .states
             .get_mut::<Random>()
             .expect("a granted source is prepared for every run");
-        random.0.fill(buffer);
+        random.fill(buffer);
         Ok(())
     }
     Ok(fill(caller, ptr, len)?)

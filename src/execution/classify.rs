@@ -2,7 +2,7 @@
 
 use crate::{
     error::Error,
-    host::{Halt, Meter},
+    host::{Halt, Meter, Signal},
     stop::{Stop, Trap},
 };
 use alloc::string::ToString;
@@ -39,6 +39,11 @@ pub(super) fn stop(mut error: wasmi::Error, meter: &Meter, fuel: u64) -> Stop {
         }
         TrapCode::OutOfSystemMemory => return Stop::SystemOutOfMemory,
     })
+}
+
+/// What a host function of ours signalled, if the error is no failure.
+pub(super) fn signal(error: &wasmi::Error) -> Option<Signal> {
+    error.downcast_ref::<Signal>().copied()
 }
 
 /// Why a module could not be instantiated. Sizes and imports were checked before.

@@ -126,6 +126,7 @@ impl Execution {
             cancel: None,
             time: Duration::ZERO,
             slices: 0,
+            waiting_since: None,
             span,
         })
     }

@@ -6,15 +6,17 @@ mod dispatch;
 mod future;
 mod instance;
 mod pace;
+mod wait;
 
 pub use cancel::CancelToken;
 pub use future::Run;
 pub(crate) use instance::{Setup, Target};
 
 use crate::{
+    capability,
     clock::MonotonicClock,
     guard::guard,
-    host::{Extensions, Host, values},
+    host::{Extensions, Host, Signal, values},
     limits::Limits,
     module::TABLE_GROW_REPLAY_FUEL,
     report::{Outcome, Phase, Report, Usage},
@@ -24,6 +26,7 @@ use alloc::{sync::Arc, vec::Vec};
 use core::{fmt, mem, time::Duration};
 use instance::Calls;
 use pace::Pace;
+use wait::Wait;
 use wasmi::{ResumableCall, ResumableCallOutOfFuel, Val};
 
 /// One run in progress: step it, cancel it, finish it.
@@ -42,6 +45,8 @@ pub struct Execution {
     cancel: Option<CancelToken>,
     time: Duration,
     slices: u64,
+    /// When the guest's wait was last looked at.
+    waiting_since: Option<Duration>,
     span: tracing::Span,
 }
 
@@ -57,6 +62,7 @@ pub(crate) enum Clock {
 enum Progress {
     Ready,
     Suspended(ResumableCallOutOfFuel),
+    Waiting(Wait),
     Over(Outcome),
 }
 
@@ -82,21 +88,49 @@ impl Execution {
         let span = self.span.clone();
         let _entered = span.enter();
         let mut left = fuel;
-        let mut before = self.clock.now();
+        // While a guest waits, time passes between steps too.
+        let mut before = self
+            .waiting_since
+            .take()
+            .unwrap_or_else(|| self.clock.now());
         while left > 0 {
             if let Some(stop) = self.interruption() {
                 self.stop(stop);
                 return Step::Done;
             }
-            left = left.saturating_sub(self.run_slice(left));
+            let mut slept = Duration::ZERO;
+            match &self.progress {
+                Progress::Waiting(wait) if !wait.is_over() => {
+                    slept = wait.sleep(self.deadline.saturating_sub(self.time));
+                }
+                _ => left = left.saturating_sub(self.run_slice(left)),
+            }
             let after = self.clock.now();
-            self.time = self.time.saturating_add(after.saturating_sub(before));
+            let passed = after.saturating_sub(before).max(slept);
+            self.time = self.time.saturating_add(passed);
             before = after;
             if self.is_over() {
                 return Step::Done;
             }
+            if let Progress::Waiting(wait) = &mut self.progress {
+                wait.pass(passed);
+                self.waiting_since = Some(after);
+                return Step::Paused;
+            }
         }
         Step::Paused
+    }
+
+    /// What the guest has written to its output so far.
+    #[must_use]
+    pub fn output(&self) -> &[u8] {
+        self.store.data().record.output()
+    }
+
+    /// What a WASI guest has written to its error stream so far.
+    #[must_use]
+    pub fn stderr(&self) -> &[u8] {
+        self.store.data().record.stderr()
     }
 
     /// A token that cancels this run from any thread.
@@ -121,12 +155,13 @@ impl Execution {
         } = self.store.data();
         Usage {
             fuel: ledger.used(self.fuel_in_store()),
-            peak_memory_bytes: meter.memory_bytes(),
+            peak_memory_bytes: meter.peak_memory_bytes(),
             memory_denied: meter.memory_denied(),
             peak_table_elements: meter.table_elements(),
             table_denied: meter.table_denied(),
             host_calls: ledger.host_calls(),
             log_lost: record.log_lost(),
+            stderr_lost: record.stderr_lost(),
             time: self.time,
             overrun: self.time.saturating_sub(self.deadline),
             slices: self.slices,
@@ -149,8 +184,9 @@ impl Execution {
         };
         self.span.record("outcome", outcome.code());
         self.span.record("fuel", usage.fuel);
-        let host = self.store.into_data();
-        let (output, logs) = host.record.into_parts();
+        let mut host = self.store.into_data();
+        let trees = capability::trees(&mut host.states);
+        let (output, stderr, logs) = host.record.into_parts();
         let finished = matches!(outcome, Outcome::Finished { .. });
         let values = if finished && !self.calls.result_is_status {
             self.results.iter().map(values::from_wasmi).collect()
@@ -161,8 +197,10 @@ impl Execution {
             Report {
                 outcome,
                 output,
+                stderr,
                 logs,
                 values,
+                trees,
                 usage,
             },
             host.extensions,
@@ -173,7 +211,7 @@ impl Execution {
     fn run_slice(&mut self, most: u64) -> u64 {
         let required = match &self.progress {
             Progress::Suspended(call) => call.required_fuel(),
-            Progress::Ready | Progress::Over(_) => 0,
+            Progress::Ready | Progress::Waiting(_) | Progress::Over(_) => 0,
         };
         let in_store = self.fuel_in_store();
         let Host { ledger, meter, .. } = self.store.data_mut();
@@ -225,12 +263,18 @@ impl Execution {
         };
         let outcome = guard(|| match progress {
             Progress::Suspended(call) => call.resume(store, results),
+            Progress::Waiting(wait) => wait.resume(store, results),
             Progress::Ready | Progress::Over(_) => function.call_resumable(store, params, results),
         });
         match outcome {
             Ok(Ok(ResumableCall::Finished)) => self.next_phase(),
             Ok(Ok(ResumableCall::OutOfFuel(call))) => self.progress = Progress::Suspended(call),
-            Ok(Ok(ResumableCall::HostTrap(trap))) => self.stop_by(trap.into_host_error()),
+            Ok(Ok(ResumableCall::HostTrap(trap))) => match classify::signal(trap.host_error()) {
+                Some(Signal::Wait(time)) => {
+                    self.progress = Progress::Waiting(Wait::new(trap, time));
+                }
+                _ => self.stop_by(trap.into_host_error()),
+            },
             Ok(Err(error)) => self.stop_by(error),
             Err(message) => self.stop(Stop::Engine { message }),
         }
@@ -244,9 +288,13 @@ impl Execution {
                     Some(Val::I32(status)) if self.calls.result_is_status => *status,
                     _ => 0,
                 };
-                self.progress = Progress::Over(Outcome::Finished { status });
+                self.finish_with_status(status);
             }
         }
+    }
+
+    fn finish_with_status(&mut self, status: i32) {
+        self.progress = Progress::Over(Outcome::Finished { status });
     }
 
     /// What ends the run between two slices.
@@ -263,6 +311,9 @@ impl Execution {
     }
 
     fn stop_by(&mut self, error: wasmi::Error) {
+        if let Some(Signal::Exit(status)) = classify::signal(&error) {
+            return self.finish_with_status(status);
+        }
         let Host { meter, ledger, .. } = self.store.data();
         let stop = classify::stop(error, meter, ledger.limit());
         self.stop(stop);

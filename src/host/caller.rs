@@ -92,6 +92,11 @@ impl<'a> Caller<'a> {
         self.inner.data_mut()
     }
 
+    /// Takes the price of moving `bytes`.
+    pub(crate) fn charge_bytes(&mut self, bytes: u64) -> Result<(), Halt> {
+        self.charge(ledger::fuel_for_bytes(bytes))
+    }
+
     /// Checks that a range lies in guest memory; takes nothing.
     pub(crate) fn check(&mut self, ptr: u32, len: u32) -> Result<(), Halt> {
         memory::range(&mut self.inner, self.function, ptr, len).map(drop)
@@ -100,7 +105,7 @@ impl<'a> Caller<'a> {
     /// A range of guest memory, checked and paid for, beside what the run owns.
     pub(crate) fn range(&mut self, ptr: u32, len: u32) -> Result<(&mut [u8], &mut Host), Halt> {
         self.check(ptr, len)?;
-        self.charge(ledger::fuel_for_bytes(u64::from(len)))?;
+        self.charge_bytes(u64::from(len))?;
         memory::range(&mut self.inner, self.function, ptr, len)
     }
 }

@@ -1,7 +1,7 @@
 //! What ends a run from within a host function.
 
 use crate::stop::{HostError, Stop};
-use core::fmt;
+use core::{fmt, time::Duration};
 
 /// Why a host function cannot go on: a range outside the guest's memory, or no fuel left.
 ///
@@ -45,5 +45,32 @@ impl From<Halt> for wasmi::Error {
     #[cold]
     fn from(halt: Halt) -> Self {
         Self::host(halt)
+    }
+}
+
+/// What a host function of ours tells the execution beside its result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signal {
+    /// The guest is done, with this status.
+    Exit(i32),
+    /// The guest waits for this long; then the call returns 0.
+    Wait(Duration),
+}
+
+impl fmt::Display for Signal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exit(status) => write!(f, "the guest exits with status {status}"),
+            Self::Wait(time) => write!(f, "the guest waits for {time:?}"),
+        }
+    }
+}
+
+impl wasmi_core::HostError for Signal {}
+
+impl From<Signal> for wasmi::Error {
+    #[cold]
+    fn from(signal: Signal) -> Self {
+        Self::host(signal)
     }
 }

@@ -16,6 +16,8 @@ pub(crate) struct Meter {
     table: Account,
     denial: MemoryDenial,
     table_growth_unpaid: bool,
+    files: u64,
+    peak_with_files: u64,
 }
 
 struct Account {
@@ -35,12 +37,28 @@ impl Meter {
             table: Account::new(limits.table_elements),
             denial: limits.memory_denial,
             table_growth_unpaid: false,
+            files: 0,
+            peak_with_files: 0,
         }
     }
 
-    /// All memories together in bytes. They never shrink, so it is the peak too.
-    pub(crate) fn memory_bytes(&self) -> u64 {
-        self.memory.total
+    /// The most that memories and files together had, in bytes.
+    pub(crate) fn peak_memory_bytes(&self) -> u64 {
+        self.memory
+            .total
+            .saturating_add(self.files)
+            .max(self.peak_with_files)
+    }
+
+    /// What is left for files, in bytes, what they have already included.
+    pub(crate) fn room_for_files(&self) -> u64 {
+        self.memory.limit.saturating_sub(self.memory.total)
+    }
+
+    /// Counts what the guest has put into files, in bytes.
+    pub(crate) fn set_files(&mut self, bytes: u64) {
+        self.peak_with_files = self.peak_memory_bytes();
+        self.files = bytes;
     }
 
     pub(crate) fn memory_denied(&self) -> u64 {
@@ -89,15 +107,18 @@ impl Account {
         }
     }
 
+    /// Grows by `desired - current`, beside what takes `taken` of the limit.
     fn grow(
         &mut self,
         current: usize,
         desired: usize,
+        taken: u64,
         denial: MemoryDenial,
     ) -> Result<bool, LimiterError> {
         let growth = u64::try_from(desired.saturating_sub(current)).unwrap_or(u64::MAX);
         let total = self.total.saturating_add(growth);
-        if total <= self.limit {
+        let with_taken = total.saturating_add(taken);
+        if with_taken <= self.limit {
             self.total = total;
             self.last_growth = growth;
             return Ok(true);
@@ -106,7 +127,7 @@ impl Account {
         match denial {
             MemoryDenial::Refuse => Ok(false),
             MemoryDenial::Stop => {
-                self.requested = Some(total);
+                self.requested = Some(with_taken);
                 Err(LimiterError::ResourceLimiterDeniedAllocation)
             }
         }
@@ -125,7 +146,7 @@ impl wasmi::ResourceLimiter for Meter {
         desired: usize,
         _: Option<usize>,
     ) -> Result<bool, LimiterError> {
-        self.memory.grow(current, desired, self.denial)
+        self.memory.grow(current, desired, self.files, self.denial)
     }
 
     fn table_growing(
@@ -138,7 +159,7 @@ impl wasmi::ResourceLimiter for Meter {
         if maximum.is_some_and(|maximum| desired > maximum) {
             return Ok(false);
         }
-        self.table.grow(current, desired, self.denial)
+        self.table.grow(current, desired, 0, self.denial)
     }
 
     fn memory_grow_failed(&mut self, _: &MemoryError) -> Result<(), LimiterError> {
@@ -184,14 +205,14 @@ mod tests {
             meter
                 .memory_grow_failed(&MemoryError::OutOfFuel { required_fuel: 1 })
                 .expect("it is no error");
-            assert_eq!(meter.memory_bytes(), 65_536);
+            assert_eq!(meter.peak_memory_bytes(), 65_536);
         }
         assert!(matches!(
             meter.memory_growing(PAGE, 4 * PAGE, None),
             Ok(true)
         ));
         assert_eq!(
-            (meter.memory_bytes(), meter.memory_denied()),
+            (meter.peak_memory_bytes(), meter.memory_denied()),
             (4 * 65_536, 0)
         );
     }
@@ -207,7 +228,7 @@ mod tests {
         assert!(matches!(meter.memory_growing(0, 2 * PAGE, None), Ok(false)));
         assert!(matches!(meter.memory_growing(0, PAGE, None), Ok(true)));
         assert_eq!(
-            (meter.memory_bytes(), meter.memory_denied()),
+            (meter.peak_memory_bytes(), meter.memory_denied()),
             (3 * 65_536, 1)
         );
         assert_eq!(meter.stop(), None);

@@ -12,6 +12,7 @@ pub(crate) mod values;
 pub use caller::Caller;
 pub use extensions::Extensions;
 pub use halt::Halt;
+pub(crate) use halt::Signal;
 pub(crate) use ledger::Ledger;
 pub(crate) use meter::Meter;
 pub(crate) use record::Record;

@@ -8,6 +8,9 @@ use alloc::{string::String, vec::Vec};
 pub(crate) struct Record {
     output: Vec<u8>,
     output_limit: u64,
+    stderr: Vec<u8>,
+    stderr_limit: u64,
+    stderr_lost: u64,
     logs: Vec<LogLine>,
     /// How many of them `tracing` has seen.
     emitted: usize,
@@ -22,6 +25,9 @@ impl Record {
         Self {
             output: Vec::new(),
             output_limit: limits.output_bytes,
+            stderr: Vec::new(),
+            stderr_limit: limits.stderr_bytes,
+            stderr_lost: 0,
             logs: Vec::new(),
             emitted: 0,
             log_bytes_left: limits.log_bytes,
@@ -49,6 +55,28 @@ impl Record {
                 Ok(())
             }
         }
+    }
+
+    /// Appends to the error stream; what does not fit is dropped and counted, never a failure.
+    pub(crate) fn write_stderr(&mut self, bytes: &[u8]) {
+        let fits = bytes.len().min(room(self.stderr_limit, self.stderr.len()));
+        let (kept, lost) = bytes.split_at_checked(fits).unwrap_or((bytes, &[]));
+        self.stderr.extend_from_slice(kept);
+        self.stderr_lost = self
+            .stderr_lost
+            .saturating_add(u64::try_from(lost.len()).unwrap_or(u64::MAX));
+    }
+
+    pub(crate) fn output(&self) -> &[u8] {
+        &self.output
+    }
+
+    pub(crate) fn stderr(&self) -> &[u8] {
+        &self.stderr
+    }
+
+    pub(crate) fn stderr_lost(&self) -> u64 {
+        self.stderr_lost
     }
 
     /// Keeps a log line, cut to what the limits leave; never fails.
@@ -83,8 +111,9 @@ impl Record {
         self.log_lost
     }
 
-    pub(crate) fn into_parts(self) -> (Vec<u8>, Vec<LogLine>) {
-        (self.output, self.logs)
+    /// Output, error stream and log lines.
+    pub(crate) fn into_parts(self) -> (Vec<u8>, Vec<u8>, Vec<LogLine>) {
+        (self.output, self.stderr, self.logs)
     }
 }
 

@@ -1,0 +1,180 @@
+//! Open files and directories: offsets, sizes, listings, closing.
+
+use super::{
+    abi::{ADVICE_MOST, FileType, Record, Rights},
+    call::{Buffer, Call, Fail},
+    clocks,
+    fds::Object,
+    state,
+};
+use crate::tree::{Errno, Kind};
+
+pub(super) fn close(call: &mut Call<'_>, fd: u32) -> Result<(), Fail> {
+    let state = call.state();
+    let closed = state.fds.close(fd)?;
+    state.closed(&closed);
+    Ok(())
+}
+
+pub(super) fn renumber(call: &mut Call<'_>, from: u32, to: u32) -> Result<(), Fail> {
+    let state = call.state();
+    if let Some(closed) = state.fds.renumber(from, to)? {
+        state.closed(&closed);
+    }
+    Ok(())
+}
+
+/// There is nothing to wait for: what is written is written.
+pub(super) fn sync(call: &mut Call<'_>, fd: u32) -> Result<(), Fail> {
+    match call.state().fds.get(fd)?.object {
+        Object::File { .. } | Object::Directory { .. } => Ok(()),
+        Object::Stdin | Object::Stdout | Object::Stderr => Err(Errno::Inval.into()),
+    }
+}
+
+pub(super) fn advise(
+    call: &mut Call<'_>,
+    fd: u32,
+    offset: u64,
+    len: u64,
+    advice: u32,
+) -> Result<(), Fail> {
+    file_with(call, fd, Rights::FD_ADVISE)?;
+    if advice > ADVICE_MOST || offset.checked_add(len).is_none() {
+        return Err(Errno::Inval.into());
+    }
+    Ok(())
+}
+
+pub(super) fn allocate(call: &mut Call<'_>, fd: u32, offset: u64, len: u64) -> Result<(), Fail> {
+    let (mount, node) = file_with(call, fd, Rights::FD_ALLOCATE)?;
+    if len == 0 {
+        return Err(Errno::Inval.into());
+    }
+    let end = offset.checked_add(len).ok_or(Errno::Fbig)?;
+    let now = clocks::now(call);
+    let size = call.state().tree(mount)?.stat(node)?.size;
+    call.charge_bytes(end.saturating_sub(size))?;
+    state::edit(call.host(), mount, |tree| {
+        tree.allocate(node, offset, len, now)
+    })?;
+    Ok(())
+}
+
+pub(super) fn set_size(call: &mut Call<'_>, fd: u32, size: u64) -> Result<(), Fail> {
+    let (mount, node) = match call.state().fds.get(fd)?.object {
+        Object::Stdin | Object::Stdout | Object::Stderr => return Err(Errno::Inval.into()),
+        Object::File { .. } | Object::Directory { .. } => {
+            file_with(call, fd, Rights::FD_FILESTAT_SET_SIZE)?
+        }
+    };
+    let now = clocks::now(call);
+    let old = call.state().tree(mount)?.stat(node)?.size;
+    call.charge_bytes(size.saturating_sub(old))?;
+    state::edit(call.host(), mount, |tree| tree.set_size(node, size, now))?;
+    Ok(())
+}
+
+pub(super) fn seek(
+    call: &mut Call<'_>,
+    fd: u32,
+    delta: i64,
+    whence: u32,
+    stored: u32,
+) -> Result<(), Fail> {
+    call.check(stored, 8)?;
+    let right = if whence == 1 && delta == 0 {
+        Rights::FD_TELL
+    } else {
+        Rights::FD_SEEK
+    };
+    let (mount, node, offset) = call.state().fds.file(fd)?;
+    require(call, fd, right)?;
+    let base = match whence {
+        0 => 0,
+        1 => offset,
+        2 => call.state().tree(mount)?.stat(node)?.size,
+        _ => return Err(Errno::Inval.into()),
+    };
+    let sought = base.checked_add_signed(delta).ok_or(Errno::Inval)?;
+    if let Object::File { offset, .. } = &mut call.state().fds.get_mut(fd)?.object {
+        *offset = sought;
+    }
+    call.write_u64(stored, sought)
+}
+
+pub(super) fn tell(call: &mut Call<'_>, fd: u32, stored: u32) -> Result<(), Fail> {
+    let (_, _, offset) = call.state().fds.file(fd)?;
+    require(call, fd, Rights::FD_TELL)?;
+    call.write_u64(stored, offset)
+}
+
+pub(super) fn readdir(
+    call: &mut Call<'_>,
+    fd: u32,
+    (buffer, len): (u32, u32),
+    cookie: u64,
+    stored: u32,
+) -> Result<(), Fail> {
+    let (mount, node) = call.state().fds.directory(fd, Rights::FD_READDIR)?;
+    call.check(stored, 4)?;
+    let (bytes, host) = call.range(Buffer { ptr: buffer, len })?;
+    let mut room = bytes;
+    let tree = super::call::state_of(host).tree(mount)?;
+    for line in tree.read_dir(node, cookie)? {
+        let name = line.name.as_bytes();
+        let entry = Record::<24>::new()
+            .u64(0, line.next)
+            .u64(8, line.inode)
+            .u32(16, u32::try_from(name.len()).unwrap_or(u32::MAX))
+            .u8(20, file_type(line.kind) as u8);
+        // The last entry may be cut: the guest then knows that there is more.
+        room = put(put(room, entry.bytes()), name);
+        if room.is_empty() {
+            break;
+        }
+    }
+    let unused = u32::try_from(room.len()).unwrap_or(u32::MAX);
+    let work = tree.take_work();
+    call.charge_bytes(work.saturating_mul(super::WORK_BYTES))?;
+    call.write_u32(stored, len.saturating_sub(unused))
+}
+
+pub(super) fn file_type(kind: Kind) -> FileType {
+    match kind {
+        Kind::Directory => FileType::Directory,
+        Kind::File => FileType::RegularFile,
+        Kind::Symlink => FileType::SymbolicLink,
+    }
+}
+
+/// Puts as much of `bytes` into `room` as fits; returns what is left of it.
+fn put<'a>(room: &'a mut [u8], bytes: &[u8]) -> &'a mut [u8] {
+    let len = room.len().min(bytes.len());
+    let Some((start, rest)) = room.split_at_mut_checked(len) else {
+        return &mut [];
+    };
+    start
+        .iter_mut()
+        .zip(bytes)
+        .for_each(|(to, from)| *to = *from);
+    rest
+}
+
+fn file_with(
+    call: &mut Call<'_>,
+    fd: u32,
+    right: Rights,
+) -> Result<(usize, crate::tree::NodeId), Fail> {
+    let (mount, node, _) = call.state().fds.file(fd)?;
+    require(call, fd, right)?;
+    Ok((mount, node))
+}
+
+fn require(call: &mut Call<'_>, fd: u32, right: Rights) -> Result<(), Errno> {
+    if call.state().fds.get(fd)?.rights.contains(right) {
+        Ok(())
+    } else {
+        Err(Errno::Notcapable)
+    }
+}

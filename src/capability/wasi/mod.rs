@@ -1,0 +1,204 @@
+//! WASI preview 1 without ambient authority.
+
+mod abi;
+mod args;
+mod call;
+mod clocks;
+mod fds;
+mod files;
+mod functions;
+mod metadata;
+mod paths;
+mod poll;
+mod process;
+mod state;
+mod stdio;
+
+pub(super) use functions::FUNCTIONS;
+
+use super::{Clock, Grants, Opening, Random};
+use crate::{
+    host::Extensions,
+    tree::{NodeId, Tree},
+};
+use abi::Rights;
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use clocks::Time;
+use core::time::Duration;
+use fds::{Descriptor, Descriptors, Object};
+use state::{Mount, State};
+
+/// The work of looking up one name, in bytes moved: one fuel.
+const WORK_BYTES: u64 = 64;
+
+/// Lets a guest be a program of WASI preview 1: arguments, environment, streams, clocks, random
+/// bytes and files, none of them the machine's unless the host hands them over.
+///
+/// Its input is the run's input, its output the run's output; what it writes to its error stream is in
+/// [`Report::stderr`](crate::Report::stderr), and its exit status is the run's status. By default time
+/// starts at the Unix epoch and goes one nanosecond on with each fuel, a guest that sleeps moves the
+/// clock, and random bytes are those of seed 0: runs are reproducible.
+///
+/// ```
+/// use fuelbox::{Limits, Sandbox, Tree, capability::Wasi};
+///
+/// let files = Tree::new().file("/etc/motd", "welcome")?;
+/// let wasi = Wasi::new().arg("--verbose").env("LANG", "C").tree(files);
+/// let sandbox = Sandbox::new(Limits::default()).grant(wasi);
+/// # let _ = sandbox;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Wasi {
+    args: Vec<String>,
+    env: Vec<String>,
+    mounts: Vec<Mount>,
+    clock: Clock,
+    random: Random,
+}
+
+impl Wasi {
+    /// A program called `guest`, without arguments, environment or files.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            args: Vec::from(["guest".to_string()]),
+            env: Vec::new(),
+            mounts: Vec::new(),
+            clock: Clock::by_fuel(Duration::ZERO),
+            random: Random::seeded(0),
+        }
+    }
+
+    /// Sets the name of the program, its argument 0.
+    #[must_use]
+    pub fn program(mut self, name: impl Into<String>) -> Self {
+        if let Some(first) = self.args.first_mut() {
+            *first = name.into();
+        }
+        self
+    }
+
+    /// Adds an argument. What follows a zero byte in it is lost, as in every C string.
+    #[must_use]
+    pub fn arg(mut self, arg: impl Into<String>) -> Self {
+        self.args.push(arg.into());
+        self
+    }
+
+    /// Adds arguments.
+    #[must_use]
+    pub fn args<S: Into<String>>(self, args: impl IntoIterator<Item = S>) -> Self {
+        args.into_iter().fold(self, Self::arg)
+    }
+
+    /// Adds a variable to the environment, in place of any other of that name.
+    #[must_use]
+    pub fn env(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        let name = name.as_ref();
+        self.env
+            .retain(|other| other.split_once('=').is_none_or(|(other, _)| other != name));
+        self.env.push(format!("{name}={}", value.as_ref()));
+        self
+    }
+
+    /// Mounts files at `/`; see [`mount`](Self::mount).
+    #[must_use]
+    pub fn tree(self, tree: Tree) -> Self {
+        self.mount("/", tree)
+    }
+
+    /// Mounts files under a name of the guest's, such as `/data`, in place of any other there.
+    ///
+    /// Each run begins with the tree as it is here. One that is writable is in
+    /// [`Report::trees`](crate::Report::trees) after the run.
+    #[must_use]
+    pub fn mount(mut self, name: impl Into<String>, tree: Tree) -> Self {
+        let name = name.into();
+        self.mounts.retain(|other| other.name != name);
+        self.mounts.push(Mount { name, tree });
+        self
+    }
+
+    /// Sets the clock. [`Clock::system`] makes runs irreproducible, and a guest that sleeps really waits.
+    #[must_use]
+    pub fn clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// Sets where random bytes come from.
+    #[must_use]
+    pub fn random(self, random: Random) -> Self {
+        Self { random, ..self }
+    }
+
+    /// What a run begins with.
+    fn into_state(self) -> State {
+        let mut mounts = self.mounts;
+        let mut fds = Descriptors::new();
+        for (index, mount) in mounts.iter_mut().enumerate() {
+            mount.tree.retain(NodeId::ROOT);
+            let descriptor = Descriptor {
+                object: Object::Directory {
+                    mount: index,
+                    node: NodeId::ROOT,
+                    is_preopen: true,
+                },
+                rights: Rights::DIRECTORY,
+                inheriting: Rights::DIRECTORY.and(Rights::FILE),
+                flags: 0,
+            };
+            if fds.insert(descriptor).is_err() {
+                break;
+            }
+        }
+        State {
+            args: self.args.into(),
+            env: self.env.into(),
+            mounts,
+            fds,
+            time: Time::new(self.clock),
+            random: self.random,
+            input_read: 0,
+        }
+    }
+}
+
+impl Default for Wasi {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Opening for Wasi {
+    fn open(self, grants: &mut Grants) {
+        grants.grant_with(functions::CAPABILITY, self.into_state());
+    }
+}
+
+impl core::fmt::Debug for Wasi {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Wasi")
+            .field("args", &self.args)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The files that a run could write to, as it left them.
+pub(super) fn trees(states: &mut Extensions) -> Vec<Tree> {
+    let Some(state) = states.get_mut::<State>() else {
+        return Vec::new();
+    };
+    let mounts = core::mem::take(&mut state.mounts).into_iter();
+    mounts
+        .filter(|mount| mount.tree.is_writable())
+        .map(|mut mount| {
+            mount.tree.settle();
+            mount.tree
+        })
+        .collect()
+}

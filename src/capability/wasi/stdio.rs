@@ -1,0 +1,168 @@
+//! Reading and writing: the run's streams, and files.
+
+use super::{
+    abi::{Rights, fdflags},
+    call::{Buffer, Call, Fail, state_of},
+    clocks,
+    fds::Object,
+    state,
+};
+use crate::{host::Host, tree::Errno};
+
+/// `fd_read`, and `fd_pread` where there is an `offset`.
+pub(super) fn read(
+    call: &mut Call<'_>,
+    fd: u32,
+    (list, count): (u32, u32),
+    offset: Option<u64>,
+    stored: u32,
+) -> Result<(), Fail> {
+    let descriptor = call.state().fds.get(fd)?;
+    if !descriptor.rights.contains(Rights::FD_READ) {
+        return Err(Errno::Badf.into());
+    }
+    if offset.is_some() && !descriptor.rights.contains(Rights::FD_SEEK) {
+        return Err(unseekable(&descriptor.object).into());
+    }
+    call.check(stored, 4)?;
+    let mut total = 0_u32;
+    for buffer in call.buffers(list, count)? {
+        let at = offset.map(|offset| offset.saturating_add(u64::from(total)));
+        let (bytes, host) = call.range(buffer)?;
+        let read = fill(host, fd, at, bytes)?;
+        total = total.saturating_add(u32::try_from(read).unwrap_or(u32::MAX));
+        if read < bytes_of(buffer) {
+            break;
+        }
+    }
+    call.write_u32(stored, total)
+}
+
+/// `fd_write`, and `fd_pwrite` where there is an `offset`.
+pub(super) fn write(
+    call: &mut Call<'_>,
+    fd: u32,
+    (list, count): (u32, u32),
+    offset: Option<u64>,
+    stored: u32,
+) -> Result<(), Fail> {
+    let descriptor = call.state().fds.get(fd)?;
+    if !descriptor.rights.contains(Rights::FD_WRITE) {
+        return Err(Errno::Badf.into());
+    }
+    if offset.is_some() && !descriptor.rights.contains(Rights::FD_SEEK) {
+        return Err(unseekable(&descriptor.object).into());
+    }
+    call.check(stored, 4)?;
+    let now = clocks::now(call);
+    let mut total = 0_u32;
+    for buffer in call.buffers(list, count)? {
+        let at = offset.map(|offset| offset.saturating_add(u64::from(total)));
+        let (bytes, host) = call.range(buffer)?;
+        let written = match drain(host, fd, at, bytes, now) {
+            Ok(written) => written,
+            // What was written before stays written, so the guest is told of that.
+            Err(Fail::Errno(_)) if total > 0 => break,
+            Err(fail) => return Err(fail),
+        };
+        total = total.saturating_add(u32::try_from(written).unwrap_or(u32::MAX));
+        if written < bytes_of(buffer) {
+            break;
+        }
+    }
+    call.write_u32(stored, total)
+}
+
+/// Fills `buffer` from a descriptor; returns how many bytes there were.
+fn fill(host: &mut Host, fd: u32, at: Option<u64>, buffer: &mut [u8]) -> Result<usize, Errno> {
+    let Host { states, input, .. } = host;
+    let state: &mut state::State = states
+        .get_mut()
+        .expect("a granted capability is prepared for every run");
+    let object = state.fds.get(fd)?.object.clone();
+    match object {
+        Object::Stdin => {
+            let rest = input.get(state.input_read..).unwrap_or_default();
+            let len = copy(buffer, rest);
+            state.input_read = state.input_read.saturating_add(len);
+            Ok(len)
+        }
+        Object::File {
+            mount,
+            node,
+            offset,
+        } => {
+            let from = at.unwrap_or(offset);
+            let len = copy(
+                buffer,
+                state.tree(mount)?.read_at(node, from, buffer.len())?,
+            );
+            if at.is_none() {
+                advance(state, fd, from, len)?;
+            }
+            Ok(len)
+        }
+        Object::Stdout | Object::Stderr | Object::Directory { .. } => Err(Errno::Badf),
+    }
+}
+
+/// Writes `bytes` to a descriptor; returns how many it took.
+fn drain(host: &mut Host, fd: u32, at: Option<u64>, bytes: &[u8], now: u64) -> Result<usize, Fail> {
+    let descriptor = state_of(host).fds.get(fd)?.clone();
+    match descriptor.object {
+        Object::Stdout => {
+            host.record.write(bytes)?;
+            Ok(bytes.len())
+        }
+        Object::Stderr => {
+            host.record.write_stderr(bytes);
+            Ok(bytes.len())
+        }
+        Object::File {
+            mount,
+            node,
+            offset,
+        } => {
+            let appends = descriptor.flags & fdflags::APPEND != 0;
+            let size = state_of(host).tree(mount)?.stat(node)?.size;
+            let from = if appends { size } else { at.unwrap_or(offset) };
+            let written = if bytes.is_empty() {
+                0
+            } else {
+                state::edit(host, mount, |tree| tree.write_at(node, from, bytes, now))?
+            };
+            if at.is_none() {
+                advance(state_of(host), fd, from, written)?;
+            }
+            Ok(written)
+        }
+        Object::Stdin | Object::Directory { .. } => Err(Errno::Badf.into()),
+    }
+}
+
+fn advance(state: &mut state::State, fd: u32, from: u64, by: usize) -> Result<(), Errno> {
+    if let Object::File { offset, .. } = &mut state.fds.get_mut(fd)?.object {
+        *offset = from.saturating_add(u64::try_from(by).unwrap_or(u64::MAX));
+    }
+    Ok(())
+}
+
+fn copy(buffer: &mut [u8], from: &[u8]) -> usize {
+    let len = buffer.len().min(from.len());
+    if let (Some(to), Some(from)) = (buffer.get_mut(..len), from.get(..len)) {
+        to.copy_from_slice(from);
+    }
+    len
+}
+
+/// Why a descriptor without the right to seek cannot be read or written at an offset.
+fn unseekable(object: &Object) -> Errno {
+    match object {
+        Object::Stdin | Object::Stdout | Object::Stderr => Errno::Spipe,
+        Object::File { .. } | Object::Directory { .. } => Errno::Notcapable,
+    }
+}
+
+fn bytes_of(buffer: Buffer) -> usize {
+    usize::try_from(buffer.len).unwrap_or(usize::MAX)
+}
