@@ -89,7 +89,7 @@ pub use proposal::{Proposal, Proposals};
 pub use report::{LogLine, Outcome, Phase, Report, Usage};
 pub use sandbox::Sandbox;
 pub use stop::{HostError, Stop, Trap};
-pub use tree::Tree;
+pub use tree::{Entry, Paths, Tree, TreeError};
 #[cfg(feature = "json")]
 pub use typed::JsonError;
 pub use value::{Params, Reference, Results, Value, ValueType, WasmValue};

@@ -15,7 +15,7 @@ pub struct Report {
     #[cfg_attr(feature = "serde", serde(with = "crate::json::bytes"))]
     pub output: Vec<u8>,
     /// What a WASI guest wrote to its error stream; cut at the limit.
-    #[cfg_attr(feature = "serde", serde(with = "crate::json"))]
+    #[cfg_attr(feature = "serde", serde(with = "crate::json::bytes"))]
     pub stderr: Vec<u8>,
     /// What the guest logged, in order.
     pub logs: Vec<LogLine>,

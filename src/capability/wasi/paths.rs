@@ -156,7 +156,7 @@ pub(super) fn link(
     let now = clocks::now(call);
     same_mount(&from, &to)?;
     edit(call, from.mount, |tree| {
-        tree.link(from.at(), follow, to.at(), now)
+        tree.create_link(from.at(), follow, to.at(), now)
     })
 }
 
@@ -165,7 +165,7 @@ pub(super) fn symlink(call: &mut Call<'_>, target: Path, fd: u32, path: Path) ->
     let place = place(call, fd, path, Rights::PATH_SYMLINK)?;
     let now = clocks::now(call);
     edit(call, place.mount, |tree| {
-        tree.symlink(target.as_bytes(), place.at(), now)
+        tree.create_symlink(target.as_bytes(), place.at(), now)
     })
 }
 

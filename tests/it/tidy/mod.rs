@@ -10,10 +10,11 @@ use source::{Source, code, crate_paths, heads, is_used, words};
 /// The modules of the crate in the order data flows: each may import those before it, and itself.
 const ORDER: &[&str] = &[
     "text",
+    "json",
+    "tree",
     "blame",
     "clock",
     "guard",
-    "json",
     "proposal",
     "limits",
     "value",
