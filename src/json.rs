@@ -127,8 +127,10 @@ mod tests {
         Report {
             outcome,
             output,
+            stderr: b"a warning".to_vec(),
             logs: vec![LogLine::new("\u{0}\u{1b}\u{fffd}\"".to_string(), true)],
             values,
+            trees: Vec::from([crate::tree::Tree::new().writable()]),
             usage: Usage {
                 fuel: u64::MAX,
                 time: Duration::new(1, 999_999_999),

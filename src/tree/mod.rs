@@ -30,13 +30,13 @@ mod serial;
 mod write;
 
 pub use build::TreeError;
+pub(crate) use errno::Errno;
 pub use inspect::{Entry, Paths};
 pub(crate) use node::{Kind, NodeId};
 pub(crate) use open::Open;
 pub(crate) use path::At;
-pub(crate) use read::{Line, Stat};
+pub(crate) use read::Stat;
 
-use crate::tree::Errno;
 use alloc::{collections::BTreeMap, sync::Arc};
 use directory::Directory;
 use node::{Body, Node};

@@ -152,7 +152,7 @@ fn what_nobody_offers_is_unknown() {
         ("env", "table", "(table 1 funcref)"),
         ("env", "global", "(global i32)"),
         (
-            "wasi_snapshot_preview1",
+            "wasi_unstable",
             "fd_write",
             "(func (param i32 i32 i32 i32) (result i32))",
         ),

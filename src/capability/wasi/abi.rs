@@ -119,30 +119,30 @@ pub(super) enum FileType {
 
 /// Flags of a descriptor.
 pub(super) mod fdflags {
-    pub(in super::super) const APPEND: u16 = 1;
-    pub(in super::super) const DSYNC: u16 = 1 << 1;
-    pub(in super::super) const NONBLOCK: u16 = 1 << 2;
-    pub(in super::super) const RSYNC: u16 = 1 << 3;
-    pub(in super::super) const SYNC: u16 = 1 << 4;
-    pub(in super::super) const ALL: u16 = APPEND | DSYNC | NONBLOCK | RSYNC | SYNC;
+    pub(in crate::capability::wasi) const APPEND: u16 = 1;
+    pub(in crate::capability::wasi) const DSYNC: u16 = 1 << 1;
+    pub(in crate::capability::wasi) const NONBLOCK: u16 = 1 << 2;
+    pub(in crate::capability::wasi) const RSYNC: u16 = 1 << 3;
+    pub(in crate::capability::wasi) const SYNC: u16 = 1 << 4;
+    pub(in crate::capability::wasi) const ALL: u16 = APPEND | DSYNC | NONBLOCK | RSYNC | SYNC;
 }
 
 /// Flags of `path_open`.
 pub(super) mod oflags {
-    pub(in super::super) const CREAT: u16 = 1;
-    pub(in super::super) const DIRECTORY: u16 = 1 << 1;
-    pub(in super::super) const EXCL: u16 = 1 << 2;
-    pub(in super::super) const TRUNC: u16 = 1 << 3;
-    pub(in super::super) const ALL: u16 = CREAT | DIRECTORY | EXCL | TRUNC;
+    pub(in crate::capability::wasi) const CREAT: u16 = 1;
+    pub(in crate::capability::wasi) const DIRECTORY: u16 = 1 << 1;
+    pub(in crate::capability::wasi) const EXCL: u16 = 1 << 2;
+    pub(in crate::capability::wasi) const TRUNC: u16 = 1 << 3;
+    pub(in crate::capability::wasi) const ALL: u16 = CREAT | DIRECTORY | EXCL | TRUNC;
 }
 
 /// Which times of a file to set.
 pub(super) mod fstflags {
-    pub(in super::super) const ATIM: u16 = 1;
-    pub(in super::super) const ATIM_NOW: u16 = 1 << 1;
-    pub(in super::super) const MTIM: u16 = 1 << 2;
-    pub(in super::super) const MTIM_NOW: u16 = 1 << 3;
-    pub(in super::super) const ALL: u16 = ATIM | ATIM_NOW | MTIM | MTIM_NOW;
+    pub(in crate::capability::wasi) const ATIM: u16 = 1;
+    pub(in crate::capability::wasi) const ATIM_NOW: u16 = 1 << 1;
+    pub(in crate::capability::wasi) const MTIM: u16 = 1 << 2;
+    pub(in crate::capability::wasi) const MTIM_NOW: u16 = 1 << 3;
+    pub(in crate::capability::wasi) const ALL: u16 = ATIM | ATIM_NOW | MTIM | MTIM_NOW;
 }
 
 /// How a path is looked up: whether a symbolic link at its end is followed.
@@ -150,9 +150,9 @@ pub(super) const SYMLINK_FOLLOW: u32 = 1;
 
 /// Kinds of events.
 pub(super) mod eventtype {
-    pub(in super::super) const CLOCK: u8 = 0;
-    pub(in super::super) const FD_READ: u8 = 1;
-    pub(in super::super) const FD_WRITE: u8 = 2;
+    pub(in crate::capability::wasi) const CLOCK: u8 = 0;
+    pub(in crate::capability::wasi) const FD_READ: u8 = 1;
+    pub(in crate::capability::wasi) const FD_WRITE: u8 = 2;
 }
 
 /// Advice on how a file will be read: 0 to 5, and none of it matters here.

@@ -154,6 +154,7 @@ functions! {
 #[cfg(test)]
 mod tests {
     use super::FUNCTIONS;
+    use alloc::vec::Vec;
 
     #[test]
     fn there_are_46_and_none_twice() {

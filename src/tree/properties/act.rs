@@ -1,10 +1,7 @@
 //! What a guest may do, on a tree and on its model.
 
 use super::Pair;
-use crate::capability::wasi::{
-    errno::Errno,
-    tree::{At, Kind, NodeId, Open},
-};
+use crate::tree::{At, Errno, Kind, NodeId, Open};
 use alloc::{string::String, vec, vec::Vec};
 use core::ops::Range;
 use proptest::{prelude::*, sample::select};

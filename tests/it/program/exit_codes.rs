@@ -168,10 +168,10 @@ fn imports_are_5() {
     );
     ends(
         "unknown",
-        r#"(module (import "wasi_snapshot_preview1" "fd_write" (func)) (func (export "_start")))"#,
+        r#"(module (import "wasi_unstable" "fd_write" (func)) (func (export "_start")))"#,
         &["--allow", "protocol"],
         5,
-        &["unknown import wasi_snapshot_preview1.fd_write", "WASI"],
+        &["unknown import wasi_unstable.fd_write"],
     );
     ends(
         "import-type",

@@ -1,8 +1,8 @@
 //! What changes the model.
 
 use super::{Model, Name, REMOVED, What, find::Keep};
-use crate::capability::wasi::{errno::Errno, tree::Open};
-use alloc::{format, string::String, vec, vec::Vec};
+use crate::tree::{Errno, Open};
+use alloc::{format, vec, vec::Vec};
 
 impl Model {
     pub(crate) fn create_dir(&mut self, base: usize, path: &str) -> Result<(), Errno> {

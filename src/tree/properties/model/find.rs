@@ -1,7 +1,7 @@
 //! Where a path leads, by the rules of POSIX as far as a base goes.
 
 use super::{Model, REMOVED, What};
-use crate::capability::wasi::errno::Errno;
+use crate::tree::Errno;
 use alloc::{
     collections::VecDeque,
     format,

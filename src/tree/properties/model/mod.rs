@@ -4,7 +4,7 @@
 mod change;
 mod find;
 
-use crate::capability::wasi::{errno::Errno, tree::Kind};
+use crate::tree::{Errno, Kind};
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     format,
