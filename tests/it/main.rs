@@ -26,4 +26,5 @@ mod tidy;
 mod toolchains;
 mod tracing;
 mod traps;
+mod wasi;
 mod work_and_time;
