@@ -60,7 +60,9 @@ pub(super) fn answer(
     let mut call = Call {
         caller: Caller::enter(caller, name)?,
     };
-    match function(&mut call) {
+    let outcome = function(&mut call);
+    call.charge_work()?;
+    match outcome {
         Ok(()) => Ok(u32::from(Errno::Success.number())),
         Err(Fail::Errno(errno)) => Ok(u32::from(errno.number())),
         Err(Fail::Halt(halt)) => Err(halt.into()),
@@ -82,9 +84,12 @@ impl Call<'_> {
         self.caller.fuel_used()
     }
 
-    /// Takes the price of moving `bytes` on our side of the wall.
-    pub(super) fn charge_bytes(&mut self, bytes: u64) -> Result<(), Fail> {
-        Ok(self.caller.charge_bytes(bytes)?)
+    /// Takes the price of the work in trees that the arguments do not show: names looked up, and
+    /// bytes moved. It is known only afterwards, and limits bound it.
+    fn charge_work(&mut self) -> Result<(), Halt> {
+        let work = self.state().take_work();
+        self.caller
+            .charge_bytes(work.saturating_mul(super::WORK_BYTES))
     }
 
     pub(super) fn read(&mut self, ptr: u32, len: u32) -> Result<&[u8], Fail> {

@@ -51,10 +51,7 @@ pub(super) fn allocate(call: &mut Call<'_>, fd: u32, offset: u64, len: u64) -> R
     if len == 0 {
         return Err(Errno::Inval.into());
     }
-    let end = offset.checked_add(len).ok_or(Errno::Fbig)?;
     let now = clocks::now(call);
-    let size = call.state().tree(mount)?.stat(node)?.size;
-    call.charge_bytes(end.saturating_sub(size))?;
     state::edit(call.host(), mount, |tree| {
         tree.allocate(node, offset, len, now)
     })?;
@@ -69,8 +66,6 @@ pub(super) fn set_size(call: &mut Call<'_>, fd: u32, size: u64) -> Result<(), Fa
         }
     };
     let now = clocks::now(call);
-    let old = call.state().tree(mount)?.stat(node)?.size;
-    call.charge_bytes(size.saturating_sub(old))?;
     state::edit(call.host(), mount, |tree| tree.set_size(node, size, now))?;
     Ok(())
 }
@@ -135,8 +130,6 @@ pub(super) fn readdir(
         }
     }
     let unused = u32::try_from(room.len()).unwrap_or(u32::MAX);
-    let work = tree.take_work();
-    call.charge_bytes(work.saturating_mul(super::WORK_BYTES))?;
     call.write_u32(stored, len.saturating_sub(unused))
 }
 

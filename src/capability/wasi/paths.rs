@@ -181,7 +181,6 @@ pub(super) fn readlink(
     call.check(stored, 4)?;
     let mut target =
         String::from(call.state().tree(place.mount)?.read_link(place.at())?).into_bytes();
-    charge_work(call, place.mount)?;
     target.truncate(usize::try_from(buffer_len).unwrap_or(usize::MAX));
     call.write(buffer, &target)?;
     call.write_u32(stored, u32::try_from(target.len()).unwrap_or(u32::MAX))
@@ -199,7 +198,6 @@ pub(super) fn filestat_get(
     let tree = call.state().tree(place.mount)?;
     let node = tree.resolve(place.at(), follow)?;
     let record = filestat(place.mount, &tree.stat(node)?);
-    charge_work(call, place.mount)?;
     call.write(stat, record.bytes())
 }
 
@@ -245,20 +243,12 @@ fn rights_to_open(oflags: u16, fdflags: u16) -> Rights {
     rights
 }
 
-/// Changes a tree, and takes the price of the work that the arguments do not show.
 fn edit<T>(
     call: &mut Call<'_>,
     mount: usize,
     change: impl FnOnce(&mut Tree) -> Result<T, Errno>,
 ) -> Result<T, Fail> {
-    let outcome = state::edit(call.host(), mount, change);
-    charge_work(call, mount)?;
-    Ok(outcome?)
-}
-
-fn charge_work(call: &mut Call<'_>, mount: usize) -> Result<(), Fail> {
-    let work = call.state().tree(mount)?.take_work();
-    call.charge_bytes(work.saturating_mul(super::WORK_BYTES))
+    Ok(state::edit(call.host(), mount, change)?)
 }
 
 /// Each mount is a file system of its own.

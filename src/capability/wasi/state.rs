@@ -44,6 +44,14 @@ impl State {
             .fold(0, u64::saturating_add)
     }
 
+    /// The work in all trees since the last call.
+    pub(super) fn take_work(&mut self) -> u64 {
+        self.mounts
+            .iter_mut()
+            .map(|mount| mount.tree.take_work())
+            .fold(0, u64::saturating_add)
+    }
+
     /// Closes what was taken out of the table of descriptors.
     pub(super) fn closed(&mut self, descriptor: &super::fds::Descriptor) {
         use super::fds::Object;
