@@ -181,7 +181,10 @@ fn a_guest_that_sleeps_moves_the_virtual_clock_and_takes_no_time() {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "the machine's clock is what is tested")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the machine's clock is what is tested"
+)]
 fn the_deadline_stops_a_guest_that_sleeps_on_the_machines_clock() {
     let deadline = Duration::from_millis(50);
     let sandbox = Sandbox::new(Limits::default().deadline(deadline))

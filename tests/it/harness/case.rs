@@ -3,8 +3,8 @@
 use super::{clock, expect::Expect, header};
 use fuelbox::{
     Call, Caller, Error, Execution, ExternType, Function, Halt, HostError, Limits, MemoryDenial,
-    Module, ModuleLimits, Proposal, Sandbox, Value, ValueType,
-    capability::{Clock, Input, Log, Output, Random},
+    Module, ModuleLimits, Proposal, Sandbox, Tree, Value, ValueType,
+    capability::{Clock, Input, Log, Output, Random, Wasi},
     protocol,
 };
 use std::time::Duration;
@@ -146,6 +146,7 @@ fn allow(sandbox: Sandbox, what: &str) -> Sandbox {
         "output" => sandbox.grant(Output),
         "clock" => sandbox.grant(Clock::by_fuel(Duration::from_secs(1))),
         "random" => sandbox.grant(Random::seeded(7)),
+        "wasi" => sandbox.grant(wasi()),
         "host" => sandbox
             .grant(Function::new("host", "nop", || ()))
             .grant(Function::new("host", "twice", |n: i32| n.wrapping_mul(2)))
@@ -174,6 +175,27 @@ fn allow(sandbox: Sandbox, what: &str) -> Sandbox {
             )),
         other => panic!("no capability of tests: {other}"),
     }
+}
+
+/// A small writable tree at `/`, a read-only one at `/kept`.
+fn wasi() -> Wasi {
+    let tree = Tree::new()
+        .file("/file", "hello")
+        .and_then(|tree| tree.dir("/dir"))
+        .and_then(|tree| tree.symlink("/round", "round"))
+        .and_then(|tree| tree.symlink("/ping", "pong/x"))
+        .and_then(|tree| tree.symlink("/pong", "ping/x"))
+        .and_then(|tree| tree.symlink("/up", "dir/../.."))
+        .and_then(|tree| tree.symlink("/root", "/file"))
+        .expect("it fits")
+        .writable()
+        .bytes_limit(256 << 10)
+        .nodes_limit(2_000);
+    let kept = Tree::new().file("/file", "kept").expect("it fits");
+    Wasi::new()
+        .env("KEY", "value")
+        .mount("/", tree)
+        .mount("/kept", kept)
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -1,0 +1,46 @@
+;; attack: doing what a descriptor has no right for
+;; allow: wasi
+;; expect: finished 0
+(module
+  (import "wasi_snapshot_preview1" "path_open" (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_seek" (func $fd_seek (param i32 i64 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_tell" (func $fd_tell (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_filestat_get" (func $fd_filestat_get (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_filestat_set_size" (func $fd_filestat_set_size (param i32 i64) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_fdstat_set_flags" (func $fd_fdstat_set_flags (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_allocate" (func $fd_allocate (param i32 i64 i64) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_fdstat_set_rights" (func $fd_fdstat_set_rights (param i32 i64 i64) (result i32)))
+  (import "wasi_snapshot_preview1" "path_create_directory" (func $path_create_directory (param i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "sock_shutdown" (func $sock_shutdown (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "sock_accept" (func $sock_accept (param i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 1024) "file")
+  (data (i32.const 1032) "new")
+  ;; Ends with 1,000 and the errno found where another was expected.
+  (func $expect (param $errno i32) (param $found i32)
+    (if (i32.ne (local.get $errno) (local.get $found))
+      (then (call $proc_exit (i32.add (i32.const 1000) (local.get $found))))))
+  (func (export "_start")
+    (call $expect (i32.const 0) (call $path_open (i32.const 3) (i32.const 0) (i32.const 1024) (i32.const 4) (i32.const 0) (i64.const 0x2) (i64.const 0) (i32.const 0) (i32.const 0)))
+    ;; Opened for reading alone: nothing else can be done with it.
+    (call $expect (i32.const 8) (call $fd_write (i32.const 5) (i32.const 8) (i32.const 0) (i32.const 4)))
+    (call $expect (i32.const 76) (call $fd_seek (i32.const 5) (i64.const 0) (i32.const 0) (i32.const 16)))
+    (call $expect (i32.const 76) (call $fd_tell (i32.const 5) (i32.const 16)))
+    (call $expect (i32.const 76) (call $fd_filestat_get (i32.const 5) (i32.const 64)))
+    (call $expect (i32.const 76) (call $fd_filestat_set_size (i32.const 5) (i64.const 0)))
+    (call $expect (i32.const 76) (call $fd_fdstat_set_flags (i32.const 5) (i32.const 1)))
+    (call $expect (i32.const 76) (call $fd_allocate (i32.const 5) (i64.const 0) (i64.const 9)))
+    (call $expect (i32.const 76) (call $fd_fdstat_set_rights (i32.const 5) (i64.const 0x42) (i64.const 0)))
+    ;; Rights given up do not come back, nor do heirs get them.
+    (call $expect (i32.const 0) (call $fd_fdstat_set_rights (i32.const 3) (i64.const 0x2000) (i64.const 0x2)))
+    (call $expect (i32.const 76) (call $fd_fdstat_set_rights (i32.const 3) (i64.const 0x6000) (i64.const 0)))
+    (call $expect (i32.const 76) (call $path_create_directory (i32.const 3) (i32.const 1032) (i32.const 3)))
+    (call $expect (i32.const 76) (call $path_open (i32.const 3) (i32.const 0) (i32.const 1024) (i32.const 4) (i32.const 0) (i64.const 0x40) (i64.const 0) (i32.const 0) (i32.const 0)))
+    (call $expect (i32.const 76) (call $path_open (i32.const 3) (i32.const 0) (i32.const 1032) (i32.const 3) (i32.const 1) (i64.const 0) (i64.const 0) (i32.const 0) (i32.const 0)))
+    (call $expect (i32.const 0) (call $path_open (i32.const 3) (i32.const 0) (i32.const 1024) (i32.const 4) (i32.const 0) (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 0)))
+    ;; A socket is nowhere to be found.
+    (call $expect (i32.const 57) (call $sock_shutdown (i32.const 5) (i32.const 0)))
+    (call $expect (i32.const 8) (call $sock_shutdown (i32.const 99) (i32.const 0)))
+    (call $expect (i32.const 57) (call $sock_accept (i32.const 0) (i32.const 0) (i32.const 0)))))
