@@ -68,11 +68,17 @@ impl Descriptors {
         }
     }
 
-    /// Opens under the lowest number that is free.
-    pub(super) fn insert(&mut self, descriptor: Descriptor) -> Result<u32, Errno> {
+    /// Refuses to open one more where too many are open.
+    pub(super) fn must_have_room(&self) -> Result<(), Errno> {
         if self.open.len() >= MOST_OPEN {
             return Err(Errno::Mfile);
         }
+        Ok(())
+    }
+
+    /// Opens under the lowest number that is free.
+    pub(super) fn insert(&mut self, descriptor: Descriptor) -> Result<u32, Errno> {
+        self.must_have_room()?;
         let free = self
             .open
             .keys()

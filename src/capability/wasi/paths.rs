@@ -60,6 +60,8 @@ pub(super) fn open(
     if wants(oflags::CREAT) && wants(oflags::DIRECTORY) {
         return Err(Errno::Inval.into());
     }
+    // Before a file is made or cut.
+    call.state().fds.must_have_room()?;
     let how = TreeOpen {
         follow,
         create: wants(oflags::CREAT),
@@ -98,14 +100,8 @@ pub(super) fn open(
         inheriting,
         flags: fdflags,
     };
-    let state = call.state();
-    match state.fds.insert(descriptor.clone()) {
-        Ok(fd) => call.write_u32(opened, fd),
-        Err(errno) => {
-            state.closed(&descriptor);
-            Err(errno.into())
-        }
-    }
+    let fd = call.state().fds.insert(descriptor)?;
+    call.write_u32(opened, fd)
 }
 
 pub(super) fn create_directory(call: &mut Call<'_>, fd: u32, path: Path) -> Result<(), Fail> {
