@@ -117,6 +117,7 @@ fn laws(report: &Report, limits: &Limits) -> Result<(), String> {
             limits.table_elements,
         ),
         ("output", report.output.len() as u64, limits.output_bytes),
+        ("stderr", report.stderr.len() as u64, limits.stderr_bytes),
         ("logs", report.logs.len() as u64, limits.log_lines),
         ("log bytes", log_bytes as u64, limits.log_bytes),
         (
