@@ -2,7 +2,7 @@
 
 use fuelbox::{
     ImportStatus, Preflight, Sandbox,
-    capability::{Abort, Clock, Input, Log, Output, Random},
+    capability::{Abort, Clock, Input, Log, Output, Random, Wasi},
     protocol,
 };
 use std::time::Duration;
@@ -22,11 +22,23 @@ enum Grant {
     ClockFixed(Duration),
     Random(u64),
     Abort,
+    Wasi,
+}
+
+impl Grant {
+    fn clock(self) -> Option<Clock> {
+        Some(match self {
+            Self::ClockByFuel => Clock::by_fuel(Duration::ZERO),
+            Self::ClockSystem => Clock::system(),
+            Self::ClockFixed(time) => Clock::fixed(time),
+            _ => return None,
+        })
+    }
 }
 
 /// The words, for whoever wrote another.
 const KNOWN: &str = "protocol (log, input and output), log, input, output, clock (goes with fuel), clock=system, \
-                     clock=fixed:SECONDS, random=SEED, abort (of AssemblyScript)";
+                     clock=fixed:SECONDS, random=SEED, abort (of AssemblyScript), wasi";
 
 /// Reads a list of words with commas.
 ///
@@ -51,6 +63,7 @@ fn grant(word: &str) -> Option<Grant> {
             "output" => Grant::Output,
             "clock" => Grant::ClockByFuel,
             "abort" => Grant::Abort,
+            "wasi" => Grant::Wasi,
             _ => return None,
         },
         Some(("random", seed)) => Grant::Random(seed.parse().ok()?),
@@ -63,29 +76,41 @@ fn grant(word: &str) -> Option<Grant> {
     })
 }
 
-/// Grants everything that is allowed.
-pub(crate) fn grant_all(sandbox: Sandbox, allowed: &[Allowed]) -> Sandbox {
+/// Grants everything that is allowed. `wasi` is what a WASI guest is given; the clock and the random
+/// bytes that are allowed beside it are its own, too.
+pub(crate) fn grant_all(sandbox: Sandbox, allowed: &[Allowed], wasi: Wasi) -> Sandbox {
+    let wasi = grants(allowed).fold(wasi, |wasi, grant| match (grant.clock(), grant) {
+        (Some(clock), _) => wasi.clock(clock),
+        (None, Grant::Random(seed)) => wasi.random(Random::seeded(seed)),
+        _ => wasi,
+    });
     grants(allowed).fold(sandbox, |sandbox, grant| match grant {
         Grant::Protocol => sandbox.grant(protocol()),
         Grant::Log => sandbox.grant(Log),
         Grant::Input => sandbox.grant(Input),
         Grant::Output => sandbox.grant(Output),
-        Grant::ClockByFuel => sandbox.grant(Clock::by_fuel(Duration::ZERO)),
-        Grant::ClockSystem => sandbox.grant(Clock::system()),
-        Grant::ClockFixed(time) => sandbox.grant(Clock::fixed(time)),
+        Grant::ClockByFuel | Grant::ClockSystem | Grant::ClockFixed(_) => {
+            grant.clock().into_iter().fold(sandbox, Sandbox::grant)
+        }
         Grant::Random(seed) => sandbox.grant(Random::seeded(seed)),
         Grant::Abort => sandbox.grant(Abort),
+        Grant::Wasi => sandbox.grant(wasi.clone()),
     })
+}
+
+/// Whether the guest may speak WASI.
+pub(crate) fn wasi(allowed: &[Allowed]) -> bool {
+    grants(allowed).any(|grant| grant == Grant::Wasi)
 }
 
 /// Whether the guest may read the input.
 pub(crate) fn input(allowed: &[Allowed]) -> bool {
-    grants(allowed).any(|grant| matches!(grant, Grant::Protocol | Grant::Input))
+    grants(allowed).any(|grant| matches!(grant, Grant::Protocol | Grant::Input | Grant::Wasi))
 }
 
 /// Whether the guest may write the output.
 pub(crate) fn output(allowed: &[Allowed]) -> bool {
-    grants(allowed).any(|grant| matches!(grant, Grant::Protocol | Grant::Output))
+    grants(allowed).any(|grant| matches!(grant, Grant::Protocol | Grant::Output | Grant::Wasi))
 }
 
 fn grants(allowed: &[Allowed]) -> impl Iterator<Item = Grant> {
@@ -122,6 +147,7 @@ pub(crate) fn word_of(capability: &str) -> Option<&'static str> {
         "Clock" => "clock",
         "Random" => "random=7",
         "Abort" => "abort",
+        "Wasi" => "wasi",
         _ => return None,
     })
 }

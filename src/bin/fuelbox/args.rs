@@ -2,12 +2,17 @@
 
 use crate::{
     allow::{self, Allowed},
+    directory::{self, Directory},
     module_file::{DEFAULT_MODULE_BYTES, module_limits},
     proposals, units,
+    wasi::{self, Variable},
 };
 use argh::FromArgs;
 use fuelbox::{Limits, MemoryDenial, ModuleLimits, Proposal};
 use std::time::Duration;
+
+/// How large the directories of a guest may be by default: that of CPython has 60 MB.
+const DEFAULT_DIRECTORY_BYTES: u64 = 256 << 20;
 
 /// Run WebAssembly nobody trusts, under limits.
 #[derive(FromArgs)]
@@ -32,14 +37,15 @@ pub(crate) enum Command {
     Inspect(Inspect),
 }
 
-/// Run a module: its output goes to stdout, what it logged and a summary to stderr.
+/// Run a module: its output goes to stdout, its error stream, what it logged and a summary to stderr.
 #[derive(FromArgs)]
 #[argh(
     subcommand,
     name = "run",
-    usage = "<module> [--allow <words>] [--invoke <name> [<arguments>]] [flags]",
+    usage = "<module> [--allow <words>] [--invoke <name>] [flags] [--] [<arguments>]",
     example = "{command_name} guest.wasm --allow protocol --input data.json --deadline 200ms",
     example = "{command_name} sum.wat --invoke add 2 -40",
+    example = "{command_name} python.wasm --allow wasi --dir lib::/usr/local/lib -- -c 'print(6*7)'",
     example = "{command_name} guest.wasm --allow log,output,random=7 --json | jq .usage.fuel",
     note = "Sizes are written 64MiB or 64MB, counts 5000 or 10M, durations 500ms or 1m30s.",
     note = "Output is written byte for byte; only on a terminal is what could drive it escaped.",
@@ -61,7 +67,8 @@ pub(crate) struct Run {
     #[argh(positional)]
     pub(crate) module: String,
 
-    /// arguments of the export that --invoke names, written by its types
+    /// arguments of the export that --invoke names, written by its types; without --invoke, arguments of a WASI
+    /// guest; after -- they may begin with a dash
     #[argh(positional)]
     pub(crate) arguments: Vec<String>,
 
@@ -71,9 +78,31 @@ pub(crate) struct Run {
     pub(crate) invoke: Option<String>,
 
     /// what the guest may use: protocol (log, input and output), log, input, output, clock, clock=system,
-    /// clock=fixed:SECONDS, random=SEED, abort, with commas between; nothing by default
+    /// clock=fixed:SECONDS, random=SEED, abort, wasi, with commas between; nothing by default
     #[argh(option, arg_name = "words", from_str_fn(allow::parse))]
     pub(crate) allow: Vec<Allowed>,
+
+    /// argument of a WASI guest, before those that follow --; can be repeated
+    #[argh(option, arg_name = "string")]
+    pub(crate) arg: Vec<String>,
+
+    /// variable of a WASI guest's environment, which is empty by default; can be repeated
+    #[argh(option, arg_name = "name=value", from_str_fn(wasi::variable))]
+    pub(crate) env: Vec<Variable>,
+
+    /// directory HOST of which a WASI guest gets a copy under the name GUEST, read-only, or writable with :rw; what it
+    /// writes stays in the copy, and is in the report; symbolic links are not followed; can be repeated
+    #[argh(option, arg_name = "host::guest[:rw]", from_str_fn(directory::parse))]
+    pub(crate) dir: Vec<Directory>,
+
+    /// size that all directories may have together; default 256MiB
+    #[argh(
+        option,
+        arg_name = "size",
+        from_str_fn(units::size),
+        default = "DEFAULT_DIRECTORY_BYTES"
+    )]
+    pub(crate) dir_limit: u64,
 
     /// file to read the input from, - for stdin; without --input and --text it is stdin if that is no terminal and
     /// input is allowed, else empty
@@ -146,6 +175,15 @@ pub(crate) struct Run {
         default = "Limits::default().output_bytes"
     )]
     pub(crate) output_limit: u64,
+
+    /// size that the error stream of a WASI guest may have, more is dropped; default 64KiB
+    #[argh(
+        option,
+        arg_name = "size",
+        from_str_fn(units::size),
+        default = "Limits::default().stderr_bytes"
+    )]
+    pub(crate) stderr_limit: u64,
 
     /// size the module may have; default 256MiB; what bounds its parts grows with it
     #[argh(
@@ -264,6 +302,7 @@ impl Run {
             .table_elements(self.table_limit)
             .input_bytes(self.input_limit)
             .output_bytes(self.output_limit)
+            .stderr_bytes(self.stderr_limit)
     }
 
     pub(crate) fn module_limits(&self) -> ModuleLimits {

@@ -99,7 +99,15 @@ pub(crate) fn failure(failure: &Failure, limits: &ModuleLimits) -> Explanation {
     match failure {
         Failure::Refused { error, missing } => refusal(error, missing.as_deref(), limits),
         Failure::TwoInputs => Explanation::new(failure.to_string(), "leave one of them out"),
-        Failure::NoExport(_) => Explanation::new(failure.to_string(), "--invoke NAME"),
+        Failure::NoExport(_) => Explanation::new(
+            failure.to_string(),
+            "--invoke NAME, or --allow wasi if it is for a WASI guest",
+        ),
+        Failure::WithoutWasi(_) => Explanation::new(failure.to_string(), "--allow wasi"),
+        Failure::DirectoryBytes { limit, .. } => Explanation::new(
+            failure.to_string(),
+            format!("--dir-limit {}", units::show_size(limit.saturating_mul(2))),
+        ),
         _ => Explanation::only(failure.to_string()),
     }
 }

@@ -1,7 +1,8 @@
 //! Why the program could not hand out a report.
 
 use crate::exit;
-use fuelbox::{Error, FunctionType, ValueType};
+use fuelbox::{Error, FunctionType, TreeError, ValueType};
+use indicatif::HumanBytes;
 use std::io;
 
 /// Why there is no report, or why it could not be handed out.
@@ -20,6 +21,14 @@ pub(crate) enum Failure {
     Write { path: String, error: io::Error },
     #[error("the input is given twice, by --input and by --text")]
     TwoInputs,
+    #[error("{0} is of use only to a guest that is allowed wasi")]
+    WithoutWasi(&'static str),
+    #[error("the directories of the guest have more than {}, up to {path}", HumanBytes(*.limit))]
+    DirectoryBytes { path: String, limit: u64 },
+    #[error("the directories of the guest have more than {limit} entries, up to {path}")]
+    DirectoryEntries { path: String, limit: u64 },
+    #[error("cannot give {path} to the guest: {error}")]
+    Tree { path: String, error: TreeError },
     #[error("{0:?} is an argument, but there is no export to give it to")]
     NoExport(String),
     #[error("{name:?} is {ty}: it takes {} arguments, not {found}", .ty.params.len())]
@@ -42,9 +51,13 @@ impl Failure {
             Self::Read { .. } => "read",
             Self::Write { .. } => "write",
             Self::TwoInputs
+            | Self::WithoutWasi(_)
             | Self::NoExport(_)
             | Self::ArgumentCount { .. }
             | Self::Argument { .. } => "usage",
+            Self::DirectoryBytes { .. } | Self::DirectoryEntries { .. } | Self::Tree { .. } => {
+                "directory"
+            }
             Self::Interrupt(_) => "interrupt",
         }
     }

@@ -2,8 +2,9 @@
 
 use crate::failure::Failure;
 use std::{
+    ffi::OsString,
     fs::{self, File},
-    io::{self, Read},
+    io::{self, ErrorKind, Read},
 };
 
 /// Reads a file, but no more than one byte beyond `limit`: enough to tell that it is too large.
@@ -46,6 +47,72 @@ pub(crate) fn write(path: &str, text: &str) -> Result<(), Failure> {
     fs::write(path, text).map_err(|error| Failure::Write {
         path: path.to_owned(),
         error,
+    })
+}
+
+/// What a directory holds.
+pub(crate) struct Entry {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+}
+
+/// What is behind a name.
+pub(crate) enum Kind {
+    Directory,
+    File,
+    /// A symbolic link, with its target.
+    Link(String),
+    Other,
+}
+
+/// Lists a directory, sorted by name. Links are not followed.
+///
+/// # Errors
+/// [`Failure::Read`], also for a name or a link that is not UTF-8.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "files belong to the program, and this is its door"
+)]
+pub(crate) fn list(path: &str) -> Result<Vec<Entry>, Failure> {
+    let failure = |error| Failure::Read {
+        path: path.to_owned(),
+        error,
+    };
+    let entries = fs::read_dir(path).map_err(failure)?;
+    let mut entries = entries
+        .map(|entry| describe(&entry?))
+        .collect::<io::Result<Vec<_>>>()
+        .map_err(failure)?;
+    entries.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(entries)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "files belong to the program, and this is its door"
+)]
+fn describe(entry: &fs::DirEntry) -> io::Result<Entry> {
+    let name = utf8(entry.file_name())?;
+    let ty = entry.file_type()?;
+    let kind = if ty.is_symlink() {
+        Kind::Link(utf8(fs::read_link(entry.path())?.into_os_string())?)
+    } else if ty.is_dir() {
+        Kind::Directory
+    } else if ty.is_file() {
+        Kind::File
+    } else {
+        Kind::Other
+    };
+    Ok(Entry { name, kind })
+}
+
+fn utf8(name: OsString) -> io::Result<String> {
+    name.into_string().map_err(|name| {
+        let name = name.to_string_lossy().into_owned();
+        io::Error::new(
+            ErrorKind::InvalidData,
+            format!("{name:?} in it is not UTF-8"),
+        )
     })
 }
 

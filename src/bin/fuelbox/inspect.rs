@@ -11,7 +11,7 @@ use crate::{
 };
 use fuelbox::{
     ABI_VERSION, AbiVersion, Error, Export, ImportCheck, ImportStatus, MemoryType, Module,
-    ModuleLimits, Preflight, Proposals, Sandbox, TableType,
+    ModuleLimits, Preflight, Proposals, Sandbox, TableType, capability::Wasi,
 };
 use indicatif::HumanCount;
 use serde::Serialize;
@@ -43,7 +43,11 @@ pub(crate) fn inspect(arguments: &Inspect) -> u8 {
     });
     match inspected {
         Ok((file, used)) => {
-            let sandbox = allow::grant_all(Sandbox::new(arguments.limits()), &arguments.allow);
+            let sandbox = allow::grant_all(
+                Sandbox::new(arguments.limits()),
+                &arguments.allow,
+                Wasi::new(),
+            );
             let inspection = Inspection::new(&file, used, sandbox.check(&file.module));
             inspection.show(arguments.json, &limits)
         }

@@ -33,6 +33,12 @@ impl Live {
         }
     }
 
+    /// Shows nothing any longer, as the guest writes where it would be.
+    pub(crate) fn end(&mut self) {
+        self.wanted = false;
+        self.clear();
+    }
+
     /// Shows what the run has used so far.
     pub(crate) fn show(&mut self, usage: &Usage) {
         if !self.wanted || usage.time < SHOWN_AFTER {
@@ -43,14 +49,18 @@ impl Live {
         bars.fuel.set_position(usage.fuel);
         bars.time.set_position(millis(usage.time));
     }
+
+    fn clear(&mut self) {
+        if let Some(Bars { fuel, time }) = self.bars.take() {
+            fuel.finish_and_clear();
+            time.finish_and_clear();
+        }
+    }
 }
 
 impl Drop for Live {
     fn drop(&mut self) {
-        if let Some(Bars { fuel, time }) = &self.bars {
-            fuel.finish_and_clear();
-            time.finish_and_clear();
-        }
+        self.clear();
     }
 }
 

@@ -2,11 +2,12 @@
 //!
 //! Reads like this: [`command_line`] puts the words in order, [`args`] says what they mean, [`run`]
 //! and [`inspect`] are the commands, [`explain`] says what went wrong and which flag helps, and
-//! [`mod@print`] is the only place that writes to a terminal.
+//! [`mod@print`] and [`stream`] are the only places that write to standard output and error.
 
 mod allow;
 mod args;
 mod command_line;
+mod directory;
 mod exit;
 mod explain;
 mod failure;
@@ -20,9 +21,11 @@ mod module_file;
 mod print;
 mod proposals;
 mod run;
+mod stream;
 mod summary;
 mod units;
 mod values;
+mod wasi;
 
 use argh::{EarlyExit, FromArgs};
 use args::{Arguments, Command};

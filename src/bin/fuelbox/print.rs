@@ -1,4 +1,4 @@
-//! The only place that writes to standard output and error.
+//! Writes what is whole to standard output and error; [`stream`](crate::stream) passes on the rest.
 //!
 //! What goes to a terminal is escaped: names, messages and output come from the guest.
 
@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 /// How many characters of a line are shown: guests decide how long names and types are.
 const SHOWN_CHARS: usize = 400;
 
-/// Writes the guest's output to standard output: byte for byte, but escaped where that is a terminal.
+/// Writes a document or results to standard output: byte for byte, but escaped where that is a terminal.
 ///
 /// # Errors
 /// [`Failure::Write`]; a reader that has gone is none.
@@ -84,7 +84,7 @@ fn error_lines(text: &str, most_chars: usize) {
 /// The text with everything escaped that could drive a terminal or does not show.
 ///
 /// Backslashes stay, so that what was escaped before comes out the same.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

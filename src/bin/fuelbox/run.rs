@@ -9,9 +9,12 @@ use crate::{
     files, input, interrupt, json,
     live::Live,
     module_file::ModuleFile,
-    print, summary, values,
+    print,
+    stream::Stream,
+    summary, values, wasi,
 };
 use fuelbox::{Call, Execution, ExternType, Module, Report, Sandbox, Step, Value};
+use std::io::{Stderr, Stdout};
 
 /// Fuel between two looks at the live line: a moment of work, and too long to cost anything.
 const STEP_FUEL: u64 = 5_000_000;
@@ -19,7 +22,7 @@ const STEP_FUEL: u64 = 5_000_000;
 /// Runs a module and hands out its report; returns the exit code.
 pub(crate) fn run(arguments: &Run) -> u8 {
     let delivered = match start(arguments).and_then(|execution| watch(execution, arguments)) {
-        Ok(report) => deliver(&report, arguments),
+        Ok((report, streamed)) => deliver(&report, streamed, arguments),
         Err(failure) => refuse(&failure, arguments),
     };
     delivered.unwrap_or_else(|failure| {
@@ -29,9 +32,10 @@ pub(crate) fn run(arguments: &Run) -> u8 {
 }
 
 fn start(arguments: &Run) -> Result<Execution, Failure> {
+    let wasi = wasi::wasi(arguments)?;
     let ModuleFile { module, .. } =
         ModuleFile::open(&arguments.module, &arguments.module_limits())?;
-    let sandbox = allow::grant_all(Sandbox::new(arguments.limits()), &arguments.allow);
+    let sandbox = allow::grant_all(Sandbox::new(arguments.limits()), &arguments.allow, wasi);
     let call = call(&module, arguments)?;
     let input = input::read(arguments)?;
     match call {
@@ -49,8 +53,8 @@ fn call(module: &Module, arguments: &Run) -> Result<Option<Call>, Failure> {
     let texts = &arguments.arguments;
     let Some(name) = &arguments.invoke else {
         return match texts.first() {
-            Some(text) => Err(Failure::NoExport(text.clone())),
-            None => Ok(None),
+            Some(text) if !allow::wasi(&arguments.allow) => Err(Failure::NoExport(text.clone())),
+            _ => Ok(None),
         };
     };
     let call = Call::new(name);
@@ -78,27 +82,83 @@ fn call(module: &Module, arguments: &Run) -> Result<Option<Call>, Failure> {
     Ok(Some(call.values(values)))
 }
 
-/// Runs to the end, in sight of whoever waits.
-fn watch(mut execution: Execution, arguments: &Run) -> Result<Report, Failure> {
+/// Runs to the end, in sight of whoever waits; what the guest writes is passed on meanwhile.
+///
+/// The second result tells how that went.
+fn watch(
+    mut execution: Execution,
+    arguments: &Run,
+) -> Result<(Report, Result<(), Failure>), Failure> {
     let cancel = execution.cancel_token();
     interrupt::cancels(cancel.clone())?;
     let mut live = Live::new(&arguments.limits(), arguments.quiet);
-    while execution.step(STEP_FUEL) == Step::Paused {
+    let mut streams = Streams::new();
+    let are_streamed = allow::output(&arguments.allow) && !arguments.json;
+    loop {
+        let step = execution.step(STEP_FUEL);
+        if are_streamed {
+            streams.pass(&execution, &mut live);
+        }
+        if step != Step::Paused {
+            break;
+        }
         live.show(&execution.usage());
     }
     let report = execution.finish();
+    drop(live);
+    let streamed = if are_streamed {
+        streams.finish(&report, speaks(&report, arguments))
+    } else {
+        Ok(())
+    };
     // From here on Ctrl-C ends the program.
     cancel.cancel();
-    Ok(report)
+    Ok((report, streamed))
 }
 
-fn deliver(report: &Report, arguments: &Run) -> Result<u8, Failure> {
+/// Output and error stream of the guest.
+struct Streams {
+    output: Stream<Stdout>,
+    error: Stream<Stderr>,
+}
+
+impl Streams {
+    fn new() -> Self {
+        Self {
+            output: Stream::stdout(),
+            error: Stream::stderr(),
+        }
+    }
+
+    fn pass(&mut self, execution: &Execution, live: &mut Live) {
+        let (output, error) = (execution.output(), execution.stderr());
+        if self.output.disturbs(output) || self.error.disturbs(error) {
+            live.end();
+        }
+        self.output.pass(output);
+        self.error.pass(error);
+    }
+
+    /// Passes on the rest; `speaks` if messages of the program follow.
+    fn finish(self, report: &Report, speaks: bool) -> Result<(), Failure> {
+        // Where standard error is gone, nobody is there to be told.
+        let _ = self.error.finish(&report.stderr, speaks);
+        self.output
+            .finish(&report.output, false)
+            .map_err(|error| Failure::Write {
+                path: "standard output".to_owned(),
+                error,
+            })
+    }
+}
+
+fn deliver(report: &Report, streamed: Result<(), Failure>, arguments: &Run) -> Result<u8, Failure> {
     let explanation = explain::outcome(&report.outcome, &arguments.module_limits());
     let document = || json::report(report, &explanation);
     let printed = if arguments.json {
         print::output(document().as_bytes())
     } else if allow::output(&arguments.allow) {
-        print::output(&report.output)
+        streamed
     } else {
         print::output(returned(report).as_bytes())
     };
@@ -116,6 +176,11 @@ fn returned(report: &Report) -> String {
     lines.collect()
 }
 
+/// Whether a person is told how it went.
+fn speaks(report: &Report, arguments: &Run) -> bool {
+    !arguments.quiet || report.stop().is_some()
+}
+
 /// Tells a person how it went.
 fn tell(report: &Report, explanation: &Explanation, arguments: &Run) {
     if !arguments.quiet {
@@ -127,7 +192,7 @@ fn tell(report: &Report, explanation: &Explanation, arguments: &Run) {
             .collect();
         print::whole_lines(&logs);
     }
-    if !arguments.quiet || report.stop().is_some() {
+    if speaks(report, arguments) {
         print::explanation(explanation);
     }
     if !arguments.quiet {

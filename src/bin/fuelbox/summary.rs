@@ -44,6 +44,16 @@ pub(crate) fn summary(report: &Report, limits: &Limits) -> String {
     line("host calls", HumanCount(usage.host_calls).to_string());
     line("slices", HumanCount(usage.slices).to_string());
     line("output", HumanBytes(len(report.output.len())).to_string());
+    if !report.stderr.is_empty() {
+        let written = HumanBytes(len(report.stderr.len()));
+        line(
+            "error stream",
+            match usage.stderr_lost {
+                0 => written.to_string(),
+                lost => format!("{written}, {} dropped", HumanBytes(lost)),
+            },
+        );
+    }
     line(
         "log lines",
         match usage.log_lost {

@@ -1,0 +1,90 @@
+//! What a WASI guest is given: arguments, environment, files.
+
+use crate::{allow, args::Run, directory::Room, failure::Failure};
+use fuelbox::capability::Wasi;
+use std::path::Path;
+
+/// A variable of the guest's environment.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Variable {
+    name: String,
+    value: String,
+}
+
+/// Reads `NAME=VALUE`.
+///
+/// # Errors
+/// A text for the user.
+pub(crate) fn variable(text: &str) -> Result<Variable, String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok(Variable {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        }),
+        _ => Err(format!("{text:?} is no variable; it is written NAME=VALUE")),
+    }
+}
+
+/// Puts together what the flags give the guest.
+///
+/// # Errors
+/// [`Failure::WithoutWasi`] where the guest may not have it; what [`Directory::copy`] gives.
+///
+/// [`Directory::copy`]: crate::directory::Directory::copy
+pub(crate) fn wasi(arguments: &Run) -> Result<Wasi, Failure> {
+    if !allow::wasi(&arguments.allow)
+        && let Some(flag) = flag(arguments)
+    {
+        return Err(Failure::WithoutWasi(flag));
+    }
+    let mut wasi = Wasi::new()
+        .program(stem(&arguments.module))
+        .args(&arguments.arg);
+    if arguments.invoke.is_none() {
+        wasi = wasi.args(&arguments.arguments);
+    }
+    for Variable { name, value } in &arguments.env {
+        wasi = wasi.env(name, value);
+    }
+    let mut room = Room::new(arguments.dir_limit);
+    for directory in &arguments.dir {
+        wasi = wasi.mount(&directory.guest, directory.copy(&mut room)?);
+    }
+    Ok(wasi)
+}
+
+/// The first flag that only a WASI guest can make use of.
+fn flag(arguments: &Run) -> Option<&'static str> {
+    [
+        ("--arg", arguments.arg.is_empty()),
+        ("--env", arguments.env.is_empty()),
+        ("--dir", arguments.dir.is_empty()),
+    ]
+    .into_iter()
+    .find_map(|(flag, is_absent)| (!is_absent).then_some(flag))
+}
+
+/// The name of a file without its folder and ending.
+fn stem(path: &str) -> &str {
+    let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str());
+    stem.unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_ends_its_name_at_the_first_equals_sign() {
+        let found = variable("A=b=c").expect("it is one");
+        assert_eq!((found.name.as_str(), found.value.as_str()), ("A", "b=c"));
+        assert!(variable("A=").is_ok_and(|found| found.value.is_empty()));
+        assert!(variable("A").is_err() && variable("=b").is_err());
+    }
+
+    #[test]
+    fn a_program_is_called_as_its_file() {
+        assert_eq!(stem("a/python.wasm"), "python");
+        assert_eq!(stem(".."), "..");
+    }
+}
