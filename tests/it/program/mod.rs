@@ -6,6 +6,7 @@ mod flags;
 mod inspect;
 mod interrupt;
 mod output;
+mod wasi;
 
 use std::{
     fs,
