@@ -32,6 +32,7 @@ pub(crate) struct Arguments {
 
 #[derive(FromArgs)]
 #[argh(subcommand)]
+#[expect(clippy::large_enum_variant, reason = "a process has one command line")]
 pub(crate) enum Command {
     Run(Run),
     Inspect(Inspect),

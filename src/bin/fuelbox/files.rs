@@ -69,10 +69,6 @@ pub(crate) enum Kind {
 ///
 /// # Errors
 /// [`Failure::Read`], also for a name or a link that is not UTF-8.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "files belong to the program, and this is its door"
-)]
 pub(crate) fn list(path: &str) -> Result<Vec<Entry>, Failure> {
     let failure = |error| Failure::Read {
         path: path.to_owned(),
@@ -87,10 +83,6 @@ pub(crate) fn list(path: &str) -> Result<Vec<Entry>, Failure> {
     Ok(entries)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "files belong to the program, and this is its door"
-)]
 fn describe(entry: &fs::DirEntry) -> io::Result<Entry> {
     let name = utf8(entry.file_name())?;
     let ty = entry.file_type()?;

@@ -205,14 +205,18 @@ fn input_clock_and_chance_are_what_was_asked_for() {
 fn directory(folder: &Folder) -> String {
     use std::os::unix::fs::symlink;
     let inside = Path::new(&folder.path("inside")).to_owned();
-    fs::create_dir_all(inside.join("sub/empty")).unwrap();
+    fs::create_dir_all(inside.join("sub/empty")).expect("the folder can be made");
     folder.file("secret", "secret");
     folder.file("inside/a", "in a");
     folder.file("inside/sub/b", "in b");
-    symlink("sub/b", inside.join("link")).unwrap();
-    symlink("../secret", inside.join("above")).unwrap();
-    symlink(folder.path("secret"), inside.join("absolute")).unwrap();
-    symlink("..", inside.join("parent")).unwrap();
+    for (link, target) in [
+        ("link", "sub/b"),
+        ("above", "../secret"),
+        ("absolute", &folder.path("secret")),
+        ("parent", ".."),
+    ] {
+        symlink(target, inside.join(link)).expect("the folder is new");
+    }
     folder.path("inside")
 }
 
