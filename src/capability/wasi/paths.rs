@@ -54,6 +54,9 @@ pub(super) fn open(
     let place = place(call, fd, path, rights_to_open(oflags, fdflags))?;
     let (base, inheriting) = (Rights(how.base), Rights(how.inheriting));
     let parent = call.state().fds.get(fd)?.inheriting;
+    // Rights that belong to neither files nor directories are asked for in vain, not wrongly.
+    let known = Rights::FILE.and(Rights::DIRECTORY);
+    let (base, inheriting) = (base.within(known), inheriting.within(known));
     if !parent.contains(base) || !parent.contains(inheriting) {
         return Err(Errno::Notcapable.into());
     }
