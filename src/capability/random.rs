@@ -2,10 +2,12 @@
 
 use super::{Declared, Grants, Opening};
 use crate::{
+    guard::guard,
     host::{Caller, Halt, Host},
+    stop::{HostError, Stop},
     value::ValueType::I32,
 };
-use alloc::sync::Arc;
+use alloc::{borrow::Cow, format, sync::Arc};
 use core::fmt;
 use fuelbox_guest::protocol::{self, HOST_READ_RANDOM};
 
@@ -34,16 +36,26 @@ impl Random {
 
     /// A source of the host's, such as the machine's own: runs are no longer reproducible.
     ///
-    /// It fills the whole of what it is given, and may be called from several runs at once.
+    /// It fills the whole of what it is given, and may be called from several runs at once. If it
+    /// panics the run stops as [`Stop::HostFunction`](crate::Stop::HostFunction).
     #[must_use]
     pub fn from_source(source: impl Fn(&mut [u8]) + Send + Sync + 'static) -> Self {
         Self(Source::Host(Arc::new(source)))
     }
 
-    pub(super) fn fill(&mut self, buffer: &mut [u8]) {
+    pub(super) fn fill(&mut self, buffer: &mut [u8]) -> Result<(), Halt> {
         match &mut self.0 {
-            Source::Seeded(generator) => generator.fill(buffer),
-            Source::Host(source) => source(buffer),
+            Source::Seeded(generator) => {
+                generator.fill(buffer);
+                Ok(())
+            }
+            Source::Host(source) => guard(|| source(buffer)).map_err(|message| {
+                Halt::new(Stop::HostFunction {
+                    module: Cow::Borrowed(protocol::MODULE),
+                    name: Cow::Borrowed(HOST_READ_RANDOM),
+                    error: HostError::message(format!("the source panicked: {message}")),
+                })
+            }),
         }
     }
 }
@@ -86,8 +98,7 @@ fn host_read_random(
             .states
             .get_mut::<Random>()
             .expect("a granted source is prepared for every run");
-        random.fill(buffer);
-        Ok(())
+        random.fill(buffer)
     }
     Ok(fill(caller, ptr, len)?)
 }

@@ -123,3 +123,18 @@ fn random_bytes_are_paid_for() {
     };
     assert_eq!(fuel(65_536) - fuel(0), 65_536 / 64);
 }
+
+#[test]
+fn a_source_that_panics_stops_the_run_and_nothing_else() {
+    let module = module(
+        r#"(module (import "env" "host_read_random" (func $random (param i32 i32)))
+            (memory (export "memory") 1)
+            (func (export "_start") (call $random (i32.const 0) (i32.const 8))))"#,
+    );
+    let sandbox = timeless(roomy()).grant(Random::from_source(|_| panic!("no entropy")));
+    let report = sandbox.run(&module, []).expect("it starts");
+    assert_eq!(
+        report.stop().map(ToString::to_string).as_deref(),
+        Some("host function env.host_read_random failed: the source panicked: no entropy")
+    );
+}

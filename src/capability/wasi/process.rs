@@ -14,8 +14,7 @@ pub(super) fn raise() -> Result<(), Fail> {
 
 pub(super) fn random_get(call: &mut Call<'_>, ptr: u32, len: u32) -> Result<(), Fail> {
     let (buffer, host) = call.range(Buffer { ptr, len })?;
-    state_of(host).random.fill(buffer);
-    Ok(())
+    Ok(state_of(host).random.fill(buffer)?)
 }
 
 /// Every socket function: nothing that is open is a socket.

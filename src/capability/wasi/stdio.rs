@@ -17,13 +17,7 @@ pub(super) fn read(
     offset: Option<u64>,
     stored: u32,
 ) -> Result<(), Fail> {
-    let descriptor = call.state().fds.get(fd)?;
-    if !descriptor.rights.contains(Rights::FD_READ) {
-        return Err(Errno::Badf.into());
-    }
-    if offset.is_some() && !descriptor.rights.contains(Rights::FD_SEEK) {
-        return Err(unseekable(&descriptor.object).into());
-    }
+    require(call, fd, Rights::FD_READ, offset)?;
     call.check(stored, 4)?;
     let mut total = 0_u32;
     for buffer in call.buffers(list, count)? {
@@ -46,13 +40,7 @@ pub(super) fn write(
     offset: Option<u64>,
     stored: u32,
 ) -> Result<(), Fail> {
-    let descriptor = call.state().fds.get(fd)?;
-    if !descriptor.rights.contains(Rights::FD_WRITE) {
-        return Err(Errno::Badf.into());
-    }
-    if offset.is_some() && !descriptor.rights.contains(Rights::FD_SEEK) {
-        return Err(unseekable(&descriptor.object).into());
-    }
+    require(call, fd, Rights::FD_WRITE, offset)?;
     call.check(stored, 4)?;
     let now = clocks::now(call);
     let mut total = 0_u32;
@@ -71,6 +59,23 @@ pub(super) fn write(
         }
     }
     call.write_u32(stored, total)
+}
+
+/// Whether a descriptor is open in this direction, and at an offset where one is given.
+fn require(
+    call: &mut Call<'_>,
+    fd: u32,
+    direction: Rights,
+    offset: Option<u64>,
+) -> Result<(), Errno> {
+    let descriptor = call.state().fds.get(fd)?;
+    if !descriptor.rights.contains(direction) {
+        return Err(Errno::Badf);
+    }
+    if offset.is_some() && !descriptor.rights.contains(Rights::FD_SEEK) {
+        return Err(unseekable(&descriptor.object));
+    }
+    Ok(())
 }
 
 /// Fills `buffer` from a descriptor; returns how many bytes there were.
