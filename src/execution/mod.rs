@@ -85,14 +85,17 @@ impl Execution {
         if self.is_over() {
             return Step::Done;
         }
+        if fuel == 0 {
+            return Step::Paused;
+        }
         let span = self.span.clone();
         let _entered = span.enter();
-        let mut left = fuel;
         // While a guest waits, time passes between steps too.
         let mut before = self
             .waiting_since
             .take()
             .unwrap_or_else(|| self.clock.now());
+        let mut left = fuel;
         while left > 0 {
             if let Some(stop) = self.interruption() {
                 self.stop(stop);
