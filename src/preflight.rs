@@ -4,6 +4,9 @@ use crate::{error::Error, extern_type::ExternType, module::Import};
 use alloc::{borrow::Cow, vec::Vec};
 
 /// What would keep a module from running.
+///
+/// All but [`Error::Segment`], which is found only when the module is instantiated, and what belongs to
+/// one run: its input, its arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -114,6 +114,7 @@ impl Wasi {
 
     /// Mounts files under a name of the guest's, such as `/data`, in place of any other there.
     ///
+    /// A guest sees the first 1,021 mounts: it has 1,024 descriptors, and three are its streams.
     /// Each run begins with the tree as it is here. One that is writable is in
     /// [`Report::trees`](crate::Report::trees) after the run.
     #[must_use]

@@ -17,7 +17,7 @@ use wasmparser::{BinaryReaderError, FunctionBody, Operator, Parser, Payload};
 ///
 /// A growth of memory by one page takes from 2 us to some milliseconds, as all of it may have to be
 /// moved, so this is no more than what it takes.
-pub(in crate::module) const GROWTH_FUEL: u64 = NOPS as u64 * NOP_FUEL as u64;
+const GROWTH_FUEL: u64 = NOPS as u64 * NOP_FUEL as u64;
 
 /// What entering the function costs, and so what each resume of a growth pays again.
 pub(crate) const REPLAY_FUEL: u64 = GROWTH_FUEL + 4;
