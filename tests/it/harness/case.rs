@@ -4,7 +4,7 @@ use super::{clock, expect::Expect, header};
 use fuelbox::{
     Call, Caller, Error, Execution, ExternType, Function, Halt, HostError, Limits, MemoryDenial,
     Module, ModuleLimits, Proposal, Sandbox, Tree, Value, ValueType,
-    capability::{Clock, Input, Log, Output, Random, Wasi},
+    capability::{Abort, Clock, Input, Log, Output, Random, Wasi},
     protocol,
 };
 use std::time::Duration;
@@ -146,6 +146,7 @@ fn allow(sandbox: Sandbox, what: &str) -> Sandbox {
         "output" => sandbox.grant(Output),
         "clock" => sandbox.grant(Clock::by_fuel(Duration::from_secs(1))),
         "random" => sandbox.grant(Random::seeded(7)),
+        "abort" => sandbox.grant(Abort),
         "wasi" => sandbox.grant(wasi()),
         "host" => sandbox
             .grant(Function::new("host", "nop", || ()))
