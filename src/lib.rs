@@ -66,10 +66,12 @@ pub mod capability;
 // what stops the guest,
 mod execution;
 
-// and who sets all this up.
+// who sets all this up, and what shows that it holds.
 mod call;
 mod preflight;
 mod sandbox;
+#[cfg(feature = "selftest")]
+mod selftest;
 #[cfg(feature = "json")]
 mod typed;
 
@@ -88,6 +90,10 @@ pub use preflight::{ImportCheck, ImportStatus, Preflight};
 pub use proposal::{Proposal, Proposals};
 pub use report::{LogLine, Outcome, Phase, Report, Usage};
 pub use sandbox::Sandbox;
+#[cfg(all(feature = "selftest", feature = "std"))]
+pub use selftest::selftest;
+#[cfg(feature = "selftest")]
+pub use selftest::{Check, SelfTest, selftest_with_clock};
 pub use stop::{HostError, Stop, Trap};
 pub use tree::{Entry, Paths, Tree, TreeError};
 #[cfg(feature = "json")]

@@ -9,6 +9,8 @@ mod pace;
 mod wait;
 
 pub use cancel::CancelToken;
+#[cfg(feature = "selftest")]
+pub(crate) use dispatch::check as check_dispatch;
 pub use future::Run;
 pub(crate) use instance::{Setup, Target};
 

@@ -21,6 +21,8 @@ mod program;
 mod proposals;
 mod ranges;
 mod report;
+#[cfg(feature = "selftest")]
+mod selftest;
 mod threads;
 mod tidy;
 mod toolchains;

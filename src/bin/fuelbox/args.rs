@@ -19,6 +19,7 @@ const DEFAULT_DIRECTORY_BYTES: u64 = 256 << 20;
 #[argh(
     example = "{command_name} run guest.wasm --allow protocol --text hello --fuel 10M",
     example = "{command_name} inspect guest.wasm",
+    example = "{command_name} selftest",
     note = "`{command_name} COMMAND --help` has the flags of a command."
 )]
 pub(crate) struct Arguments {
@@ -36,6 +37,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Run(Run),
     Inspect(Inspect),
+    SelfTest(SelfTest),
 }
 
 /// Run a module: its output goes to stdout, its error stream, what it logged and a summary to stderr.
@@ -288,6 +290,22 @@ pub(crate) struct Inspect {
     #[argh(option, arg_name = "name", from_str_fn(proposals::parse))]
     pub(crate) proposal: Vec<Proposal>,
 
+    /// print it all as one JSON document
+    #[argh(switch)]
+    pub(crate) json: bool,
+}
+
+/// Run hostile guests, which are built in, on this machine, and say which of them were held.
+#[derive(FromArgs)]
+#[argh(
+    subcommand,
+    name = "selftest",
+    example = "{command_name}",
+    example = "{command_name} --json | jq '.checks[] | select(.held | not)'",
+    error_code(1, "standard output cannot be written"),
+    error_code(12, "an attack was not held")
+)]
+pub(crate) struct SelfTest {
     /// print it all as one JSON document
     #[argh(switch)]
     pub(crate) json: bool,

@@ -16,6 +16,8 @@ const TRAP: u8 = 8;
 const STATUS: u8 = 9;
 const OUTPUT: u8 = 10;
 const HOST_FUNCTION: u8 = 11;
+/// An attack of the self-test was not held.
+pub(crate) const NOT_HELD: u8 = 12;
 /// Cancelled with Ctrl-C, as shells say it: 128 and the number of the signal.
 pub(crate) const CANCELLED: u8 = 130;
 

@@ -1,8 +1,9 @@
-//! The program: runs or inspects one module, by the library's public API alone.
+//! The program: runs or inspects one module, or proves itself, by the library's public API alone.
 //!
-//! Reads like this: [`command_line`] puts the words in order, [`args`] says what they mean, [`run`]
-//! and [`inspect`] are the commands, [`explain`] says what went wrong and which flag helps, and
+//! Reads like this: [`command_line`] puts the words in order, [`args`] says what they mean, [`run`],
+//! [`inspect`] and [`selftest`] are the commands, [`explain`] says what went wrong and which flag helps, and
 //! [`mod@print`] and [`stream`] are the only places that write to standard output and error.
+#![forbid(unsafe_code)]
 
 mod allow;
 mod args;
@@ -21,6 +22,7 @@ mod module_file;
 mod print;
 mod proposals;
 mod run;
+mod selftest;
 mod stream;
 mod summary;
 mod units;
@@ -49,8 +51,9 @@ fn dispatch(arguments: &Arguments) -> u8 {
         _ if arguments.version => print::text(concat!("fuelbox ", env!("CARGO_PKG_VERSION"), "\n")),
         Some(Command::Run(arguments)) => run::run(arguments),
         Some(Command::Inspect(arguments)) => inspect::inspect(arguments),
+        Some(Command::SelfTest(arguments)) => selftest::selftest(arguments),
         None => {
-            print::message("a command is missing: run or inspect");
+            print::message("a command is missing: run, inspect or selftest");
             print::lines("try: --help");
             exit::HOST
         }

@@ -5,7 +5,7 @@ pub(crate) mod allocations;
 mod case;
 pub(crate) mod clock;
 mod expect;
-mod header;
+pub(crate) mod header;
 mod slices;
 
 pub(crate) use case::Case;

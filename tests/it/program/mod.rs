@@ -6,6 +6,7 @@ mod flags;
 mod inspect;
 mod interrupt;
 mod output;
+mod selftest;
 mod wasi;
 
 use std::{

@@ -1,0 +1,90 @@
+//! What a self-test found.
+
+use super::judge::Problem;
+use crate::report::Usage;
+use alloc::{
+    borrow::Cow,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::time::Duration;
+
+/// What a self-test found; shown with `{}`, it is a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct SelfTest {
+    /// The version of fuelbox.
+    pub version: Cow<'static, str>,
+    /// One for each attack, in the order they ran.
+    pub checks: Vec<Check>,
+}
+
+impl SelfTest {
+    /// Whether every attack was held. Without any, nothing is shown, and this is false.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        !self.checks.is_empty() && self.not_held().next().is_none()
+    }
+
+    /// The attacks that were not held.
+    pub fn not_held(&self) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(|check| !check.held)
+    }
+}
+
+/// One attack, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Check {
+    /// Its name, such as `loop_in_start`.
+    pub attack: Cow<'static, str>,
+    /// What it tries.
+    pub tries: Cow<'static, str>,
+    /// The limits that were set for it, such as `fuel 1,000`; empty where the defaults are enough.
+    pub limit: String,
+    /// How it must end: a code as of [`Outcome::code`](crate::Outcome::code) or
+    /// [`Error::code`](crate::Error::code), with the status behind `finished`.
+    pub expected: Cow<'static, str>,
+    /// How it ended.
+    pub observed: String,
+    /// What the run used; none where the attack was refused before it ran.
+    pub usage: Option<Usage>,
+    /// By how much it went beyond its deadline, by a clock read around the run; none where no deadline
+    /// of its own was set.
+    pub overrun: Option<Duration>,
+    /// Whether it ended as it must, within all its limits, and in time.
+    pub held: bool,
+    /// What was not as it must be, for an attack that was not held.
+    pub problem: Option<String>,
+}
+
+impl Check {
+    /// A check without limits, that is held where `observed` is what is expected.
+    pub(super) fn new(
+        attack: &'static str,
+        tries: &'static str,
+        expected: impl Into<Cow<'static, str>>,
+        observed: String,
+    ) -> Self {
+        let expected = expected.into();
+        let held = observed == expected;
+        Self {
+            attack: Cow::Borrowed(attack),
+            tries: Cow::Borrowed(tries),
+            limit: String::new(),
+            problem: (!held).then(|| {
+                Problem::Outcome {
+                    expected: expected.to_string(),
+                }
+                .to_string()
+            }),
+            expected,
+            observed,
+            usage: None,
+            overrun: None,
+            held,
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! A self-test as a table.
+
+use super::{
+    bound::{Count, Size},
+    check::{Check, SelfTest},
+};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+
+const HEADINGS: Row<&str> = [
+    "attack", "limit", "observed", "fuel", "memory", "overrun", "held",
+];
+
+/// One cell for each column.
+type Row<T> = [T; 7];
+
+impl fmt::Display for SelfTest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rows: Vec<Row<String>> = self.checks.iter().map(row).collect();
+        let mut widths = HEADINGS.map(|heading| heading.chars().count());
+        for row in &rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = cell.chars().count().max(*width);
+            }
+        }
+        line(f, &HEADINGS, &widths)?;
+        for row in &rows {
+            line(f, row, &widths)?;
+        }
+        writeln!(f)?;
+        for check in self.not_held() {
+            writeln!(f, "not held: {check}")?;
+        }
+        let held = self.checks.len().saturating_sub(self.not_held().count());
+        write!(
+            f,
+            "fuelbox {}: {held} of {} attacks were held",
+            self.version,
+            self.checks.len()
+        )
+    }
+}
+
+/// On one line: what it tries, and what came of it.
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}: {}", self.attack, self.tries, self.observed)?;
+        match &self.problem {
+            Some(problem) => write!(f, "; {problem}"),
+            None => Ok(()),
+        }
+    }
+}
+
+fn row(check: &Check) -> Row<String> {
+    let used = |show: fn(&crate::report::Usage) -> String| {
+        check.usage.as_ref().map(show).unwrap_or_default()
+    };
+    [
+        check.attack.to_string(),
+        check.limit.clone(),
+        check.observed.clone(),
+        used(|usage| Count(usage.fuel).to_string()),
+        used(|usage| Size(usage.peak_memory_bytes).to_string()),
+        check
+            .overrun
+            .map(|overrun| format!("{overrun:.1?}"))
+            .unwrap_or_default(),
+        if check.held { "yes" } else { "NO" }.to_string(),
+    ]
+}
+
+fn line(
+    f: &mut fmt::Formatter<'_>,
+    row: &Row<impl fmt::Display>,
+    widths: &Row<usize>,
+) -> fmt::Result {
+    let [attack, limit, observed, fuel, memory, overrun, held] = row;
+    let [a, l, o, u, m, t, _] = *widths;
+    writeln!(
+        f,
+        "{attack:<a$}  {limit:<l$}  {observed:<o$}  {fuel:>u$}  {memory:>m$}  {overrun:>t$}  {held}"
+    )
+}
