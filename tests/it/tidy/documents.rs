@@ -1,6 +1,7 @@
-//! What the documents must not leave out.
+//! What the documents must not leave out, and must not make up.
 
-use super::source::{Source, code};
+use super::source::{Source, code, root, tests};
+use std::{collections::BTreeSet, fs, process::Command};
 
 #[test]
 fn every_limit_is_in_the_table_of_limits() {
@@ -25,6 +26,139 @@ fn every_code_is_in_the_table_of_codes() {
         .collect();
     assert!(codes.len() > 35, "{codes:?}");
     assert_eq!(missing(&codes, "docs/codes.md"), [""; 0]);
+}
+
+#[test]
+fn every_threat_names_where_it_is_met_and_a_test_that_exists() {
+    let text = Source::read("docs/security.md").text;
+    let guests = guests();
+    let tests = tests();
+    let is_there = |name: &str| match name.strip_suffix('*') {
+        Some(start) => guests.iter().any(|guest| guest.starts_with(start)),
+        None => guests.contains(name) || tests.contains(name),
+    };
+    assert!(is_there("loop_in_*") && is_there("nan") && !is_there("no_such_test"));
+    let threats = rows(&text, "Threats");
+    assert!(threats.len() > 25, "only {}", threats.len());
+    for row in &threats {
+        let [threat, _, places, proofs] = row.as_slice() else {
+            panic!("not four cells: {row:?}");
+        };
+        let proofs = quoted(proofs);
+        assert!(!proofs.is_empty(), "no test: {threat}");
+        for name in proofs {
+            assert!(is_there(name), "no such test: {name}, of {threat}");
+        }
+        let places = quoted(places);
+        for place in places.iter().filter(|place| place.contains(['/', '.'])) {
+            assert!(
+                root().join("src").join(place).exists(),
+                "no such place: {place}"
+            );
+        }
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_dependencies_are_those_of_the_document() {
+    let text = Source::read("docs/security.md").text;
+    let rows = rows(&text, "Supply chain");
+    let named: BTreeSet<_> = rows.iter().flat_map(|row| quoted(&row[0])).collect();
+    let brought = rows.iter().flat_map(|row| quoted(&row[row.len() - 3]));
+    let all: BTreeSet<_> = named.iter().copied().chain(brought).collect();
+
+    let direct = dependencies(&["--depth", "1"]);
+    let found: BTreeSet<_> = direct.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        named, found,
+        "direct dependencies, in the document and in fact"
+    );
+    let whole = dependencies(&[]);
+    let found: BTreeSet<_> = whole.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(all, found, "all dependencies, in the document and in fact");
+    for row in &rows {
+        let name = quoted(&row[0])[0];
+        let (_, licence) = direct
+            .iter()
+            .find(|(other, _)| other == name)
+            .expect("see above");
+        assert_eq!(row[row.len() - 2], *licence, "licence of {name}");
+    }
+}
+
+/// What is compiled into the program with all features: names and licences.
+#[cfg(target_os = "linux")]
+fn dependencies(more: &[&str]) -> BTreeSet<(String, String)> {
+    let tree = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--offline",
+            "--package",
+            "fuelbox",
+            "--all-features",
+        ])
+        .args([
+            "--edges",
+            "normal,build",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}|{l}|",
+        ])
+        .args(more)
+        .current_dir(root())
+        .output()
+        .expect("cargo starts");
+    let text = String::from_utf8_lossy(&tree.stdout);
+    assert!(
+        tree.status.success(),
+        "{}",
+        String::from_utf8_lossy(&tree.stderr)
+    );
+    text.lines()
+        .filter_map(|line| {
+            let (package, rest) = line.split_once('|')?;
+            Some((package.split(' ').next()?, rest.split('|').next()?))
+        })
+        .filter(|(name, _)| *name != "fuelbox")
+        .map(|(name, licence)| (name.to_owned(), licence.to_owned()))
+        .collect()
+}
+
+/// The rows of all tables under a heading, without their heads, as cells.
+fn rows(text: &str, heading: &str) -> Vec<Vec<String>> {
+    let start = format!("\n## {heading}\n");
+    let (_, section) = text.split_once(&start).expect("the heading is there");
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let is_rule = |line: &str| line.starts_with("| ---");
+    let next = section.lines().skip(1).chain([""]);
+    section
+        .lines()
+        .zip(next)
+        .filter(|(line, next)| line.starts_with("| ") && !is_rule(line) && !is_rule(next))
+        .map(|(line, _)| {
+            let cells = line.trim_matches('|').split('|');
+            cells.map(|cell| cell.trim().to_owned()).collect()
+        })
+        .collect()
+}
+
+/// The words of a cell that are marked as code.
+fn quoted(cell: &str) -> Vec<&str> {
+    cell.split('`').skip(1).step_by(2).collect()
+}
+
+/// The guests in files, by their names.
+fn guests() -> BTreeSet<String> {
+    ["tests/hostile", "tests/guests"]
+        .into_iter()
+        .flat_map(|folder| fs::read_dir(root().join(folder)).expect("the folder is there"))
+        .filter_map(|entry| {
+            let name = entry.expect("it can be listed").file_name();
+            Some(name.to_str()?.strip_suffix(".wat")?.to_owned())
+        })
+        .collect()
 }
 
 /// The words that a document does not name, as code.

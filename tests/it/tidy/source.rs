@@ -43,6 +43,20 @@ impl Source {
     }
 }
 
+/// The names of all tests.
+pub(super) fn tests() -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for source in Source::all() {
+        for rest in source.text.split("#[test]").skip(1) {
+            let Some((_, rest)) = rest.split_once("fn ") else {
+                continue;
+            };
+            names.extend(first_word(rest).map(str::to_owned));
+        }
+    }
+    names
+}
+
 /// The text without its comments.
 pub(super) fn code(text: &str) -> String {
     text.lines()
@@ -133,6 +147,6 @@ fn collect(folder: &str, sources: &mut Vec<Source>) {
     }
 }
 
-fn root() -> &'static Path {
+pub(super) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
