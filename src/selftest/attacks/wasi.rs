@@ -1,12 +1,12 @@
 //! WASI: no file outside the trees, no wait beyond the deadline, no list without a bound.
 
-#[cfg(feature = "std")]
-use crate::selftest::grant::Grant::WasiOnSystemClock;
 use crate::selftest::{
     attack::Attack,
-    bound::Bound::{DeadlineMillis, Fuel, MemoryBytes, OutputBytes, Refuse},
+    bound::Bound::{Fuel, MemoryBytes, OutputBytes, Refuse},
     grant::Grant::Wasi,
 };
+#[cfg(feature = "std")]
+use crate::selftest::{bound::Bound::DeadlineMillis, grant::Grant::WasiOnSystemClock};
 
 pub(super) const ATTACKS: &[Attack] = &[
     hostile!("wasi_escapes", "paths that lead above a directory, by dots, by links, by a root, and links that lead round", "finished 0").granted(&[Wasi]),
