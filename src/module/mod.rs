@@ -257,7 +257,7 @@ impl Module {
                 // What becomes an export is no longer held to be without parameters and results.
                 proposals::validate(wasm, limits.proposals)?;
             }
-            rewrite::rewrite(wasm).map_err(|error| {
+            rewrite::rewrite(wasm, limits.proposals).map_err(|error| {
                 // The validator has the better words.
                 let verdict = proposals::validate(wasm, limits.proposals);
                 verdict.err().unwrap_or_else(|| survey::invalid(&error))

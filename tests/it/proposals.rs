@@ -119,6 +119,24 @@ fn by_default_the_common_proposals_are_on_and_the_others_off() {
 }
 
 #[test]
+fn a_long_zero_that_grows_memory_takes_multi_memory_however_it_is_rewritten() {
+    // `(module (memory 0) (func (drop (memory.grow (i32.const 0)))))`, the number of the memory
+    // written in one byte or in two.
+    let grow = |memory: &[u8]| {
+        let body = [&[0, 0x41, 0, 0x40], memory, &[0x1a, 0x0b]].concat();
+        let len = u8::try_from(body.len()).expect("it is short");
+        let head = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x05\x03\x01\0\0";
+        [&head[..], &[0x0a, len + 2, 1, len], &body].concat()
+    };
+    let (short, long, limits) = (grow(&[0]), grow(&[0x80, 0]), ModuleLimits::default());
+    let proposal = Proposal::MultiMemory;
+    assert!(Module::with_limits(&short, &limits).is_ok());
+    let refused = Module::with_limits(&long, &limits).map(drop);
+    assert_eq!(refused, Err(Error::Proposal { proposal }));
+    assert!(Module::with_limits(&long, &limits.allow(proposal)).is_ok());
+}
+
+#[test]
 fn what_needs_two_proposals_is_told_one_after_the_other() {
     let text = "(module (memory i64 1) (memory i64 1))";
     let Err(Error::Proposal { proposal: first }) = admit(text, &ModuleLimits::default()) else {

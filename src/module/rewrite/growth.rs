@@ -8,6 +8,7 @@
 //! twice, save the fuel for entering the function, which the execution gives back.
 
 use super::section;
+use crate::proposal::{Proposal, Proposals};
 use alloc::{collections::BTreeMap, vec::Vec};
 use core::ops::Range;
 use wasmparser::{BinaryReaderError, FunctionBody, Operator, Parser, Payload};
@@ -64,6 +65,15 @@ struct Site {
     what: Growing,
 }
 
+impl Site {
+    /// Whether the memory is a number written longer than it has to be. Without multi-memory a zero
+    /// byte stands there and nothing else; such a site is left as it is, for the validator.
+    fn names_memory_by_long_number(&self) -> bool {
+        const OPCODE_AND_ZERO: usize = 2;
+        matches!(self.what, Growing::Memory(0)) && self.range.len() > OPCODE_AND_ZERO
+    }
+}
+
 /// What grows, by its number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Growing {
@@ -75,8 +85,11 @@ enum Growing {
 ///
 /// # Errors
 /// The parser's, which a valid module does not cause.
-pub(super) fn rewrite(wasm: &[u8]) -> Result<Option<Vec<u8>>, BinaryReaderError> {
-    let found = find(wasm)?;
+pub(super) fn rewrite(
+    wasm: &[u8],
+    proposals: Proposals,
+) -> Result<Option<Vec<u8>>, BinaryReaderError> {
+    let found = find(wasm, proposals)?;
     let helpers = helpers(&found);
     if helpers.is_empty() {
         return Ok(None);
@@ -129,7 +142,8 @@ pub(super) fn rewrite(wasm: &[u8]) -> Result<Option<Vec<u8>>, BinaryReaderError>
     Ok(Some(rewritten))
 }
 
-fn find(wasm: &[u8]) -> Result<Found<'_>, BinaryReaderError> {
+fn find(wasm: &[u8], proposals: Proposals) -> Result<Found<'_>, BinaryReaderError> {
+    let memory_is_number = proposals.contains(Proposal::MultiMemory);
     let mut found = Found::default();
     for payload in Parser::new(0).parse_all(wasm) {
         match payload? {
@@ -158,7 +172,8 @@ fn find(wasm: &[u8]) -> Result<Found<'_>, BinaryReaderError> {
                 }
             }
             Payload::CodeSectionEntry(body) => {
-                let sites = sites(&body, found.memories.len() > 1)?;
+                let mut sites = sites(&body, found.memories.len() > 1)?;
+                sites.retain(|site| memory_is_number || !site.names_memory_by_long_number());
                 found.bodies.push((body.as_bytes(), sites));
             }
             _ => {}

@@ -7,6 +7,7 @@ mod start;
 pub(crate) use growth::REPLAY_FUEL as TABLE_GROW_REPLAY_FUEL;
 pub(super) use growth::{NOP_FUEL, may_be_in as may_grow};
 
+use crate::proposal::Proposals;
 use alloc::{borrow::Cow, string::String};
 use wasmparser::BinaryReaderError;
 
@@ -28,11 +29,14 @@ impl<'a> Rewritten<'a> {
 }
 
 /// Rewrites `wasm`, valid if it has a start section; every byte that need not change stays, and what
-/// is invalid stays invalid.
+/// is invalid under `proposals` stays invalid.
 ///
 /// # Errors
 /// The parser's, which a valid module does not cause.
-pub(super) fn rewrite(wasm: &[u8]) -> Result<Rewritten<'_>, BinaryReaderError> {
+pub(super) fn rewrite(
+    wasm: &[u8],
+    proposals: Proposals,
+) -> Result<Rewritten<'_>, BinaryReaderError> {
     let mut rewritten = Rewritten::unchanged(wasm);
     if let Some(start::Rewritten { wasm, export }) = start::rewrite(wasm)? {
         rewritten = Rewritten {
@@ -40,7 +44,7 @@ pub(super) fn rewrite(wasm: &[u8]) -> Result<Rewritten<'_>, BinaryReaderError> {
             start: Some(export),
         };
     }
-    if let Some(wasm) = growth::rewrite(&rewritten.wasm)? {
+    if let Some(wasm) = growth::rewrite(&rewritten.wasm, proposals)? {
         rewritten.wasm = Cow::Owned(wasm);
     }
     Ok(rewritten)
