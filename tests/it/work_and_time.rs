@@ -1,6 +1,6 @@
 //! A guest gets the work and the time that it was given, and no more.
 
-use crate::harness::{clock::Hand, code, module, roomy, run_to_end, timeless};
+use crate::harness::{Case, clock::Hand, code, module, roomy, run_to_end, timeless};
 use fuelbox::{
     Caller, Function, Limits, Module, Outcome, Phase, Sandbox, Step, Stop, capability::Log,
 };
@@ -185,6 +185,41 @@ fn the_machines_own_clock_holds_the_deadline() {
     assert!(report.usage.time >= Duration::from_millis(20));
     // Generous: machines that run tests do other things too.
     assert!(report.usage.overrun < Duration::from_secs(5));
+}
+
+/// Guests that work for ever, each in another way.
+const ENDLESS_WORK: [(&str, &str); 9] = [
+    ("cache_misses", include_str!("../hostile/cache_misses.wat")),
+    ("copies", include_str!("../hostile/copies.wat")),
+    ("divisions", include_str!("../hostile/divisions.wat")),
+    ("fills", include_str!("../hostile/fills.wat")),
+    ("growths", include_str!("../hostile/growths.wat")),
+    ("host_calls", include_str!("../hostile/host_calls.wat")),
+    (
+        "output_byte_by_byte",
+        include_str!("../hostile/output_byte_by_byte.wat"),
+    ),
+    ("table_fills", include_str!("../hostile/table_fills.wat")),
+    (
+        "table_growths",
+        include_str!("../hostile/table_growths.wat"),
+    ),
+];
+
+#[test]
+fn whatever_a_guest_does_for_ever_20_ms_of_the_machines_clock_end_it() {
+    const DEADLINE: Duration = Duration::from_millis(20);
+    // Some ms where nothing else runs; tests run beside others, on machines that have other work.
+    const LATEST: Duration = Duration::from_secs(2);
+    for (name, text) in ENDLESS_WORK {
+        let case = Case::read(text).expect("the header says all");
+        let module = case.admit().expect("it is admitted");
+        let execution = case.start(&case.hurried(DEADLINE), &module);
+        let report = execution.expect("it starts").finish();
+        println!("{name}: {:?} late", report.usage.overrun);
+        assert_eq!(code(&report), "deadline", "{name}");
+        assert!(report.usage.overrun < LATEST, "{name}: {:?}", report.usage);
+    }
 }
 
 #[test]

@@ -69,7 +69,19 @@ impl Case {
     }
 
     pub(crate) fn sandbox(&self) -> Sandbox {
-        let sandbox = Sandbox::with_clock(self.limits.clone(), clock::ticking(self.tick));
+        self.grant_to(Sandbox::with_clock(
+            self.limits.clone(),
+            clock::ticking(self.tick),
+        ))
+    }
+
+    /// A sandbox with all the fuel there is, and the deadline held by the machine's own clock.
+    pub(crate) fn hurried(&self, deadline: Duration) -> Sandbox {
+        let limits = self.limits.clone().fuel(u64::MAX).deadline(deadline);
+        self.grant_to(Sandbox::new(limits))
+    }
+
+    fn grant_to(&self, sandbox: Sandbox) -> Sandbox {
         let sandbox = self
             .allow
             .iter()
