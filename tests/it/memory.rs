@@ -143,6 +143,7 @@ fn a_dropped_run_gives_everything_back() {
 }
 
 /// Runs a guest with 64 MiB so often, and looks for what is left of them.
+#[expect(clippy::print_stderr, reason = "what is skipped is to be seen")]
 fn run_with_64_mib(runs: u64) {
     let module = module(r#"(module (memory 1024) (func (export "_start")))"#);
     let sandbox = timeless(roomy());
@@ -166,7 +167,10 @@ fn run_with_64_mib(runs: u64) {
         // Other tests come and go meanwhile, but not by half of what the runs had.
         (Some(before), Some(after)) => {
             let grown = after.saturating_sub(before);
-            assert!(grown < runs * (32 << 20), "{grown} bytes resident");
+            assert!(
+                grown < runs.saturating_mul(32 << 20),
+                "{grown} bytes resident"
+            );
         }
         _ => eprintln!("skipped: resident memory can only be read on Linux"),
     }
