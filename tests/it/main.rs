@@ -13,6 +13,7 @@ mod harness;
 mod host_functions;
 mod imports;
 mod input_output;
+mod laws;
 mod memory;
 mod module_bytes;
 mod module_limits;
