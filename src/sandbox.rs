@@ -86,7 +86,11 @@ impl Sandbox {
     /// # Errors
     /// As [`start`](Self::start). A guest that fails is no error: the report says so.
     pub fn run(&self, module: &Module, input: impl Into<Vec<u8>>) -> Result<Report, Error> {
-        self.start(module, input).map(Execution::finish)
+        // In place, as `complete` says.
+        match &mut self.start(module, input) {
+            Ok(execution) => Ok(execution.complete()),
+            Err(error) => Err(error.clone()),
+        }
     }
 
     /// Prepares a run of `module` on `input`; no guest code runs before the first step.
@@ -169,7 +173,7 @@ impl Sandbox {
         }
         let report = self
             .start_call(module, Call::new(name).arguments(params))?
-            .finish();
+            .complete();
         match R::from_values(&report.values) {
             Some(results) if report.stop().is_none() => Ok(results),
             _ => Err(CallError::Stopped(Box::new(report))),

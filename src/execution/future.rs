@@ -23,14 +23,15 @@ impl Future for Run {
     type Output = Report;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Report> {
-        let mut execution = self
+        let execution = self
             .execution
-            .take()
+            .as_mut()
             .expect("a future is not polled once it is ready");
         if execution.step(FUEL_PER_POLL) == Step::Done {
-            return Poll::Ready(execution.finish());
+            let report = execution.complete();
+            self.execution = None;
+            return Poll::Ready(report);
         }
-        self.execution = Some(execution);
         context.waker().wake_by_ref();
         Poll::Pending
     }

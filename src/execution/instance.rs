@@ -1,6 +1,8 @@
 //! From a module and what it was granted to a run that can begin.
 
-use super::{Clock, Execution, Progress, classify, dispatch, pace::Pace, span};
+use super::{
+    Clock, Execution, Progress, call_values::Values, classify, dispatch, pace::Pace, span,
+};
 use crate::{
     capability::Grants,
     error::Error,
@@ -44,7 +46,7 @@ pub(super) struct Calls {
     start: Option<Func>,
     initialize: Option<Func>,
     entry: Func,
-    params: Vec<Val>,
+    params: Values<2>,
     /// Whether what the entry returns is the guest's status.
     pub(super) result_is_status: bool,
 }
@@ -139,7 +141,7 @@ fn calls(
     module: &Module,
     target: Target,
     input_len: u32,
-) -> Result<(Calls, Vec<Val>), Error> {
+) -> Result<(Calls, Values<1>), Error> {
     let function = |name: &str| {
         instance
             .get_func(store, name)
@@ -148,10 +150,14 @@ fn calls(
     let mut initialize = module.has_initialize();
     let (entry, params, results, result_is_status) = match target {
         Target::Entry(Entry::Execute) => {
-            let params = vec![Val::I32(0), Val::I32(input_len.cast_signed())];
-            (function(protocol::EXECUTE_EXPORT)?, params, 1, true)
+            let params = Values::Entry([Val::I32(0), Val::I32(input_len.cast_signed())]);
+            let results = Values::Entry([Val::I32(0)]);
+            (function(protocol::EXECUTE_EXPORT)?, params, results, true)
         }
-        Target::Entry(Entry::Start) => (function(protocol::START_EXPORT)?, Vec::new(), 0, false),
+        Target::Entry(Entry::Start) => {
+            let start = function(protocol::START_EXPORT)?;
+            (start, Values::none(), Values::none(), false)
+        }
         Target::Export {
             name,
             arguments,
@@ -166,7 +172,8 @@ fn calls(
                     index,
                 })?);
             }
-            (function(&name)?, params, results, false)
+            let results = Values::Export(vec![Val::I32(0); results]);
+            (function(&name)?, Values::Export(params), results, false)
         }
     };
     let calls = Calls {
@@ -180,5 +187,5 @@ fn calls(
         params,
         result_is_status,
     };
-    Ok((calls, vec![Val::I32(0); results]))
+    Ok((calls, results))
 }

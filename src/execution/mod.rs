@@ -1,5 +1,6 @@
 //! One run, and what stops it.
 
+mod call_values;
 mod cancel;
 mod classify;
 mod dispatch;
@@ -25,6 +26,7 @@ use crate::{
     stop::Stop,
 };
 use alloc::{sync::Arc, vec::Vec};
+use call_values::Values;
 use core::{fmt, mem, time::Duration};
 use instance::Calls;
 use pace::Pace;
@@ -38,7 +40,7 @@ use wasmi::{ResumableCall, ResumableCallOutOfFuel, Val};
 pub struct Execution {
     store: wasmi::Store<Host>,
     calls: Calls,
-    results: Vec<Val>,
+    results: Values<1>,
     phase: Phase,
     progress: Progress,
     deadline: Duration,
@@ -175,41 +177,51 @@ impl Execution {
 
     /// Runs the guest to its end, or until something stops it.
     #[must_use]
-    pub fn finish(self) -> Report {
-        self.finish_with_extensions().0
+    pub fn finish(mut self) -> Report {
+        self.complete()
     }
 
     /// As [`finish`](Self::finish), and gives the run's extensions back.
     #[must_use]
     pub fn finish_with_extensions(mut self) -> (Report, Extensions) {
+        let report = self.complete();
+        let extensions = mem::take(&mut self.store.data_mut().extensions);
+        (report, extensions)
+    }
+
+    /// Runs the guest to its end and takes the report out; what is left is good for nothing more.
+    ///
+    /// In place: a run is nearly 3,000 bytes, and short ones would notice being moved about.
+    pub(crate) fn complete(&mut self) -> Report {
         while self.step(u64::MAX) == Step::Paused {}
         let usage = self.usage();
-        let Progress::Over(outcome) = self.progress else {
+        let nothing_left = Progress::Over(Outcome::Finished { status: 0 });
+        let Progress::Over(outcome) = mem::replace(&mut self.progress, nothing_left) else {
             unreachable!("the loop above ends when the run is over");
         };
-        self.span.record("outcome", outcome.code());
-        self.span.record("fuel", usage.fuel);
-        let mut host = self.store.into_data();
-        let trees = capability::trees(&mut host.states);
-        let (output, stderr, logs) = host.record.into_parts();
-        let finished = matches!(outcome, Outcome::Finished { .. });
-        let values = if finished && !self.calls.result_is_status {
-            self.results.iter().map(values::from_wasmi).collect()
-        } else {
-            Vec::new()
+        if !self.span.is_disabled() {
+            self.span.record("outcome", outcome.code());
+            self.span.record("fuel", usage.fuel);
+        }
+        let is_of_export = !self.calls.result_is_status;
+        let values = match outcome {
+            Outcome::Finished { .. } if is_of_export => {
+                self.results.iter().map(values::from_wasmi).collect()
+            }
+            _ => Vec::new(),
         };
-        (
-            Report {
-                outcome,
-                output,
-                stderr,
-                logs,
-                values,
-                trees,
-                usage,
-            },
-            host.extensions,
-        )
+        let host = self.store.data_mut();
+        let trees = capability::trees(&mut host.states);
+        let (output, stderr, logs) = host.record.take_parts();
+        Report {
+            outcome,
+            output,
+            stderr,
+            logs,
+            values,
+            trees,
+            usage,
+        }
     }
 
     /// Gives the guest one slice; returns the fuel it used.
@@ -262,7 +274,7 @@ impl Execution {
         } = self;
         let (function, params) = calls.of(self.phase);
         let results = if self.phase == Phase::Entry {
-            results.as_mut_slice()
+            &mut **results
         } else {
             &mut []
         };

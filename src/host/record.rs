@@ -3,6 +3,7 @@
 use super::Halt;
 use crate::{limits::Limits, report::LogLine, stop::Stop};
 use alloc::{string::String, vec::Vec};
+use core::mem;
 
 /// Output and log lines of one run.
 pub(crate) struct Record {
@@ -111,9 +112,13 @@ impl Record {
         self.log_lost
     }
 
-    /// Output, error stream and log lines.
-    pub(crate) fn into_parts(self) -> (Vec<u8>, Vec<u8>, Vec<LogLine>) {
-        (self.output, self.stderr, self.logs)
+    /// Output, error stream and log lines; none are left.
+    pub(crate) fn take_parts(&mut self) -> (Vec<u8>, Vec<u8>, Vec<LogLine>) {
+        (
+            mem::take(&mut self.output),
+            mem::take(&mut self.stderr),
+            mem::take(&mut self.logs),
+        )
     }
 }
 
@@ -183,6 +188,6 @@ mod tests {
             record.write(b"cd"),
             Err(Halt::new(Stop::OutputTooLarge { limit: 3 }))
         );
-        assert_eq!(record.into_parts().0, b"abc");
+        assert_eq!(record.take_parts().0, b"abc");
     }
 }
