@@ -14,6 +14,7 @@ const FOLDERS: &[&str] = &[
     "benches",
     "examples",
     "guest-abi",
+    ".ci/counts/src",
     ".ci/profiles/src",
 ];
 

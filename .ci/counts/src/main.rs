@@ -1,0 +1,87 @@
+//! Goes through one case again and again, for callgrind to count the instructions of.
+//!
+//! `counts CASE` prints how many rounds it went. Only what happens in [`counted`] counts: by then the
+//! allocator and the interpreter have warmed up.
+
+use fuelbox::{Function, Limits, Module, Sandbox, protocol};
+use std::time::Duration;
+
+const ROUNDS: u32 = 1_000;
+
+const INPUT: &[u8] = b"a line of input, as short as most are";
+
+/// Has an import, and no memory: writing its zeros would outweigh all else.
+const SMALL: &str = r#"(module
+  (import "env" "host_get_input_len" (func $len (result i32)))
+  (func (export "execute") (param i32 i32) (result i32)
+    (i32.sub (call $len) (local.get 1))))"#;
+
+/// Calls a function of the host's as often as its first argument says.
+const CALLS: &str = r#"(module
+  (import "env" "host" (func $host (param i32) (result i32)))
+  (func (export "call") (param $left i32) (local $x i32)
+    (loop $again
+      (local.set $x (call $host (local.get $x)))
+      (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))))"#;
+
+/// Goes on for ever.
+const LOOP: &str = r#"(module
+  (func (export "execute") (param i32 i32) (result i32)
+    (loop $again (br $again))
+    (unreachable)))"#;
+
+/// Fuel of a slice that has to come back at once.
+const SLICE_FUEL: u64 = 1;
+
+fn main() {
+    let case = std::env::args().nth(1).expect("a case");
+    match case.as_str() {
+        "fresh-run" => fresh_run(),
+        "host-call" => host_call(),
+        "slice-switch" => slice_switch(),
+        _ => panic!("no case is called {case}"),
+    }
+    println!("{ROUNDS}");
+}
+
+fn fresh_run() {
+    let (sandbox, module) = (sandbox(), module(SMALL));
+    let run = || {
+        let report = sandbox.run(&module, INPUT).expect("it starts");
+        assert_eq!(report.status(), Some(0));
+    };
+    run();
+    counted(|| (0..ROUNDS).for_each(|_| run()));
+}
+
+/// All calls of one run; what the run itself takes is lost among them.
+fn host_call() {
+    let (sandbox, module) = (sandbox(), module(CALLS));
+    let calls = i32::try_from(ROUNDS).expect("it is small");
+    let run = |calls: i32| sandbox.call::<_, ()>(&module, "call", (calls,));
+    run(1).expect("it finishes");
+    counted(|| run(calls)).expect("it finishes");
+}
+
+fn slice_switch() {
+    let mut execution = sandbox().start(&module(LOOP), INPUT).expect("it starts");
+    execution.step(SLICE_FUEL);
+    counted(|| (0..ROUNDS).for_each(|_| _ = execution.step(SLICE_FUEL)));
+    assert_eq!(execution.usage().slices, u64::from(ROUNDS) + 1);
+}
+
+/// What callgrind is told to count.
+#[inline(never)]
+fn counted<T>(run: impl FnOnce() -> T) -> T {
+    std::hint::black_box(run())
+}
+
+fn sandbox() -> Sandbox {
+    Sandbox::new(Limits::default().deadline(Duration::MAX))
+        .grant(protocol())
+        .grant(Function::new("env", "host", |n: i32| n.wrapping_add(1)))
+}
+
+fn module(text: &str) -> Module {
+    Module::from_wat(text).expect("the guest is valid")
+}
