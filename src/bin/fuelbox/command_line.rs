@@ -26,6 +26,11 @@ pub(crate) fn words(words: impl Iterator<Item = OsString>) -> Result<Vec<String>
     Ok(in_order(words))
 }
 
+/// Whether the word after `word` belongs to it.
+pub(crate) fn takes_value(word: &str) -> bool {
+    is_flag(word) && !SWITCHES.contains(&word)
+}
+
 fn in_order(words: Vec<String>) -> Vec<String> {
     let mut words = words.into_iter().map(long);
     let mut flags = Vec::new();
@@ -47,7 +52,7 @@ fn in_order(words: Vec<String>) -> Vec<String> {
         } else if let Some((flag, value)) = word.split_once('=') {
             flags.extend([flag.to_owned(), value.to_owned()]);
         } else {
-            let takes_value = !SWITCHES.contains(&word.as_str());
+            let takes_value = takes_value(&word);
             flags.push(word);
             if takes_value {
                 let Some(value) = words.next() else {

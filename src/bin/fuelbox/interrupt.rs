@@ -2,18 +2,58 @@
 
 use crate::{exit, failure::Failure};
 use fuelbox::CancelToken;
-use std::process;
+use std::{
+    mem, process,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
-/// Lets Ctrl-C cancel the run; where it is cancelled already, the program ends.
-///
-/// # Errors
-/// [`Failure::Interrupt`].
-pub(crate) fn cancels(token: CancelToken) -> Result<(), Failure> {
-    ctrlc::set_handler(move || {
-        if token.is_cancelled() {
-            process::exit(exit::CANCELLED.into());
+/// What Ctrl-C does, for as long as this is there; afterwards it ends the program.
+pub(crate) struct Interrupt(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    /// Whether Ctrl-C was pressed, or is no longer to be waited for.
+    is_over: bool,
+    current: Option<CancelToken>,
+}
+
+impl Interrupt {
+    /// Listens from now on.
+    ///
+    /// # Errors
+    /// [`Failure::Interrupt`].
+    pub(crate) fn listen() -> Result<Self, Failure> {
+        let state = Arc::new(Mutex::new(State::default()));
+        let seen = state.clone();
+        ctrlc::set_handler(move || {
+            let mut state = lock(&seen);
+            if mem::replace(&mut state.is_over, true) {
+                process::exit(exit::CANCELLED.into());
+            }
+            if let Some(token) = state.current.take() {
+                token.cancel();
+            }
+        })?;
+        Ok(Self(state))
+    }
+
+    /// Lets Ctrl-C cancel this run, in place of the one before.
+    pub(crate) fn cancels(&self, token: CancelToken) {
+        let mut state = lock(&self.0);
+        if state.is_over {
+            token.cancel();
         }
-        token.cancel();
-    })?;
-    Ok(())
+        state.current = Some(token);
+    }
+}
+
+impl Drop for Interrupt {
+    fn drop(&mut self) {
+        lock(&self.0).is_over = true;
+    }
+}
+
+/// Nothing under the lock panics halfway.
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,29 +1,36 @@
-//! The program: runs or inspects one module, or proves itself, by the library's public API alone.
+//! The program: runs, inspects or times one module, or proves itself, by the library's public API alone.
 //!
 //! Reads like this: [`command_line`] puts the words in order, [`args`] says what they mean, [`run`],
-//! [`inspect`] and [`selftest`] are the commands, [`explain`] says what went wrong and which flag helps, and
-//! [`mod@print`] and [`stream`] are the only places that write to standard output and error.
+//! [`inspect`], [`bench`] and [`selftest`] are the commands, [`explain`] says what went wrong and which flag helps,
+//! and [`mod@print`] and [`stream`] are the only places that write to standard output and error.
 #![forbid(unsafe_code)]
 
 mod allow;
 mod args;
+mod bench;
 mod command_line;
 mod directory;
 mod exit;
 mod explain;
 mod failure;
 mod files;
+mod histogram;
 mod input;
 mod inspect;
 mod interrupt;
 mod json;
 mod live;
 mod module_file;
+mod prepared;
 mod print;
 mod proposals;
 mod run;
 mod selftest;
+mod series;
+mod statistics;
+mod stopwatch;
 mod stream;
+mod suggest;
 mod summary;
 mod units;
 mod values;
@@ -52,8 +59,9 @@ fn dispatch(arguments: &Arguments) -> u8 {
         Some(Command::Run(arguments)) => run::run(arguments),
         Some(Command::Inspect(arguments)) => inspect::inspect(arguments),
         Some(Command::SelfTest(arguments)) => selftest::selftest(arguments),
+        Some(Command::Bench(arguments)) => bench::bench(arguments),
         None => {
-            print::message("a command is missing: run, inspect or selftest");
+            print::message("a command is missing: run, inspect, bench or selftest");
             print::lines("try: --help");
             exit::HOST
         }

@@ -6,14 +6,16 @@ use crate::{
     exit,
     explain::{self, Explanation},
     failure::Failure,
-    files, input, interrupt, json,
+    files,
+    interrupt::Interrupt,
+    json,
     live::Live,
-    module_file::ModuleFile,
+    prepared::Prepared,
     print,
     stream::Stream,
-    summary, values, wasi,
+    summary,
 };
-use fuelbox::{Call, Execution, ExternType, Module, Report, Sandbox, Step, Value};
+use fuelbox::{Execution, Report, Step};
 use std::io::{Stderr, Stdout};
 
 /// Fuel between two looks at the live line: a moment of work, and too long to cost anything.
@@ -21,7 +23,8 @@ const STEP_FUEL: u64 = 5_000_000;
 
 /// Runs a module and hands out its report; returns the exit code.
 pub(crate) fn run(arguments: &Run) -> u8 {
-    let delivered = match start(arguments).and_then(|execution| watch(execution, arguments)) {
+    let prepared = Prepared::new(arguments).and_then(|prepared| prepared.start());
+    let delivered = match prepared.and_then(|execution| watch(execution, arguments)) {
         Ok((report, streamed)) => deliver(&report, streamed, arguments),
         Err(failure) => refuse(&failure, arguments),
     };
@@ -31,57 +34,6 @@ pub(crate) fn run(arguments: &Run) -> u8 {
     })
 }
 
-fn start(arguments: &Run) -> Result<Execution, Failure> {
-    let wasi = wasi::wasi(arguments)?;
-    let ModuleFile { module, .. } =
-        ModuleFile::open(&arguments.module, &arguments.module_limits())?;
-    let sandbox = allow::grant_all(Sandbox::new(arguments.limits()), &arguments.allow, wasi);
-    let call = call(&module, arguments)?;
-    let input = input::read(arguments)?;
-    match call {
-        Some(call) => sandbox.start_call(&module, call.input(input)),
-        None => sandbox.start(&module, input),
-    }
-    .map_err(|error| Failure::Refused {
-        error: Box::new(error),
-        missing: allow::missing(&sandbox.check(&module)),
-    })
-}
-
-/// The call of the export that the user named, if one was.
-fn call(module: &Module, arguments: &Run) -> Result<Option<Call>, Failure> {
-    let texts = &arguments.arguments;
-    let Some(name) = &arguments.invoke else {
-        return match texts.first() {
-            Some(text) if !allow::wasi(&arguments.allow) => Err(Failure::NoExport(text.clone())),
-            _ => Ok(None),
-        };
-    };
-    let call = Call::new(name);
-    // What is no function is refused at the start, after imports and limits.
-    let Some(ExternType::Function(ty)) = module.export(name) else {
-        return Ok(Some(call));
-    };
-    if texts.len() != ty.params.len() {
-        return Err(Failure::ArgumentCount {
-            name: name.clone(),
-            ty,
-            found: texts.len(),
-        });
-    }
-    let values = texts
-        .iter()
-        .zip(&ty.params)
-        .map(|(text, &ty)| {
-            values::parse(text, ty).ok_or_else(|| Failure::Argument {
-                text: text.clone(),
-                ty,
-            })
-        })
-        .collect::<Result<Vec<Value>, Failure>>()?;
-    Ok(Some(call.values(values)))
-}
-
 /// Runs to the end, in sight of whoever waits; what the guest writes is passed on meanwhile.
 ///
 /// The second result tells how that went.
@@ -89,8 +41,8 @@ fn watch(
     mut execution: Execution,
     arguments: &Run,
 ) -> Result<(Report, Result<(), Failure>), Failure> {
-    let cancel = execution.cancel_token();
-    interrupt::cancels(cancel.clone())?;
+    let interrupt = Interrupt::listen()?;
+    interrupt.cancels(execution.cancel_token());
     let mut live = Live::new(&arguments.limits(), arguments.quiet);
     let mut streams = Streams::new();
     let are_streamed = allow::output(&arguments.allow) && !arguments.json;
@@ -112,7 +64,7 @@ fn watch(
         Ok(())
     };
     // From here on Ctrl-C ends the program.
-    cancel.cancel();
+    drop(interrupt);
     Ok((report, streamed))
 }
 
@@ -200,7 +152,11 @@ fn tell(report: &Report, explanation: &Explanation, arguments: &Run) {
     }
 }
 
-fn refuse(failure: &Failure, arguments: &Run) -> Result<u8, Failure> {
+/// Says why there is no run; returns the exit code.
+///
+/// # Errors
+/// [`Failure::Write`].
+pub(crate) fn refuse(failure: &Failure, arguments: &Run) -> Result<u8, Failure> {
     let explanation = explain::failure(failure, &arguments.module_limits());
     let document = json::failure(failure, &explanation);
     print::explanation(&explanation);

@@ -14,6 +14,17 @@ pub(crate) fn count(text: &str) -> Result<u64, String> {
         .map_err(|error| format!("{error}; a count is written 5000, 10M or 2G"))
 }
 
+/// Reads a count of at least one.
+///
+/// # Errors
+/// As for [`count`], and where it is zero.
+pub(crate) fn positive_count(text: &str) -> Result<u64, String> {
+    match count(text)? {
+        0 => Err("at least 1 is needed".to_owned()),
+        count => Ok(count),
+    }
+}
+
 /// Reads a size in bytes, such as `64MiB` for 64 times 1,024 times 1,024, or `64MB` for 64 million.
 ///
 /// # Errors
@@ -84,6 +95,7 @@ mod tests {
             assert!(count(text).is_err(), "{text}");
             assert!(size(text).is_err(), "{text}");
         }
+        assert!(positive_count("0").is_err() && positive_count("1").is_ok());
         assert!(count("10MB").is_err() && size("16EiB").is_err());
         for text in ["5", "", "-1s", "99999999999999999999s", "1000000000000y"] {
             assert!(duration(text).is_err(), "{text}");

@@ -1,4 +1,4 @@
-//! Ctrl-C cancels the run, and the report is still handed out.
+//! Ctrl-C cancels the run, and what is known by then is still handed out.
 #![cfg(target_os = "linux")]
 
 use super::{EXPORTS, Ended, Folder, start};
@@ -12,6 +12,21 @@ fn listens(process: u32) -> bool {
     let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
     let mask = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
     mask.expect("every process has that line") & 0b10 != 0
+}
+
+/// Hundredths of a second that the process has worked.
+fn worked(process: u32) -> u64 {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"))
+        .expect("the process is there until it is waited for");
+    let user = stat.split_whitespace().nth(13);
+    let user = user.and_then(|user| user.parse().ok());
+    user.expect("it is the time in user mode")
+}
+
+fn interrupt(process: u32) {
+    let process = process.to_string();
+    let sent = Command::new("kill").args(["-INT", &process]).status();
+    assert!(sent.expect("there is kill").success());
 }
 
 #[test]
@@ -33,12 +48,33 @@ fn ctrl_c_cancels_the_run_and_the_report_is_still_printed() {
     while !listens(child.id()) {
         thread::yield_now();
     }
-    let process = child.id().to_string();
-    let sent = Command::new("kill").args(["-INT", &process]).status();
-    assert!(sent.unwrap().success());
+    interrupt(child.id());
     let ended = Ended::from(child.wait_with_output().unwrap());
     assert_eq!(ended.code, Some(130), "{ended:?}");
     assert!(ended.stderr.contains("cancelled with Ctrl-C"), "{ended:?}");
     let report: Report = serde_json::from_slice(&ended.stdout).unwrap();
     assert_eq!(report.stop(), Some(&Stop::Cancelled));
+}
+
+#[test]
+fn ctrl_c_ends_a_bench_with_what_was_measured_until_then() {
+    let folder = Folder::new("interrupt-bench");
+    let module = folder.file("guest.wat", EXPORTS);
+    // The number of runs bounds the test where the signal is lost.
+    let child = start(&[
+        "bench", &module, "--invoke", "nothing", "-n", "5M", "--json",
+    ]);
+    while worked(child.id()) < 20 {
+        thread::yield_now();
+    }
+    interrupt(child.id());
+    let ended = Ended::from(child.wait_with_output().unwrap());
+    assert_eq!(ended.code, Some(130), "{ended:?}");
+    let document = ended.json();
+    assert_eq!(document["code"], "cancelled");
+    let runs = document["measured"]["runs"].as_u64();
+    assert!(
+        runs.is_some_and(|runs| (1..5_000_000).contains(&runs)),
+        "{runs:?}"
+    );
 }

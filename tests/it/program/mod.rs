@@ -1,5 +1,6 @@
 //! The program does what its help text says: exit codes, output, documents, flags.
 
+mod bench;
 mod documents;
 mod exit_codes;
 mod flags;

@@ -1,4 +1,4 @@
-//! What the command line may say.
+//! The flags of `fuelbox run`.
 
 use crate::{
     allow::{self, Allowed},
@@ -13,32 +13,6 @@ use std::time::Duration;
 
 /// How large the directories of a guest may be by default: that of CPython has 60 MB.
 const DEFAULT_DIRECTORY_BYTES: u64 = 256 << 20;
-
-/// Run WebAssembly nobody trusts, under limits.
-#[derive(FromArgs)]
-#[argh(
-    example = "{command_name} run guest.wasm --allow protocol --text hello --fuel 10M",
-    example = "{command_name} inspect guest.wasm",
-    example = "{command_name} selftest",
-    note = "`{command_name} COMMAND --help` has the flags of a command."
-)]
-pub(crate) struct Arguments {
-    /// print the version
-    #[argh(switch)]
-    pub(crate) version: bool,
-
-    #[argh(subcommand)]
-    pub(crate) command: Option<Command>,
-}
-
-#[derive(FromArgs)]
-#[argh(subcommand)]
-#[expect(clippy::large_enum_variant, reason = "a process has one command line")]
-pub(crate) enum Command {
-    Run(Run),
-    Inspect(Inspect),
-    SelfTest(SelfTest),
-}
 
 /// Run a module: its output goes to stdout, its error stream, what it logged and a summary to stderr.
 #[derive(FromArgs)]
@@ -237,80 +211,6 @@ pub(crate) struct Run {
     pub(crate) quiet: bool,
 }
 
-/// Say what a module is made of, and whether it would run; exits as `run` would before the guest starts.
-#[derive(FromArgs)]
-#[argh(
-    subcommand,
-    name = "inspect",
-    usage = "<module> [--allow <words>] [flags]",
-    example = "{command_name} guest.wasm --allow protocol",
-    error_code(1, "files, the command line, or the machine"),
-    error_code(4, "starts with more memory or table than allowed"),
-    error_code(5, "an import is unknown or not granted"),
-    error_code(6, "the module is invalid, or too large"),
-    error_code(7, "an export is missing or of another type")
-)]
-pub(crate) struct Inspect {
-    /// the module, binary, or text if its name ends in .wat
-    #[argh(positional)]
-    pub(crate) module: String,
-
-    /// what the guest would be allowed to use, as for `run`; nothing by default
-    #[argh(option, arg_name = "words", from_str_fn(allow::parse))]
-    pub(crate) allow: Vec<Allowed>,
-
-    /// memory the guest would be allowed; default 16MiB
-    #[argh(
-        option,
-        arg_name = "size",
-        from_str_fn(units::size),
-        default = "Limits::default().memory_bytes"
-    )]
-    pub(crate) memory: u64,
-
-    /// table elements the guest would be allowed; default 10k
-    #[argh(
-        option,
-        arg_name = "count",
-        from_str_fn(units::count),
-        default = "Limits::default().table_elements"
-    )]
-    pub(crate) table_limit: u64,
-
-    /// size the module may have; default 256MiB; what bounds its parts grows with it
-    #[argh(
-        option,
-        arg_name = "size",
-        from_str_fn(units::size),
-        default = "DEFAULT_MODULE_BYTES"
-    )]
-    pub(crate) module_limit: u64,
-
-    /// let the module use a proposal that is off, as for `run`
-    #[argh(option, arg_name = "name", from_str_fn(proposals::parse))]
-    pub(crate) proposal: Vec<Proposal>,
-
-    /// print it all as one JSON document
-    #[argh(switch)]
-    pub(crate) json: bool,
-}
-
-/// Run hostile guests, which are built in, on this machine, and say which of them were held.
-#[derive(FromArgs)]
-#[argh(
-    subcommand,
-    name = "selftest",
-    example = "{command_name}",
-    example = "{command_name} --json | jq '.checks[] | select(.held | not)'",
-    error_code(1, "standard output cannot be written"),
-    error_code(12, "an attack was not held")
-)]
-pub(crate) struct SelfTest {
-    /// print it all as one JSON document
-    #[argh(switch)]
-    pub(crate) json: bool,
-}
-
 impl Run {
     pub(crate) fn limits(&self) -> Limits {
         Limits::default()
@@ -328,18 +228,6 @@ impl Run {
         module_limits(self.module_limit, &self.proposal)
             .call_depth(self.call_depth)
             .stack_bytes(self.stack)
-    }
-}
-
-impl Inspect {
-    pub(crate) fn limits(&self) -> Limits {
-        Limits::default()
-            .memory_bytes(self.memory)
-            .table_elements(self.table_limit)
-    }
-
-    pub(crate) fn module_limits(&self) -> ModuleLimits {
-        module_limits(self.module_limit, &self.proposal)
     }
 }
 

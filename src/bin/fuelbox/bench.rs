@@ -1,0 +1,120 @@
+//! `fuelbox bench`
+
+use crate::{
+    args::Bench,
+    exit,
+    explain::{self, Explanation},
+    failure::Failure,
+    files,
+    interrupt::Interrupt,
+    json,
+    prepared::Prepared,
+    print, run,
+    series::{Series, Summary},
+    stopwatch::Stopwatch,
+};
+use fuelbox::Outcome;
+use serde::Serialize;
+use std::{
+    io::{self, IsTerminal},
+    time::Duration,
+};
+
+/// How long runs are measured, where nobody says how many.
+const ENOUGH: Duration = Duration::from_secs(2);
+
+/// Runs that are measured even if they take longer, so that there is a middle.
+const LEAST_RUNS: u64 = 3;
+
+/// Runs that say enough even if they take less.
+const MOST_RUNS: u64 = 100_000;
+
+/// Runs a module many times and says what the runs took; returns the exit code.
+pub(crate) fn bench(arguments: &Bench) -> u8 {
+    let delivered = match measure(arguments) {
+        Ok((series, outcome)) => deliver(&series, &outcome, arguments),
+        Err(failure) => run::refuse(&failure, &arguments.run),
+    };
+    delivered.unwrap_or_else(|failure| {
+        print::message(&failure.to_string());
+        failure.exit_code()
+    })
+}
+
+/// Also gives how the last run ended: the first that is stopped is the last.
+fn measure(arguments: &Bench) -> Result<(Series, Outcome), Failure> {
+    let prepared = Prepared::new(&arguments.run)?;
+    let interrupt = Interrupt::listen()?;
+    let mut series = Series::default();
+    let mut is_warm = false;
+    let mut all = Stopwatch::start();
+    loop {
+        let stopwatch = Stopwatch::start();
+        let mut execution = prepared.start()?;
+        let start = stopwatch.elapsed();
+        interrupt.cancels(execution.cancel_token());
+        let report = execution.finish();
+        let is_measured = is_warm && report.stop().is_none();
+        if is_measured {
+            series.add(start, &report.usage);
+        }
+        if report.stop().is_some() || is_enough(arguments.runs, series.runs(), &all) {
+            return Ok((series, report.outcome));
+        }
+        if !is_warm {
+            is_warm = true;
+            all = Stopwatch::start();
+        }
+    }
+}
+
+fn is_enough(wanted: Option<u64>, measured: u64, all: &Stopwatch) -> bool {
+    match wanted {
+        Some(wanted) => measured >= wanted,
+        None => measured >= MOST_RUNS || measured >= LEAST_RUNS && all.elapsed() >= ENOUGH,
+    }
+}
+
+/// The document of a series.
+#[derive(Serialize)]
+struct Measured<'a> {
+    outcome: &'a Outcome,
+    /// Missing where no run was measured.
+    measured: Option<&'a Summary>,
+}
+
+fn deliver(series: &Series, outcome: &Outcome, arguments: &Bench) -> Result<u8, Failure> {
+    let Bench { run, .. } = arguments;
+    let explanation = explain::outcome(outcome, &run.module_limits());
+    let summary = series.summary();
+    let document = || document(summary.as_ref(), outcome, &explanation);
+    if run.json {
+        print::output(document().as_bytes())?;
+    } else if let Some(summary) = &summary {
+        print::output(summary.show(bar()).as_bytes())?;
+    }
+    if *outcome != (Outcome::Finished { status: 0 }) {
+        print::explanation(&explanation);
+    }
+    if let Some(path) = &run.report {
+        files::write(path, &document())?;
+    }
+    Ok(exit::of_outcome(outcome, run.exit_status))
+}
+
+fn document(summary: Option<&Summary>, outcome: &Outcome, explanation: &Explanation) -> String {
+    let measured = Measured {
+        outcome,
+        measured: summary,
+    };
+    json::document(outcome.code(), explanation, measured)
+}
+
+/// What bars are made of: blocks for the eye, something plain for everything else.
+fn bar() -> char {
+    if io::stdout().is_terminal() {
+        '█'
+    } else {
+        '#'
+    }
+}

@@ -1,0 +1,86 @@
+//! A guest that is ready to run, as often as wanted.
+
+use crate::{allow, args::Run, failure::Failure, input, module_file::ModuleFile, values, wasi};
+use fuelbox::{Call, Execution, ExternType, Module, Sandbox, Value};
+
+/// Module, sandbox, call and input, as the command line says.
+pub(crate) struct Prepared {
+    module: Module,
+    sandbox: Sandbox,
+    /// The export that the user named and its arguments.
+    call: Option<(String, Vec<Value>)>,
+    input: Vec<u8>,
+}
+
+impl Prepared {
+    /// Reads and compiles what is to run.
+    ///
+    /// # Errors
+    /// Every [`Failure`] but [`Failure::Write`] and [`Failure::Interrupt`].
+    pub(crate) fn new(arguments: &Run) -> Result<Self, Failure> {
+        let wasi = wasi::wasi(arguments)?;
+        let ModuleFile { module, .. } =
+            ModuleFile::open(&arguments.module, &arguments.module_limits())?;
+        let sandbox = allow::grant_all(Sandbox::new(arguments.limits()), &arguments.allow, wasi);
+        let call = call(&module, arguments)?;
+        let input = input::read(arguments)?;
+        Ok(Self {
+            module,
+            sandbox,
+            call,
+            input,
+        })
+    }
+
+    /// Prepares a run of its own.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`].
+    pub(crate) fn start(&self) -> Result<Execution, Failure> {
+        let input = self.input.clone();
+        match &self.call {
+            Some((name, values)) => {
+                let call = Call::new(name).values(values.clone()).input(input);
+                self.sandbox.start_call(&self.module, call)
+            }
+            None => self.sandbox.start(&self.module, input),
+        }
+        .map_err(|error| Failure::Refused {
+            error: Box::new(error),
+            missing: allow::missing(&self.sandbox.check(&self.module)),
+        })
+    }
+}
+
+/// The call of the export that the user named, if one was.
+fn call(module: &Module, arguments: &Run) -> Result<Option<(String, Vec<Value>)>, Failure> {
+    let texts = &arguments.arguments;
+    let Some(name) = &arguments.invoke else {
+        return match texts.first() {
+            Some(text) if !allow::wasi(&arguments.allow) => Err(Failure::NoExport(text.clone())),
+            _ => Ok(None),
+        };
+    };
+    // What is no function is refused at the start, after imports and limits.
+    let Some(ExternType::Function(ty)) = module.export(name) else {
+        return Ok(Some((name.clone(), Vec::new())));
+    };
+    if texts.len() != ty.params.len() {
+        return Err(Failure::ArgumentCount {
+            name: name.clone(),
+            ty,
+            found: texts.len(),
+        });
+    }
+    let values = texts
+        .iter()
+        .zip(&ty.params)
+        .map(|(text, &ty)| {
+            values::parse(text, ty).ok_or_else(|| Failure::Argument {
+                text: text.clone(),
+                ty,
+            })
+        })
+        .collect::<Result<Vec<Value>, Failure>>()?;
+    Ok(Some((name.clone(), values)))
+}
