@@ -39,7 +39,10 @@ extern crate std;
 // Words: what limits, values, errors and reports are made of.
 mod blame;
 mod clock;
+#[cfg(feature = "dir")]
+mod dir;
 mod extern_type;
+mod files;
 mod guard;
 #[cfg(feature = "serde")]
 mod json;
@@ -79,9 +82,12 @@ pub use blame::Blame;
 pub use call::{Call, CallError};
 pub use capability::{Function, protocol};
 pub use clock::MonotonicClock;
+#[cfg(feature = "dir")]
+pub use dir::{Dir, DirError};
 pub use error::Error;
 pub use execution::{CancelToken, Execution, Run, Step};
 pub use extern_type::{ExternType, FunctionType, GlobalType, MemoryType, TableType};
+pub use files::Files;
 pub use fuelbox_guest::protocol::ABI_VERSION;
 pub use host::{Caller, Extensions, Halt};
 pub use limits::{Limits, MemoryDenial, ModuleLimits};
@@ -101,7 +107,7 @@ pub use typed::JsonError;
 pub use value::{Params, Reference, Results, Value, ValueType, WasmValue};
 
 /// The examples of the documents, as tests.
-#[cfg(all(doctest, feature = "wat"))]
+#[cfg(all(doctest, feature = "dir", feature = "wat"))]
 mod documents {
     #[doc = include_str!("../README.md")]
     struct Readme;

@@ -172,6 +172,11 @@ impl Grants {
     }
 }
 
+/// Lets go of what the host's system keeps open for a run.
+pub(crate) fn close_files(states: &mut Extensions) {
+    wasi::close_files(states);
+}
+
 /// The files that a run could write to, as it left them.
 pub(crate) fn trees(states: &mut Extensions) -> Vec<Tree> {
     wasi::trees(states)

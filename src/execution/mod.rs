@@ -103,6 +103,7 @@ impl Execution {
         while left > 0 {
             if let Some(stop) = self.interruption() {
                 self.stop(stop);
+                capability::close_files(&mut self.store.data_mut().states);
                 return Step::Done;
             }
             let mut slept = Duration::ZERO;
@@ -117,9 +118,12 @@ impl Execution {
             self.time = self.time.saturating_add(passed);
             before = after;
             if self.is_over() {
+                capability::close_files(&mut self.store.data_mut().states);
                 return Step::Done;
             }
-            if let Progress::Waiting(wait) = &mut self.progress {
+            if let Progress::Waiting(wait) = &mut self.progress
+                && !wait.is_over()
+            {
                 wait.pass(passed);
                 self.waiting_since = Some(after);
                 return Step::Paused;
@@ -288,7 +292,10 @@ impl Execution {
             Ok(Ok(ResumableCall::OutOfFuel(call))) => self.progress = Progress::Suspended(call),
             Ok(Ok(ResumableCall::HostTrap(trap))) => match classify::signal(trap.host_error()) {
                 Some(Signal::Wait(time)) => {
-                    self.progress = Progress::Waiting(Wait::new(trap, time));
+                    self.progress = Progress::Waiting(Wait::new(trap, time, 0));
+                }
+                Some(Signal::Look(answer)) => {
+                    self.progress = Progress::Waiting(Wait::new(trap, Duration::ZERO, answer));
                 }
                 _ => self.stop_by(trap.into_host_error()),
             },

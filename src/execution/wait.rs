@@ -1,4 +1,4 @@
-//! A guest that waits for the machine's clock.
+//! A guest that waits for the machine's clock, or for a look at it.
 
 use core::time::Duration;
 use wasmi::{ResumableCallHostTrap, Val};
@@ -10,11 +10,17 @@ const PIECE: Duration = Duration::from_millis(1);
 pub(super) struct Wait {
     call: ResumableCallHostTrap,
     left: Duration,
+    /// What it returns.
+    answer: i32,
 }
 
 impl Wait {
-    pub(super) fn new(call: ResumableCallHostTrap, time: Duration) -> Self {
-        Self { call, left: time }
+    pub(super) fn new(call: ResumableCallHostTrap, time: Duration, answer: i32) -> Self {
+        Self {
+            call,
+            left: time,
+            answer,
+        }
     }
 
     /// Sleeps a piece of what is left; the guest has no more than `time_left`.
@@ -35,12 +41,12 @@ impl Wait {
         self.left.is_zero()
     }
 
-    /// Lets the host call return success.
+    /// Lets the host call return.
     pub(super) fn resume<T>(
         self,
         store: &mut wasmi::Store<T>,
         results: &mut [Val],
     ) -> Result<wasmi::ResumableCall, wasmi::Error> {
-        self.call.resume(store, &[Val::I32(0)], results)
+        self.call.resume(store, &[Val::I32(self.answer)], results)
     }
 }

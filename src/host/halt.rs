@@ -55,6 +55,8 @@ pub(crate) enum Signal {
     Exit(i32),
     /// The guest waits for this long; then the call returns 0.
     Wait(Duration),
+    /// The call took the machine's time: clock and cancel are looked at, then it returns this.
+    Look(i32),
 }
 
 impl fmt::Display for Signal {
@@ -62,6 +64,7 @@ impl fmt::Display for Signal {
         match self {
             Self::Exit(status) => write!(f, "the guest exits with status {status}"),
             Self::Wait(time) => write!(f, "the guest waits for {time:?}"),
+            Self::Look(_) => write!(f, "the guest goes on if it has time"),
         }
     }
 }

@@ -4,7 +4,8 @@ use super::{
     Tree,
     names::{Maker, one_name},
     node::{Body, Kind, NodeId},
-    path::{At, Last, LastLink, checked, relative},
+    path::{At, checked, relative},
+    walk::{Last, LastLink},
 };
 use crate::tree::Errno;
 use alloc::sync::Arc;

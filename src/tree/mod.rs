@@ -21,21 +21,26 @@ mod path;
     clippy::arithmetic_side_effects,
     reason = "a test that overflows fails"
 )]
-mod properties;
+pub(crate) mod properties;
 mod quota;
 mod read;
 mod rename;
 #[cfg(feature = "serde")]
 mod serial;
+pub(crate) mod walk;
 mod write;
 
 pub use build::TreeError;
 pub(crate) use errno::Errno;
 pub use inspect::{Entry, Paths};
+#[cfg(feature = "dir")]
+pub(crate) use node::length;
 pub(crate) use node::{Kind, NodeId};
 pub(crate) use open::Open;
 pub(crate) use path::At;
-pub(crate) use read::Stat;
+pub(crate) use read::{Line, Stat};
+#[cfg(feature = "dir")]
+pub(crate) use write::end_of;
 
 use alloc::{collections::BTreeMap, sync::Arc};
 use directory::Directory;

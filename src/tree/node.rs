@@ -11,6 +11,12 @@ impl NodeId {
     /// The directory that holds all others.
     pub(crate) const ROOT: Self = Self(1);
 
+    /// Of something that is open in a real directory.
+    #[cfg(feature = "dir")]
+    pub(crate) fn new(number: u64) -> Self {
+        Self(number)
+    }
+
     /// The number that the guest sees.
     pub(crate) fn inode(self) -> u64 {
         self.0
@@ -26,6 +32,9 @@ pub(crate) enum Kind {
     File,
     /// It holds a path.
     Symlink,
+    /// A socket, pipe or device, which a real directory may hold; never opened.
+    #[cfg(feature = "dir")]
+    Other,
 }
 
 /// A file, directory or symbolic link.
@@ -119,6 +128,6 @@ impl Node {
 }
 
 /// A length in the unit of the limits.
-pub(super) fn length(bytes: usize) -> u64 {
+pub(crate) fn length(bytes: usize) -> u64 {
     u64::try_from(bytes).unwrap_or(u64::MAX)
 }

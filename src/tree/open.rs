@@ -4,7 +4,8 @@ use super::{
     Tree,
     names::Maker,
     node::{Body, Content, Kind, NodeId},
-    path::{At, Last, LastLink, Place},
+    path::{At, Place},
+    walk::{Last, LastLink},
 };
 use crate::tree::Errno;
 use alloc::vec::Vec;
@@ -26,6 +27,17 @@ pub(crate) struct Open {
     pub(crate) write: bool,
 }
 
+impl Open {
+    pub(crate) fn last_link(self) -> LastLink {
+        if self.create && self.exclusive {
+            // A link is something, so it is in the way.
+            LastLink::KeepAlways
+        } else {
+            LastLink::followed_if(self.follow)
+        }
+    }
+}
+
 impl Tree {
     /// Finds what is to be opened, and makes or empties it first if so asked. `now` is the time in
     /// nanoseconds.
@@ -38,17 +50,7 @@ impl Tree {
         if how.create && how.directory {
             return Err(Errno::Inval);
         }
-        let last_link = match how {
-            // A link is something, so it is in the way.
-            Open {
-                create: true,
-                exclusive: true,
-                ..
-            } => LastLink::KeepAlways,
-            Open { follow: true, .. } => LastLink::Follow,
-            _ => LastLink::Keep,
-        };
-        let place = self.walk(at, last_link)?;
+        let place = self.walk(at, how.last_link())?;
         let Some(id) = place.node else {
             return self.open_new(place, how, now);
         };
@@ -83,6 +85,8 @@ impl Tree {
             Kind::Directory => Ok(id),
             Kind::Symlink if how.directory => Err(Errno::Notdir),
             Kind::Symlink => Err(Errno::Loop),
+            #[cfg(feature = "dir")]
+            Kind::Other => Err(Errno::Nxio),
             Kind::File if how.directory || slash => Err(Errno::Notdir),
             Kind::File => {
                 if how.write || how.truncate {

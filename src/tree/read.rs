@@ -3,7 +3,8 @@
 use super::{
     Tree,
     node::{Body, Kind, NodeId, length},
-    path::{At, LastLink},
+    path::At,
+    walk::LastLink,
 };
 use crate::tree::Errno;
 
@@ -41,12 +42,7 @@ impl Tree {
     /// `NOENT`, `NOTDIR`, `LOOP`, `NAMETOOLONG`, `ILSEQ`; `INVAL` for a NUL; `NOTCAPABLE` for a path that
     /// leads above the base or starts at the root, be it by a symbolic link.
     pub(crate) fn resolve(&mut self, at: At<'_>, follow: bool) -> Result<NodeId, Errno> {
-        let last_link = if follow {
-            LastLink::Follow
-        } else {
-            LastLink::Keep
-        };
-        let place = self.walk(at, last_link)?;
+        let place = self.walk(at, LastLink::followed_if(follow))?;
         let id = place.node.ok_or(Errno::Noent)?;
         if place.slash {
             self.directory(id)?;

@@ -5,8 +5,9 @@ use super::{
     directory::step,
     names::{one_name, taken_by},
     node::{Body, Kind, NodeId},
-    path::{At, Last, LastLink, Place},
+    path::{At, Place},
     quota::Amount,
+    walk::{Last, LastLink},
 };
 use crate::tree::Errno;
 use alloc::sync::Arc;

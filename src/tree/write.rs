@@ -177,7 +177,7 @@ fn bytes(bytes: u64) -> Amount {
 const BYTES_PER_WORK: u64 = 64;
 
 /// Where `len` bytes from `offset` on end.
-fn end_of(offset: u64, len: u64) -> Result<u64, Errno> {
+pub(crate) fn end_of(offset: u64, len: u64) -> Result<u64, Errno> {
     offset
         .checked_add(len)
         .filter(|end| i64::try_from(*end).is_ok())

@@ -7,6 +7,8 @@ mod cancel;
 mod clock_and_random;
 mod codes;
 mod determinism;
+#[cfg(feature = "dir")]
+mod dir;
 mod future;
 mod guests;
 mod harness;

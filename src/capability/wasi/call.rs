@@ -61,13 +61,19 @@ pub(super) fn answer(
         caller: Caller::enter(caller, name)?,
     };
     let outcome = function(&mut call);
+    let took_time = call.state().reached_machine();
     call.charge_work()?;
-    match outcome {
-        Ok(()) => Ok(u32::from(Errno::Success.number())),
-        Err(Fail::Errno(errno)) => Ok(u32::from(errno.number())),
-        Err(Fail::Halt(halt)) => Err(halt.into()),
-        Err(Fail::Signal(signal)) => Err(signal.into()),
+    let errno = match outcome {
+        Ok(()) => Errno::Success,
+        Err(Fail::Errno(errno)) => errno,
+        Err(Fail::Halt(halt)) => return Err(halt.into()),
+        Err(Fail::Signal(signal)) => return Err(signal.into()),
+    };
+    if took_time {
+        // Fuel says little about a disk, so that no slice holds two such calls.
+        return Err(Signal::Look(i32::from(errno.number().cast_signed())).into());
     }
+    Ok(u32::from(errno.number()))
 }
 
 impl Call<'_> {

@@ -52,8 +52,8 @@ pub(super) fn allocate(call: &mut Call<'_>, fd: u32, offset: u64, len: u64) -> R
         return Err(Errno::Inval.into());
     }
     let now = clocks::now(call);
-    state::edit(call.host(), mount, |tree| {
-        tree.allocate(node, offset, len, now)
+    state::edit(call.host(), mount, |files| {
+        files.allocate(node, offset, len, now)
     })?;
     Ok(())
 }
@@ -66,7 +66,7 @@ pub(super) fn set_size(call: &mut Call<'_>, fd: u32, size: u64) -> Result<(), Fa
         }
     };
     let now = clocks::now(call);
-    state::edit(call.host(), mount, |tree| tree.set_size(node, size, now))?;
+    state::edit(call.host(), mount, |files| files.set_size(node, size, now))?;
     Ok(())
 }
 
@@ -88,7 +88,7 @@ pub(super) fn seek(
     let base = match whence {
         0 => 0,
         1 => offset,
-        2 => call.state().tree(mount)?.stat(node)?.size,
+        2 => call.state().files(mount)?.stat(node)?.size,
         _ => return Err(Errno::Inval.into()),
     };
     let sought = base.checked_add_signed(delta).ok_or(Errno::Inval)?;
@@ -115,20 +115,21 @@ pub(super) fn readdir(
     call.check(stored, 4)?;
     let (bytes, host) = call.range(Buffer { ptr: buffer, len })?;
     let mut room = bytes;
-    let tree = super::call::state_of(host).tree(mount)?;
-    for line in tree.read_dir(node, cookie)? {
-        let name = line.name.as_bytes();
-        let entry = Record::<24>::new()
-            .u64(0, line.next)
-            .u64(8, line.inode)
-            .u32(16, u32::try_from(name.len()).unwrap_or(u32::MAX))
-            .u8(20, file_type(line.kind) as u8);
-        // The last entry may be cut: the guest then knows that there is more.
-        room = put(put(room, entry.bytes()), name);
-        if room.is_empty() {
-            break;
-        }
-    }
+    state::edit(host, mount, |files| {
+        files.read_dir(node, cookie, &mut |line| {
+            let name = line.name.as_bytes();
+            let entry = Record::<24>::new()
+                .u64(0, line.next)
+                .u64(8, line.inode)
+                .u32(16, u32::try_from(name.len()).unwrap_or(u32::MAX))
+                .u8(20, file_type(line.kind) as u8);
+            // The last entry may be cut: the guest then knows that there is more.
+            for part in [entry.bytes(), name] {
+                room = put(core::mem::take(&mut room), part);
+            }
+            !room.is_empty()
+        })
+    })?;
     let unused = u32::try_from(room.len()).unwrap_or(u32::MAX);
     call.write_u32(stored, len.saturating_sub(unused))
 }
@@ -138,6 +139,8 @@ pub(super) fn file_type(kind: Kind) -> FileType {
         Kind::Directory => FileType::Directory,
         Kind::File => FileType::RegularFile,
         Kind::Symlink => FileType::SymbolicLink,
+        #[cfg(feature = "dir")]
+        Kind::Other => FileType::Unknown,
     }
 }
 

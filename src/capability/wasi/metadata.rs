@@ -56,7 +56,7 @@ pub(super) fn filestat_get(call: &mut Call<'_>, fd: u32, stat: u32) -> Result<()
     }
     let record = match descriptor.object {
         Object::File { mount, node, .. } | Object::Directory { mount, node, .. } => {
-            filestat(mount, &state.tree(mount)?.stat(node)?)
+            filestat(mount, &state.files(mount)?.stat(node)?)
         }
         Object::Stdin | Object::Stdout | Object::Stderr => {
             Record::new().u8(16, FileType::Unknown as u8).u64(24, 1)
@@ -83,8 +83,8 @@ pub(super) fn filestat_set_times(
     }
     let now = clocks::now(call);
     let times = Times::new(atim, mtim, flags, now)?;
-    state::edit(call.host(), mount, |tree| {
-        tree.set_times(node, times.accessed, times.modified, now)
+    state::edit(call.host(), mount, |files| {
+        files.set_times(node, times.accessed, times.modified, now)
     })?;
     Ok(())
 }

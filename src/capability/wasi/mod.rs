@@ -18,6 +18,7 @@ pub(super) use functions::FUNCTIONS;
 
 use super::{Clock, Grants, Opening, Random};
 use crate::{
+    files::Files,
     host::Extensions,
     tree::{NodeId, Tree},
 };
@@ -115,13 +116,15 @@ impl Wasi {
     /// Mounts files under a name of the guest's, such as `/data`, in place of any other there.
     ///
     /// A guest sees the first 1,021 mounts: it has 1,024 descriptors, and three are its streams.
-    /// Each run begins with the tree as it is here. One that is writable is in
-    /// [`Report::trees`](crate::Report::trees) after the run.
+    /// Each run begins with a tree as it is here. One that is writable is in
+    /// [`Report::trees`](crate::Report::trees) after the run. What is written to a real directory, `Dir`
+    /// of the feature `dir`, is there and in no report.
     #[must_use]
-    pub fn mount(mut self, name: impl Into<String>, tree: Tree) -> Self {
+    pub fn mount(mut self, name: impl Into<String>, files: impl Into<Files>) -> Self {
         let name = name.into();
         self.mounts.retain(|other| other.name != name);
-        self.mounts.push(Mount { name, tree });
+        let files = files.into();
+        self.mounts.push(Mount { name, files });
         self
     }
 
@@ -142,7 +145,7 @@ impl Wasi {
         let mut mounts = self.mounts;
         let mut fds = Descriptors::new();
         for (index, mount) in mounts.iter_mut().enumerate() {
-            mount.tree.retain(NodeId::ROOT);
+            mount.files.retain_root();
             let descriptor = Descriptor {
                 object: Object::Directory {
                     mount: index,
@@ -189,6 +192,16 @@ impl core::fmt::Debug for Wasi {
     }
 }
 
+/// Lets go of what the host's system keeps open for a run.
+pub(super) fn close_files(states: &mut Extensions) {
+    if let Some(state) = states.get_mut::<State>() {
+        state
+            .mounts
+            .iter_mut()
+            .for_each(|mount| mount.files.close_all());
+    }
+}
+
 /// The files that a run could write to, as it left them.
 pub(super) fn trees(states: &mut Extensions) -> Vec<Tree> {
     let Some(state) = states.get_mut::<State>() else {
@@ -196,10 +209,6 @@ pub(super) fn trees(states: &mut Extensions) -> Vec<Tree> {
     };
     let mounts = core::mem::take(&mut state.mounts).into_iter();
     mounts
-        .filter(|mount| mount.tree.is_writable())
-        .map(|mut mount| {
-            mount.tree.settle();
-            mount.tree
-        })
+        .filter_map(|mount| mount.files.into_written())
         .collect()
 }

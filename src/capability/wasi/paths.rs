@@ -8,7 +8,10 @@ use super::{
     metadata::{Times, filestat, flags_within},
     state,
 };
-use crate::tree::{At, Errno, Kind, NodeId, Open as TreeOpen, Tree};
+use crate::{
+    files::Files,
+    tree::{At, Errno, Kind, NodeId, Open as HowToOpen},
+};
 use alloc::string::String;
 
 /// A path in guest memory: pointer and length.
@@ -65,7 +68,7 @@ pub(super) fn open(
     }
     // Before a file is made or cut.
     call.state().fds.must_have_room()?;
-    let how = TreeOpen {
+    let how = HowToOpen {
         follow,
         create: wants(oflags::CREAT),
         exclusive: wants(oflags::EXCL),
@@ -74,11 +77,7 @@ pub(super) fn open(
         write: base.contains(Rights::FD_WRITE),
     };
     let now = clocks::now(call);
-    let (node, kind) = edit(call, place.mount, |tree| {
-        let node = tree.open(place.at(), how, now)?;
-        tree.retain(node);
-        Ok((node, tree.stat(node)?.kind))
-    })?;
+    let (node, kind) = edit(call, place.mount, |files| files.open(place.at(), how, now))?;
     let (object, rights) = match kind {
         Kind::Directory => (
             Object::Directory {
@@ -88,7 +87,7 @@ pub(super) fn open(
             },
             Rights::DIRECTORY,
         ),
-        Kind::File | Kind::Symlink => (
+        _ => (
             Object::File {
                 mount: place.mount,
                 node,
@@ -110,19 +109,19 @@ pub(super) fn open(
 pub(super) fn create_directory(call: &mut Call<'_>, fd: u32, path: Path) -> Result<(), Fail> {
     let place = place(call, fd, path, Rights::PATH_CREATE_DIRECTORY)?;
     let now = clocks::now(call);
-    edit(call, place.mount, |tree| tree.create_dir(place.at(), now))
+    edit(call, place.mount, |files| files.create_dir(place.at(), now))
 }
 
 pub(super) fn remove_directory(call: &mut Call<'_>, fd: u32, path: Path) -> Result<(), Fail> {
     let place = place(call, fd, path, Rights::PATH_REMOVE_DIRECTORY)?;
     let now = clocks::now(call);
-    edit(call, place.mount, |tree| tree.remove_dir(place.at(), now))
+    edit(call, place.mount, |files| files.remove_dir(place.at(), now))
 }
 
 pub(super) fn unlink_file(call: &mut Call<'_>, fd: u32, path: Path) -> Result<(), Fail> {
     let place = place(call, fd, path, Rights::PATH_UNLINK_FILE)?;
     let now = clocks::now(call);
-    edit(call, place.mount, |tree| tree.unlink(place.at(), now))
+    edit(call, place.mount, |files| files.unlink(place.at(), now))
 }
 
 pub(super) fn rename(
@@ -136,8 +135,8 @@ pub(super) fn rename(
     let to = place(call, new_fd, new, Rights::PATH_RENAME_TARGET)?;
     let now = clocks::now(call);
     same_mount(&from, &to)?;
-    edit(call, from.mount, |tree| {
-        tree.rename(from.at(), to.at(), now)
+    edit(call, from.mount, |files| {
+        files.rename(from.at(), to.at(), now)
     })
 }
 
@@ -154,8 +153,8 @@ pub(super) fn link(
     let to = place(call, new_fd, new, Rights::PATH_LINK_TARGET)?;
     let now = clocks::now(call);
     same_mount(&from, &to)?;
-    edit(call, from.mount, |tree| {
-        tree.create_link(from.at(), follow, to.at(), now)
+    edit(call, from.mount, |files| {
+        files.create_link(from.at(), follow, to.at(), now)
     })
 }
 
@@ -163,8 +162,8 @@ pub(super) fn symlink(call: &mut Call<'_>, target: Path, fd: u32, path: Path) ->
     let target = call.path(target.0, target.1)?;
     let place = place(call, fd, path, Rights::PATH_SYMLINK)?;
     let now = clocks::now(call);
-    edit(call, place.mount, |tree| {
-        tree.create_symlink(target.as_bytes(), place.at(), now)
+    edit(call, place.mount, |files| {
+        files.create_symlink(target.as_bytes(), place.at(), now)
     })
 }
 
@@ -178,8 +177,11 @@ pub(super) fn readlink(
     let place = place(call, fd, path, Rights::PATH_READLINK)?;
     call.check(buffer, buffer_len)?;
     call.check(stored, 4)?;
-    let mut target =
-        String::from(call.state().tree(place.mount)?.read_link(place.at())?).into_bytes();
+    let mut target = call
+        .state()
+        .files(place.mount)?
+        .read_link(place.at())?
+        .into_bytes();
     target.truncate(usize::try_from(buffer_len).unwrap_or(usize::MAX));
     call.write(buffer, &target)?;
     call.write_u32(stored, u32::try_from(target.len()).unwrap_or(u32::MAX))
@@ -194,9 +196,11 @@ pub(super) fn filestat_get(
 ) -> Result<(), Fail> {
     let follow = follows(flags)?;
     let place = place(call, fd, path, Rights::PATH_FILESTAT_GET)?;
-    let tree = call.state().tree(place.mount)?;
-    let node = tree.resolve(place.at(), follow)?;
-    let record = filestat(place.mount, &tree.stat(node)?);
+    let found = call
+        .state()
+        .files(place.mount)?
+        .stat_at(place.at(), follow)?;
+    let record = filestat(place.mount, &found);
     call.write(stat, record.bytes())
 }
 
@@ -211,9 +215,8 @@ pub(super) fn filestat_set_times(
     let place = place(call, fd, path, Rights::PATH_FILESTAT_SET_TIMES)?;
     let now = clocks::now(call);
     let times = Times::new(atim, mtim, fst_flags, now)?;
-    edit(call, place.mount, |tree| {
-        let node = tree.resolve(place.at(), follow)?;
-        tree.set_times(node, times.accessed, times.modified, now)
+    edit(call, place.mount, |files| {
+        files.set_times_at(place.at(), follow, (times.accessed, times.modified), now)
     })
 }
 
@@ -245,7 +248,7 @@ fn rights_to_open(oflags: u16, fdflags: u16) -> Rights {
 fn edit<T>(
     call: &mut Call<'_>,
     mount: usize,
-    change: impl FnOnce(&mut Tree) -> Result<T, Errno>,
+    change: impl FnOnce(&mut Files) -> Result<T, Errno>,
 ) -> Result<T, Fail> {
     Ok(state::edit(call.host(), mount, change)?)
 }

@@ -141,7 +141,7 @@ fn ready(call: &mut Call<'_>, fd: u32, to_read: bool) -> Result<Awaited, Errno> 
             node,
             offset,
         } if to_read => (
-            state.tree(mount)?.stat(node)?.size.saturating_sub(offset),
+            state.files(mount)?.stat(node)?.size.saturating_sub(offset),
             false,
         ),
         _ => (0, false),

@@ -1,11 +1,7 @@
 //! What the capability keeps for one run.
 
 use super::{clocks::Time, fds::Descriptors};
-use crate::{
-    capability::random::Random,
-    host::Host,
-    tree::{Errno, Tree},
-};
+use crate::{capability::random::Random, files::Files, host::Host, tree::Errno};
 use alloc::{string::String, sync::Arc, vec::Vec};
 
 /// What the capability keeps for one run.
@@ -21,34 +17,41 @@ pub(super) struct State {
     pub(super) input_read: usize,
 }
 
-/// A tree, and the name that the guest knows it by.
+/// Files, and the name that the guest knows them by.
 #[derive(Clone)]
 pub(super) struct Mount {
     pub(super) name: String,
-    pub(super) tree: Tree,
+    pub(super) files: Files,
 }
 
 impl State {
-    pub(super) fn tree(&mut self, mount: usize) -> Result<&mut Tree, Errno> {
+    pub(super) fn files(&mut self, mount: usize) -> Result<&mut Files, Errno> {
         self.mounts
             .get_mut(mount)
-            .map(|mount| &mut mount.tree)
+            .map(|mount| &mut mount.files)
             .ok_or(Errno::Badf)
     }
 
-    /// What the guest has put into all trees, in bytes.
+    /// What all files take of the host's memory for the guest, in bytes.
     fn bytes(&self) -> u64 {
         self.mounts
             .iter()
-            .map(|mount| mount.tree.bytes())
+            .map(|mount| mount.files.bytes())
             .fold(0, u64::saturating_add)
     }
 
-    /// The work in all trees since the last call.
+    /// Whether the host's system was asked for files since the work was last taken.
+    pub(super) fn reached_machine(&self) -> bool {
+        self.mounts
+            .iter()
+            .any(|mount| mount.files.reached_machine())
+    }
+
+    /// The work in all files since the last call.
     pub(super) fn take_work(&mut self) -> u64 {
         self.mounts
             .iter_mut()
-            .map(|mount| mount.tree.take_work())
+            .map(|mount| mount.files.take_work())
             .fold(0, u64::saturating_add)
     }
 
@@ -57,25 +60,25 @@ impl State {
         use super::fds::Object;
         if let Object::File { mount, node, .. } | Object::Directory { mount, node, .. } =
             descriptor.object
-            && let Ok(tree) = self.tree(mount)
+            && let Ok(files) = self.files(mount)
         {
-            tree.release(node);
+            files.release(node);
         }
     }
 }
 
-/// Changes a tree within what the run's memory leaves, and counts what it then takes.
+/// Works on files within what the run's memory leaves, and counts what they then take.
 pub(super) fn edit<T>(
     host: &mut Host,
     mount: usize,
-    change: impl FnOnce(&mut Tree) -> Result<T, Errno>,
+    change: impl FnOnce(&mut Files) -> Result<T, Errno>,
 ) -> Result<T, Errno> {
     let room = host.meter.room_for_files();
     let state = super::call::state_of(host);
     let all = state.bytes();
-    let tree = state.tree(mount)?;
-    tree.set_room(room.saturating_sub(all));
-    let outcome = change(tree);
+    let files = state.files(mount)?;
+    files.set_room(room.saturating_sub(all));
+    let outcome = change(files);
     let bytes = state.bytes();
     host.meter.set_files(bytes);
     outcome

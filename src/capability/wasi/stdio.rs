@@ -13,53 +13,60 @@ use crate::{host::Host, tree::Errno};
 pub(super) fn read(
     call: &mut Call<'_>,
     fd: u32,
-    (list, count): (u32, u32),
+    list: (u32, u32),
     offset: Option<u64>,
     stored: u32,
 ) -> Result<(), Fail> {
     require(call, fd, Rights::FD_READ, offset)?;
-    call.check(stored, 4)?;
-    let mut total = 0_u32;
-    for buffer in call.buffers(list, count)? {
-        let at = offset.map(|offset| offset.saturating_add(u64::from(total)));
-        let (bytes, host) = call.range(buffer)?;
-        let read = fill(host, fd, at, bytes)?;
-        total = total.saturating_add(u32::try_from(read).unwrap_or(u32::MAX));
-        if read < bytes_of(buffer) {
-            break;
-        }
-    }
-    call.write_u32(stored, total)
+    each_buffer(call, list, offset, stored, |host, at, bytes| {
+        Ok(fill(host, fd, at, bytes)?)
+    })
 }
 
 /// `fd_write`, and `fd_pwrite` where there is an `offset`.
 pub(super) fn write(
     call: &mut Call<'_>,
     fd: u32,
-    (list, count): (u32, u32),
+    list: (u32, u32),
     offset: Option<u64>,
     stored: u32,
 ) -> Result<(), Fail> {
     require(call, fd, Rights::FD_WRITE, offset)?;
-    call.check(stored, 4)?;
     let now = clocks::now(call);
+    each_buffer(call, list, offset, stored, |host, at, bytes| {
+        drain(host, fd, at, bytes, now)
+    })
+}
+
+/// Moves the buffers of a list one by one, until one is not moved whole, and stores how many bytes were.
+fn each_buffer(
+    call: &mut Call<'_>,
+    (list, count): (u32, u32),
+    offset: Option<u64>,
+    stored: u32,
+    mut moves: impl FnMut(&mut Host, Option<u64>, &mut [u8]) -> Result<usize, Fail>,
+) -> Result<(), Fail> {
+    call.check(stored, 4)?;
     let mut total = 0_u32;
     for buffer in call.buffers(list, count)? {
         let at = offset.map(|offset| offset.saturating_add(u64::from(total)));
         let (bytes, host) = call.range(buffer)?;
-        let written = match drain(host, fd, at, bytes, now) {
-            Ok(written) => written,
-            // What was written before stays written, so the guest is told of that.
+        let moved = match moves(host, at, bytes) {
+            Ok(moved) => moved,
+            // What was moved before stays moved, so the guest is told of that.
             Err(Fail::Errno(_)) if total > 0 => break,
             Err(fail) => return Err(fail),
         };
-        total = total.saturating_add(u32::try_from(written).unwrap_or(u32::MAX));
-        if written < bytes_of(buffer) {
+        total = total.saturating_add(u32::try_from(moved).unwrap_or(u32::MAX));
+        if moved < bytes_of(buffer) || total >= MOST_AT_ONCE {
             break;
         }
     }
     call.write_u32(stored, total)
 }
+
+/// When so many bytes were moved no further buffer is begun, as nothing looks at the clock meanwhile.
+const MOST_AT_ONCE: u32 = 16 << 20;
 
 /// Whether a descriptor is open in this direction, and at an offset where one is given.
 fn require(
@@ -98,10 +105,7 @@ fn fill(host: &mut Host, fd: u32, at: Option<u64>, buffer: &mut [u8]) -> Result<
             offset,
         } => {
             let from = at.unwrap_or(offset);
-            let len = copy(
-                buffer,
-                state.tree(mount)?.read_at(node, from, buffer.len())?,
-            );
+            let len = state.files(mount)?.read_at(node, from, buffer)?;
             if at.is_none() {
                 advance(state, fd, from, len)?;
             }
@@ -129,12 +133,15 @@ fn drain(host: &mut Host, fd: u32, at: Option<u64>, bytes: &[u8], now: u64) -> R
             offset,
         } => {
             let appends = descriptor.flags & fdflags::APPEND != 0;
-            let size = state_of(host).tree(mount)?.stat(node)?.size;
-            let from = if appends { size } else { at.unwrap_or(offset) };
+            let from = if appends {
+                state_of(host).files(mount)?.stat(node)?.size
+            } else {
+                at.unwrap_or(offset)
+            };
             let written = if bytes.is_empty() {
                 0
             } else {
-                state::edit(host, mount, |tree| tree.write_at(node, from, bytes, now))?
+                state::edit(host, mount, |files| files.write_at(node, from, bytes, now))?
             };
             if at.is_none() {
                 advance(state_of(host), fd, from, written)?;

@@ -7,11 +7,11 @@ use core::ops::Range;
 use proptest::{prelude::*, sample::select};
 
 /// A path, and which open directory it starts at.
-pub(super) type Path = (usize, String);
+pub(crate) type Path = (usize, String);
 
 /// What a guest may do; files and directories are named by which of the open ones they are.
 #[derive(Clone, Debug)]
-pub(super) enum Act {
+pub(crate) enum Act {
     CreateDir(Path),
     CreateSymlink(String, Path),
     CreateLink(Path, bool, Path),
@@ -31,7 +31,7 @@ pub(super) enum Act {
 
 /// What an operation answers.
 #[derive(Debug, PartialEq)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     Done,
     Len(usize),
     Text(String),
@@ -92,36 +92,43 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-pub(super) fn acts(len: Range<usize>) -> impl Strategy<Value = Vec<Act>> {
+pub(crate) fn acts(len: Range<usize>) -> impl Strategy<Value = Vec<Act>> {
     prop::collection::vec(act(), len)
+}
+
+impl Act {
+    /// The same act on what is open now, so many directories and files; `None` if nothing is.
+    pub(crate) fn aimed(mut self, bases: usize, files: usize) -> Option<Self> {
+        match &mut self {
+            Self::CreateLink(from, _, to) | Self::Rename(from, to) => {
+                from.0 %= bases;
+                to.0 %= bases;
+            }
+            Self::CreateDir(path)
+            | Self::CreateSymlink(_, path)
+            | Self::RemoveDir(path)
+            | Self::Unlink(path)
+            | Self::Open(path, _)
+            | Self::ReadLink(path)
+            | Self::Resolve(path, _) => path.0 %= bases,
+            Self::CloseFile(file)
+            | Self::Write(file, ..)
+            | Self::Resize(file, _)
+            | Self::Allocate(file, ..) => {
+                *file = file.checked_rem(files)?;
+            }
+            // The root stays open.
+            Self::CloseDir(base) => *base = base.checked_rem(bases - 1)? + 1,
+            Self::SetRoom(_) => {}
+        }
+        Some(self)
+    }
 }
 
 impl Pair {
     /// The same act on what is open now; `None` if nothing is.
-    pub(super) fn aimed(&self, mut act: Act) -> Option<Act> {
-        match &mut act {
-            Act::CreateLink(from, _, to) | Act::Rename(from, to) => {
-                from.0 %= self.bases.len();
-                to.0 %= self.bases.len();
-            }
-            Act::CreateDir(path)
-            | Act::CreateSymlink(_, path)
-            | Act::RemoveDir(path)
-            | Act::Unlink(path)
-            | Act::Open(path, _)
-            | Act::ReadLink(path)
-            | Act::Resolve(path, _) => path.0 %= self.bases.len(),
-            Act::CloseFile(file)
-            | Act::Write(file, ..)
-            | Act::Resize(file, _)
-            | Act::Allocate(file, ..) => {
-                *file = file.checked_rem(self.files.len())?;
-            }
-            // The root stays open.
-            Act::CloseDir(base) => *base = base.checked_rem(self.bases.len() - 1)? + 1,
-            Act::SetRoom(_) => {}
-        }
-        Some(act)
+    pub(super) fn aimed(&self, act: Act) -> Option<Act> {
+        act.aimed(self.bases.len(), self.files.len())
     }
 
     fn at<'a>(&self, path: &'a Path) -> At<'a> {
@@ -150,7 +157,7 @@ impl Pair {
                 self.tree.retain(id);
                 match self.tree.stat(id)?.kind {
                     Kind::Directory => self.bases.push(id),
-                    Kind::File | Kind::Symlink => self.files.push(id),
+                    _ => self.files.push(id),
                 }
             }
             Act::CloseFile(file) => self.tree.release(self.files.remove(*file)),
@@ -218,5 +225,5 @@ impl Pair {
     }
 }
 
-const NOW: u64 = 1;
-const DATA: &[u8; 20] = b"abcdefghijklmnopqrst";
+pub(crate) const NOW: u64 = 1;
+pub(crate) const DATA: &[u8; 20] = b"abcdefghijklmnopqrst";

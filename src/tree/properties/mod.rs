@@ -1,6 +1,6 @@
 //! Laws of the tree, for whatever a guest does.
 
-mod act;
+pub(crate) mod act;
 mod listing;
 mod model;
 

@@ -12,6 +12,8 @@ const ORDER: &[&str] = &[
     "text",
     "json",
     "tree",
+    "dir",
+    "files",
     "blame",
     "clock",
     "guard",
@@ -36,17 +38,22 @@ const ORDER: &[&str] = &[
 /// Words of code, and where alone they may stand.
 const DOORS: &[(&str, &[&str])] = &[
     ("Instant", &["src/clock.rs", "src/bin/fuelbox/stopwatch.rs"]),
-    ("SystemTime", &["src/clock.rs"]),
+    ("SystemTime", &["src/clock.rs", "src/dir/times.rs"]),
     ("std::time", &["src/clock.rs", "src/bin/"]),
-    ("std::fs", &["src/bin/"]),
-    ("std::env", &["src/bin/"]),
-    ("std::io", &["src/bin/"]),
+    ("std::fs", &["src/bin/", "src/dir/times.rs", SCRATCH]),
+    ("std::env", &["src/bin/", SCRATCH]),
+    ("std::io", &["src/bin/", "src/dir/"]),
+    ("cap_std", &["src/dir/"]),
+    ("cap_fs_ext", &["src/dir/"]),
     ("std::net", &[]),
-    ("std::process", &["src/bin/"]),
+    ("std::process", &["src/bin/", SCRATCH]),
     ("wasmi", INTERPRETER),
     ("wasmi_core", INTERPRETER),
     ("wasmparser", &["src/module/"]),
 ];
+
+/// Where tests of directories get some.
+const SCRATCH: &str = "src/dir/scratch.rs";
 
 const INTERPRETER: &[&str] = &[
     "src/module/",

@@ -1,0 +1,244 @@
+//! What a guest's paths can lead into: a tree in memory, or a real directory.
+
+#[cfg(feature = "dir")]
+#[cfg(test)]
+mod properties;
+
+#[cfg(feature = "dir")]
+use crate::dir::Dir;
+use crate::tree::{At, Errno, Kind, Line, NodeId, Open, Stat, Tree};
+use alloc::string::String;
+
+/// What can be mounted for a guest that speaks WASI.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Files {
+    /// A file system in memory.
+    Tree(Tree),
+    /// A real directory.
+    #[cfg(feature = "dir")]
+    Dir(Dir),
+}
+
+impl From<Tree> for Files {
+    fn from(tree: Tree) -> Self {
+        Self::Tree(tree)
+    }
+}
+
+#[cfg(feature = "dir")]
+impl From<Dir> for Files {
+    fn from(dir: Dir) -> Self {
+        Self::Dir(dir)
+    }
+}
+
+/// Asks the one or the other.
+macro_rules! ask {
+    ($files:ident, $tree:ident => $of_tree:expr, $dir:ident => $of_dir:expr) => {
+        match $files {
+            Self::Tree($tree) => $of_tree,
+            #[cfg(feature = "dir")]
+            Self::Dir($dir) => $of_dir,
+        }
+    };
+}
+
+/// What a run keeps.
+impl Files {
+    /// Keeps the root for a descriptor.
+    pub(crate) fn retain_root(&mut self) {
+        ask!(self, tree => tree.retain(NodeId::ROOT), _dir => ());
+    }
+
+    /// Closes what was opened.
+    pub(crate) fn release(&mut self, id: NodeId) {
+        ask!(self, tree => tree.release(id), dir => dir.release(id));
+    }
+
+    /// Lets go of what the host's system keeps open.
+    pub(crate) fn close_all(&mut self) {
+        ask!(self, _tree => (), dir => dir.close_all());
+    }
+
+    /// The tree that the run could write to, as it left it.
+    pub(crate) fn into_written(self) -> Option<Tree> {
+        ask!(self, tree => tree.is_writable().then(|| {
+            let mut tree = tree;
+            tree.settle();
+            tree
+        }), _dir => None)
+    }
+
+    /// Lets [`bytes`](Self::bytes) grow by `room` at most, until it is called again.
+    pub(crate) fn set_room(&mut self, room: u64) {
+        ask!(self, tree => tree.set_room(room), dir => dir.set_room(room));
+    }
+
+    /// How many bytes of the host's memory the guest takes here.
+    pub(crate) fn bytes(&self) -> u64 {
+        ask!(self, tree => tree.bytes(), dir => dir.bytes())
+    }
+
+    /// Whether the host's system was asked for something since the work was last taken.
+    pub(crate) fn reached_machine(&self) -> bool {
+        ask!(self, _tree => false, dir => dir.reached_machine())
+    }
+
+    /// The work since the last call that a guest's arguments do not show, to be charged.
+    pub(crate) fn take_work(&mut self) -> u64 {
+        ask!(self, tree => tree.take_work(), dir => dir.take_work())
+    }
+}
+
+/// What a guest asks; each is described where it is done. `now` is the guest's time in nanoseconds, by
+/// which a tree goes; a real directory goes by the machine's.
+impl Files {
+    /// Opens what a path leads to, until it is [released](Self::release).
+    pub(crate) fn open(
+        &mut self,
+        at: At<'_>,
+        how: Open,
+        now: u64,
+    ) -> Result<(NodeId, Kind), Errno> {
+        ask!(self, tree => {
+            let node = tree.open(at, how, now)?;
+            tree.retain(node);
+            Ok((node, tree.stat(node)?.kind))
+        }, dir => dir.open(at, how))
+    }
+
+    pub(crate) fn stat(&mut self, id: NodeId) -> Result<Stat, Errno> {
+        ask!(self, tree => tree.stat(id), dir => dir.stat(id))
+    }
+
+    pub(crate) fn stat_at(&mut self, at: At<'_>, follow: bool) -> Result<Stat, Errno> {
+        ask!(self, tree => {
+            let node = tree.resolve(at, follow)?;
+            tree.stat(node)
+        }, dir => dir.stat_at(at, follow))
+    }
+
+    /// Fills `buffer` from `offset` on, as far as there is something.
+    pub(crate) fn read_at(
+        &mut self,
+        id: NodeId,
+        offset: u64,
+        buffer: &mut [u8],
+    ) -> Result<usize, Errno> {
+        ask!(self, tree => {
+            let bytes = tree.read_at(id, offset, buffer.len())?;
+            if let Some(start) = buffer.get_mut(..bytes.len()) {
+                start.copy_from_slice(bytes);
+            }
+            Ok(bytes.len())
+        }, dir => dir.read_at(id, offset, buffer))
+    }
+
+    pub(crate) fn read_link(&mut self, at: At<'_>) -> Result<String, Errno> {
+        ask!(self, tree => tree.read_link(at).map(String::from), dir => dir.read_link(at))
+    }
+
+    /// Gives the listing from a cookie on to `each`, until that wants no more.
+    pub(crate) fn read_dir(
+        &mut self,
+        id: NodeId,
+        cookie: u64,
+        each: &mut dyn FnMut(Line<'_>) -> bool,
+    ) -> Result<(), Errno> {
+        ask!(self, tree => {
+            tree.read_dir(id, cookie)?.all(each);
+            Ok(())
+        }, dir => dir.read_dir(id, cookie, each))
+    }
+
+    pub(crate) fn write_at(
+        &mut self,
+        id: NodeId,
+        offset: u64,
+        bytes: &[u8],
+        now: u64,
+    ) -> Result<usize, Errno> {
+        ask!(self, tree => tree.write_at(id, offset, bytes, now), dir => dir.write_at(id, offset, bytes))
+    }
+
+    pub(crate) fn set_size(&mut self, id: NodeId, size: u64, now: u64) -> Result<(), Errno> {
+        ask!(self, tree => tree.set_size(id, size, now), dir => dir.set_size(id, size))
+    }
+
+    pub(crate) fn allocate(
+        &mut self,
+        id: NodeId,
+        offset: u64,
+        len: u64,
+        now: u64,
+    ) -> Result<(), Errno> {
+        ask!(self, tree => tree.allocate(id, offset, len, now), dir => dir.allocate(id, offset, len))
+    }
+
+    pub(crate) fn set_times(
+        &mut self,
+        id: NodeId,
+        accessed: Option<u64>,
+        modified: Option<u64>,
+        now: u64,
+    ) -> Result<(), Errno> {
+        ask!(
+            self,
+            tree => tree.set_times(id, accessed, modified, now),
+            dir => dir.set_times(id, accessed, modified)
+        )
+    }
+
+    pub(crate) fn set_times_at(
+        &mut self,
+        at: At<'_>,
+        follow: bool,
+        (accessed, modified): (Option<u64>, Option<u64>),
+        now: u64,
+    ) -> Result<(), Errno> {
+        ask!(self, tree => {
+            let node = tree.resolve(at, follow)?;
+            tree.set_times(node, accessed, modified, now)
+        }, dir => dir.set_times_at(at, follow, accessed, modified))
+    }
+
+    pub(crate) fn create_dir(&mut self, at: At<'_>, now: u64) -> Result<(), Errno> {
+        ask!(self, tree => tree.create_dir(at, now), dir => dir.create_dir(at))
+    }
+
+    pub(crate) fn create_symlink(
+        &mut self,
+        target: &[u8],
+        at: At<'_>,
+        now: u64,
+    ) -> Result<(), Errno> {
+        ask!(self, tree => tree.create_symlink(target, at, now), dir => dir.create_symlink(target, at))
+    }
+
+    pub(crate) fn create_link(
+        &mut self,
+        from: At<'_>,
+        follow: bool,
+        to: At<'_>,
+        now: u64,
+    ) -> Result<(), Errno> {
+        ask!(
+            self,
+            tree => tree.create_link(from, follow, to, now),
+            dir => dir.create_link(from, follow, to)
+        )
+    }
+
+    pub(crate) fn remove_dir(&mut self, at: At<'_>, now: u64) -> Result<(), Errno> {
+        ask!(self, tree => tree.remove_dir(at, now), dir => dir.remove_dir(at))
+    }
+
+    pub(crate) fn unlink(&mut self, at: At<'_>, now: u64) -> Result<(), Errno> {
+        ask!(self, tree => tree.unlink(at, now), dir => dir.unlink(at))
+    }
+
+    pub(crate) fn rename(&mut self, from: At<'_>, to: At<'_>, now: u64) -> Result<(), Errno> {
+        ask!(self, tree => tree.rename(from, to, now), dir => dir.rename(from, to))
+    }
+}

@@ -1,0 +1,325 @@
+//! A real directory is to a guest what a tree is, and nothing outside it is there.
+
+use super::built_guests::module;
+use crate::harness::{clock, code, roomy, timeless};
+use fuelbox::{
+    Dir, DirError, Limits, Module, Report, Sandbox, Step, Tree,
+    capability::{Clock, Wasi},
+};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+/// A directory of one test, gone when the test is over.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(test: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("dir-{test}"));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).expect("the folder can be made");
+        Self(path)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the directory is a real one")]
+    fn with(self, name: &str, text: &str) -> Self {
+        let path = self.0.join(name);
+        let parent = path.parent().expect("it is in the folder");
+        fs::create_dir_all(parent).expect("the folder can be made");
+        fs::write(path, text).expect("the file can be written");
+        self
+    }
+
+    fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join(name)).expect("it is there")
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.0).expect("it is there");
+        let name = |entry: fs::DirEntry| entry.file_name().into_string().expect("it is UTF-8");
+        let mut names: Vec<_> = entries.flatten().map(name).collect();
+        names.sort();
+        names
+    }
+
+    fn read_write(&self) -> Dir {
+        Dir::read_write(&self.0).expect("it is there")
+    }
+
+    fn read_only(&self) -> Dir {
+        Dir::read_only(&self.0).expect("it is there")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn run(wasi: Wasi, name: &str) -> Report {
+    let module = module(&format!("wasi/{name}"));
+    timeless(roomy())
+        .grant(wasi)
+        .run(&module, b"hello")
+        .expect("it starts")
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("it is text")
+}
+
+#[test]
+fn files_do_what_files_do_and_stay() {
+    let folder = Folder::new("files").with("kept", "as it was");
+    let secret = Tree::new().file("/secret", "treasure").expect("it fits");
+    let wasi = Wasi::new()
+        .mount("/data", folder.read_write())
+        .mount("/other", secret);
+    let report = run(wasi, "c-files");
+    assert_eq!(text(&report.stderr), "");
+    assert_eq!(text(&report.output), "all well\n");
+    assert_eq!(folder.names(), ["file", "kept"]);
+    assert_eq!(folder.text("file"), "onetwo");
+    assert_eq!(folder.text("kept"), "as it was");
+    // What was written is there, and in no report.
+    assert!(report.trees.is_empty());
+}
+
+#[test]
+fn two_sandboxes_share_the_directory_and_nothing_else() {
+    let folder = Folder::new("shared");
+    let of = |name: &str| {
+        let wasi = Wasi::new().arg(name).env("GREETING", name);
+        // The guest looks whether what it wrote is older than its own time, which begins in 2096.
+        let wasi = wasi.clock(Clock::by_fuel(Duration::from_secs(4_000_000_000)));
+        timeless(roomy()).grant(wasi.mount("/", folder.read_write()))
+    };
+    let module = module("wasi/rust-tour");
+    let report = of("one").run(&module, "11111").expect("it starts");
+    assert_eq!(report.status(), Some(4), "{}", text(&report.stderr));
+    assert_eq!(folder.text("a/copy"), "11111");
+    fs::remove_dir_all(folder.0.join("a")).expect("the guest made it");
+    let report = of("two").run(&module, "22222").expect("it starts");
+    assert_eq!(report.status(), Some(4), "{}", text(&report.stderr));
+    assert_eq!(folder.text("a/copy"), "22222");
+}
+
+#[test]
+fn a_guest_writes_to_its_limits_and_no_further() {
+    let folder = Folder::new("fill");
+    let fill = |dir: Dir| run(Wasi::new().mount("/", dir), "c-fill");
+    let report = fill(folder.read_write().bytes_limit(50_500));
+    assert_eq!(
+        text(&report.output),
+        "51 50500\n",
+        "{}",
+        text(&report.stderr)
+    );
+    let lens = folder
+        .names()
+        .into_iter()
+        .map(|name| folder.text(&name).len());
+    assert_eq!(lens.sum::<usize>(), 50_500);
+
+    let folder = Folder::new("fill-nodes");
+    let fill = |dir: Dir| run(Wasi::new().mount("/", dir), "c-fill");
+    let report = fill(folder.read_write().nodes_limit(7));
+    assert_eq!(text(&report.output), "7 7000\n", "{}", text(&report.stderr));
+    assert_eq!(folder.names().len(), 7);
+}
+
+/// The attacks on trees in tests/hostile, on real directories of the same content.
+#[cfg(unix)]
+#[test]
+fn what_attacks_a_tree_attacks_a_directory_in_vain() {
+    for attack in ["cookies", "escapes", "names", "opens", "rights"] {
+        let folder = Folder::new(attack).with("file", "hello").with("dir/x", "");
+        fs::remove_file(folder.0.join("dir/x")).expect("it was made");
+        for (link, target) in [
+            ("round", "round"),
+            ("ping", "pong/x"),
+            ("pong", "ping/x"),
+            ("up", "dir/../.."),
+            ("root", "/file"),
+        ] {
+            std::os::unix::fs::symlink(target, folder.0.join(link)).expect("it is new");
+        }
+        let kept = Folder::new(&format!("{attack}-kept")).with("file", "kept");
+        let dir = folder.read_write().handles_limit(2_000);
+        let wasi = Wasi::new().mount("/", dir).mount("/kept", kept.read_only());
+        let path = format!(
+            "{}/tests/hostile/wasi_{attack}.wat",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        let module =
+            Module::new(wat::parse_file(path).expect("it is valid")).expect("it is admitted");
+        let report = timeless(roomy())
+            .grant(wasi)
+            .run(&module, b"")
+            .expect("it starts");
+        assert_eq!(report.status(), Some(0), "{attack}: {report:?}");
+        assert_eq!(kept.text("file"), "kept");
+    }
+}
+
+/// Opens the file that its argument names with rights to read, and exits with the errno, or copies what
+/// it reads to its output.
+const CAT: &str = r#"(module
+    (import "wasi_snapshot_preview1" "args_sizes_get" (func $args_sizes (param i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "args_get" (func $args (param i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "path_open"
+        (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (func $check (param i32) (if (local.get 0) (then (call $exit (local.get 0)))))
+    (func (export "_start")
+        (call $check (call $args_sizes (i32.const 0) (i32.const 4)))
+        (call $check (call $args (i32.const 16) (i32.const 1024)))
+        (call $check (call $open (i32.const 3) (i32.const 1)
+            (i32.load (i32.const 20))
+            (i32.sub (i32.add (i32.const 1023) (i32.load (i32.const 4))) (i32.load (i32.const 20)))
+            (i32.const 0) (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 8)))
+        (i32.store (i32.const 40) (i32.const 4096))
+        (i32.store (i32.const 44) (i32.const 1000))
+        (call $check (call $read (i32.load (i32.const 8)) (i32.const 40) (i32.const 1) (i32.const 44)))
+        (call $check (call $write (i32.const 1) (i32.const 40) (i32.const 1) (i32.const 48)))))"#;
+
+const NXIO: i32 = 60;
+
+#[cfg(unix)]
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "that nothing waits is what is tested"
+)]
+fn a_pipe_or_a_device_is_not_opened_and_nobody_waits_for_it() {
+    let folder = Folder::new("pipe").with("file", "hello");
+    let pipe = folder.0.join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("there is a mkfifo").success());
+    std::os::unix::fs::symlink("pipe", folder.0.join("link")).expect("it is new");
+    let module = Module::new(wat::parse_str(CAT).expect("it is valid")).expect("it is admitted");
+    let cat = |dir: Dir, path: &str| {
+        let wasi = Wasi::new().arg(path).mount("/", dir);
+        let sandbox = Sandbox::new(Limits::default()).grant(wasi);
+        sandbox.run(&module, b"").expect("it starts")
+    };
+    let begin = Instant::now();
+    for dir in [folder.read_only(), folder.read_write()] {
+        assert_eq!(cat(dir.clone(), "file").output, b"hello");
+        for path in ["pipe", "link"] {
+            assert_eq!(cat(dir.clone(), path).status(), Some(NXIO), "{path}");
+        }
+    }
+    let devices = Dir::read_only("/dev").expect("it is there");
+    for path in ["null", "zero", "tty"] {
+        assert_eq!(cat(devices.clone(), path).status(), Some(NXIO), "{path}");
+    }
+    // Generous: other tests run at the same time.
+    assert!(begin.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn a_guest_that_works_on_files_without_end_is_stopped_in_time() {
+    // Makes and removes a directory, in a loop.
+    let wat = r#"(module
+        (import "wasi_snapshot_preview1" "path_create_directory" (func $make (param i32 i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "path_remove_directory" (func $remove (param i32 i32 i32) (result i32)))
+        (memory (export "memory") 1)
+        (data (i32.const 0) "d")
+        (func (export "_start") (loop
+            (drop (call $make (i32.const 3) (i32.const 0) (i32.const 1)))
+            (drop (call $remove (i32.const 3) (i32.const 0) (i32.const 1)))
+            (br 0))))"#;
+    let folder = Folder::new("deadline");
+    let module = Module::new(wat::parse_str(wat).expect("it is valid")).expect("it is admitted");
+    let wasi = Wasi::new().mount("/", folder.read_write().nodes_limit(u64::MAX));
+    let limits = Limits::default().deadline(Duration::from_millis(50));
+    let report = Sandbox::new(limits)
+        .grant(wasi)
+        .run(&module, b"")
+        .expect("it starts");
+    assert_eq!(code(&report), "deadline");
+    // Generous: other tests run at the same time.
+    assert!(
+        report.usage.overrun < Duration::from_secs(1),
+        "{:?}",
+        report.usage
+    );
+}
+
+/// How many handles of this process lead into a folder.
+#[cfg(target_os = "linux")]
+fn handles(folder: &Folder) -> usize {
+    let root = fs::canonicalize(&folder.0).expect("it is there");
+    let all = fs::read_dir("/proc/self/fd").expect("it is there");
+    let leads_there = |entry: &fs::DirEntry| {
+        fs::read_link(entry.path()).is_ok_and(|target| target.starts_with(&root))
+    };
+    all.flatten().filter(leads_there).count()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_a_run_opened_is_closed_when_it_is_over_or_dropped() {
+    // Opens the file, then sleeps.
+    let wat = r#"(module
+        (import "wasi_snapshot_preview1" "path_open"
+            (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+        (memory (export "memory") 1)
+        (data (i32.const 0) "file")
+        (func (export "_start")
+            (drop (call $open (i32.const 3) (i32.const 0) (i32.const 0) (i32.const 4)
+                (i32.const 0) (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 8)))
+            (loop (br_if 0 (i32.eqz (i32.load (i32.const 100)))))))"#;
+    let folder = Folder::new("handles").with("file", "hello");
+    let module = Module::new(wat::parse_str(wat).expect("it is valid")).expect("it is admitted");
+    let wasi = Wasi::new()
+        .mount("/", folder.read_only())
+        .clock(Clock::system());
+    let sandbox = Sandbox::with_clock(roomy().fuel(100_000), clock::still()).grant(wasi);
+    assert_eq!(handles(&folder), 1, "the grant's own");
+    let mut dropped = sandbox.start(&module, b"").expect("it starts");
+    let mut over = sandbox.start(&module, b"").expect("it starts");
+    assert_eq!(dropped.step(50_000), Step::Paused);
+    assert_eq!(over.step(50_000), Step::Paused);
+    assert_eq!(handles(&folder), 3);
+    drop(dropped);
+    assert_eq!(handles(&folder), 2);
+    assert_eq!(over.step(u64::MAX), Step::Done);
+    assert_eq!(handles(&folder), 1, "before the report is asked for");
+    assert_eq!(code(&over.finish()), "out-of-fuel");
+    drop(sandbox);
+    assert_eq!(handles(&folder), 0);
+}
+
+#[test]
+fn what_cannot_be_granted_says_why() {
+    let folder = Folder::new("refused").with("file", "hello");
+    let refused = |name: &str| Dir::read_only(folder.0.join(name)).expect_err("it is no directory");
+    assert!(matches!(
+        refused("none"),
+        DirError::Open {
+            reason: std::io::ErrorKind::NotFound,
+            ..
+        }
+    ));
+    let error = refused("file");
+    assert!(matches!(
+        error,
+        DirError::Open {
+            reason: std::io::ErrorKind::NotADirectory,
+            ..
+        }
+    ));
+    assert!(
+        error.to_string().ends_with("/file': not a directory"),
+        "{error}"
+    );
+}
