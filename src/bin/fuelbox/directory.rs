@@ -1,10 +1,10 @@
-//! `--dir`: a copy of a directory for the guest.
+//! `--dir`: a directory for the guest, as a copy or itself.
 
 use crate::{
     failure::Failure,
     files::{self, Kind},
 };
-use fuelbox::Tree;
+use fuelbox::{Dir, Files, Tree};
 
 /// A directory of the machine, and the name that the guest knows it by.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,8 +21,8 @@ pub(crate) struct Room {
     entries: u64,
 }
 
-/// How many files, directories and links are read at the most, empty ones too: ten times what large
-/// standard libraries have.
+/// How many files, directories and links are read at the most, empty ones too, and how many a guest may
+/// make: ten times what large standard libraries have.
 const MOST_ENTRIES: u64 = 100_000;
 
 /// Reads `host::guest`, or `host::guest:rw`.
@@ -83,6 +83,21 @@ impl Room {
 }
 
 impl Directory {
+    /// What the guest gets: a copy, or the directory itself if the guest may write to it, at most as
+    /// much as `room` began with.
+    ///
+    /// # Errors
+    /// What [`copy`](Self::copy) gives; [`Failure::NoDirectory`].
+    pub(crate) fn files(&self, room: &mut Room) -> Result<Files, Failure> {
+        if !self.writable {
+            return self.copy(room).map(Files::from);
+        }
+        let directory = Dir::read_write(&self.host)?
+            .bytes_limit(room.limit)
+            .nodes_limit(MOST_ENTRIES);
+        Ok(directory.into())
+    }
+
     /// Copies the directory, name by name in order, so that the guest sees the same on every machine.
     ///
     /// Symbolic links are copied and never followed, so that nothing outside the directory is read;
@@ -91,7 +106,7 @@ impl Directory {
     /// # Errors
     /// [`Failure::Read`]; [`Failure::DirectoryBytes`], [`Failure::DirectoryEntries`] where there is more
     /// than `room`; [`Failure::Tree`] for a name that is too long.
-    pub(crate) fn copy(&self, room: &mut Room) -> Result<Tree, Failure> {
+    fn copy(&self, room: &mut Room) -> Result<Tree, Failure> {
         let mut tree = Tree::new();
         let mut open = vec![String::new()];
         while let Some(inside) = open.pop() {
@@ -117,7 +132,7 @@ impl Directory {
                 tree = put.map_err(|error| Failure::Tree { path: host, error })?;
             }
         }
-        Ok(if self.writable { tree.writable() } else { tree })
+        Ok(tree)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Why the program could not hand out a report.
 
 use crate::exit;
-use fuelbox::{Error, FunctionType, TreeError, ValueType};
+use fuelbox::{DirError, Error, FunctionType, TreeError, ValueType};
 use indicatif::HumanBytes;
 use std::io;
 
@@ -23,6 +23,10 @@ pub(crate) enum Failure {
     TwoInputs,
     #[error("{0} is of use only to a guest that is allowed wasi")]
     WithoutWasi(&'static str),
+    #[error("two directories for the guest are called {0:?}: give each --dir a name of its own")]
+    TwoDirectories(String),
+    #[error(transparent)]
+    NoDirectory(#[from] DirError),
     #[error("the directories of the guest have more than {}, up to {path}", HumanBytes(*.limit))]
     DirectoryBytes { path: String, limit: u64 },
     #[error("the directories of the guest have more than {limit} entries, up to {path}")]
@@ -52,12 +56,14 @@ impl Failure {
             Self::Write { .. } => "write",
             Self::TwoInputs
             | Self::WithoutWasi(_)
+            | Self::TwoDirectories(_)
             | Self::NoExport(_)
             | Self::ArgumentCount { .. }
             | Self::Argument { .. } => "usage",
-            Self::DirectoryBytes { .. } | Self::DirectoryEntries { .. } | Self::Tree { .. } => {
-                "directory"
-            }
+            Self::NoDirectory(_)
+            | Self::DirectoryBytes { .. }
+            | Self::DirectoryEntries { .. }
+            | Self::Tree { .. } => "directory",
             Self::Interrupt(_) => "interrupt",
         }
     }

@@ -1,6 +1,11 @@
 //! What a WASI guest is given: arguments, environment, files.
 
-use crate::{allow, args::Run, directory::Room, failure::Failure};
+use crate::{
+    allow,
+    args::Run,
+    directory::{Directory, Room},
+    failure::Failure,
+};
 use fuelbox::capability::Wasi;
 use std::path::Path;
 
@@ -28,9 +33,8 @@ pub(crate) fn variable(text: &str) -> Result<Variable, String> {
 /// Puts together what the flags give the guest.
 ///
 /// # Errors
-/// [`Failure::WithoutWasi`] where the guest may not have it; what [`Directory::copy`] gives.
-///
-/// [`Directory::copy`]: crate::directory::Directory::copy
+/// [`Failure::WithoutWasi`] where the guest may not have it; [`Failure::TwoDirectories`] under one name;
+/// what [`Directory::files`] gives.
 pub(crate) fn wasi(arguments: &Run) -> Result<Wasi, Failure> {
     if !allow::wasi(&arguments.allow)
         && let Some(flag) = flag(arguments)
@@ -46,11 +50,25 @@ pub(crate) fn wasi(arguments: &Run) -> Result<Wasi, Failure> {
     for Variable { name, value } in &arguments.env {
         wasi = wasi.env(name, value);
     }
+    if let Some(name) = name_given_twice(&arguments.dir) {
+        return Err(Failure::TwoDirectories(name.to_owned()));
+    }
     let mut room = Room::new(arguments.dir_limit);
     for directory in &arguments.dir {
-        wasi = wasi.mount(&directory.guest, directory.copy(&mut room)?);
+        wasi = wasi.mount(&directory.guest, directory.files(&mut room)?);
     }
     Ok(wasi)
+}
+
+/// A name that the guest would know two directories by.
+fn name_given_twice(directories: &[Directory]) -> Option<&str> {
+    let mut names = directories.iter().map(|directory| directory.guest.as_str());
+    let mut seen = Vec::new();
+    names.find(|name| {
+        let again = seen.contains(name);
+        seen.push(*name);
+        again
+    })
 }
 
 /// The first flag that only a WASI guest can make use of.

@@ -1,6 +1,8 @@
 //! The program does what its help text says: exit codes, output, documents, flags.
 
 mod bench;
+#[cfg(unix)]
+mod directories;
 mod documents;
 mod exit_codes;
 mod flags;

@@ -2,10 +2,9 @@
 
 use super::{Ended, Folder, fuelbox, fuelbox_reading, send, start};
 use fuelbox::Report;
-use std::{fs, path::Path};
 
 /// A guest with the imports that the tests need, `data` at 2,048, and the body of `_start`.
-fn guest(data: &str, body: &str) -> String {
+pub(super) fn guest(data: &str, body: &str) -> String {
     format!(
         r#"(module
     (import "wasi_snapshot_preview1" "args_sizes_get" (func $args_sizes (param i32 i32) (result i32)))
@@ -46,7 +45,7 @@ fn guest(data: &str, body: &str) -> String {
 }
 
 /// Writes its arguments, then its environment, as they lie in memory.
-const WORDS: &str = "
+pub(super) const WORDS: &str = "
     (call $check (call $args_sizes (i32.const 0) (i32.const 4)))
     (call $check (call $args (i32.const 16) (i32.const 1024)))
     (call $write (i32.const 1) (i32.const 1024) (i32.load (i32.const 4)))
@@ -54,23 +53,11 @@ const WORDS: &str = "
     (call $check (call $env (i32.const 16) (i32.const 1024)))
     (call $write (i32.const 1) (i32.const 1024) (i32.load (i32.const 4)))";
 
-/// Writes what is in the file that its argument names.
-const CAT: &str = "
-    (call $write (i32.const 1) (i32.const 4096)
-        (call $read (call $open_argument (i32.const 0) (i64.const 2))))";
-
-/// Writes `new` to the file that its argument names.
-const PUT: &str = "
-    (call $write (call $open_argument (i32.const 9) (i64.const 64)) (i32.const 2048) (i32.const 3))";
-
 /// Writes to both streams, then fails.
 const BOTH: &str = "
     (call $write (i32.const 2) (i32.const 2048) (i32.const 3))
     (call $write (i32.const 1) (i32.const 2051) (i32.const 3))
     (call $exit (i32.const 3))";
-
-const NOENT: i32 = 44;
-const ROFS: i32 = 69;
 
 #[test]
 fn arguments_and_environment_reach_the_guest_in_order() {
@@ -198,120 +185,6 @@ fn input_clock_and_chance_are_what_was_asked_for() {
     let default = run("wasi");
     assert_eq!(default, run("wasi"));
     assert_ne!(default[8..], fixed[8..]);
-}
-
-/// A directory with a secret beside it.
-#[cfg(unix)]
-fn directory(folder: &Folder) -> String {
-    use std::os::unix::fs::symlink;
-    let inside = Path::new(&folder.path("inside")).to_owned();
-    fs::create_dir_all(inside.join("sub/empty")).expect("the folder can be made");
-    folder.file("secret", "secret");
-    folder.file("inside/a", "in a");
-    folder.file("inside/sub/b", "in b");
-    for (link, target) in [
-        ("link", "sub/b"),
-        ("above", "../secret"),
-        ("absolute", &folder.path("secret")),
-        ("parent", ".."),
-    ] {
-        symlink(target, inside.join(link)).expect("the folder is new");
-    }
-    folder.path("inside")
-}
-
-#[cfg(unix)]
-#[test]
-fn a_directory_is_copied_and_nothing_outside_it_is() {
-    let folder = Folder::new("wasi-directory");
-    let module = folder.file("cat.wat", guest("", CAT));
-    let dir = format!("{}::/data", directory(&folder));
-    let cat = |path: &str| {
-        fuelbox(&[
-            "run",
-            &module,
-            "--allow",
-            "wasi",
-            "--dir",
-            &dir,
-            "--exit-status",
-            "--",
-            path,
-        ])
-    };
-    for (path, content) in [("a", "in a"), ("sub/b", "in b"), ("link", "in b")] {
-        let ended = cat(path);
-        assert_eq!(ended.code, Some(0), "{path}: {ended:?}");
-        assert_eq!(ended.stdout(), content);
-    }
-    for path in ["above", "absolute", "parent/secret", "../secret"] {
-        let ended = cat(path);
-        assert!(
-            ended.code.is_some_and(|code| code > 11),
-            "{path}: {ended:?}"
-        );
-        assert_eq!(ended.stdout(), "", "{path}");
-    }
-    // Not even where it would be is told.
-    assert_eq!(cat("absolute").code, Some(NOENT));
-}
-
-#[cfg(unix)]
-#[test]
-fn what_a_guest_writes_stays_in_its_copy() {
-    let folder = Folder::new("wasi-writes");
-    let module = folder.file("put.wat", guest("new", PUT));
-    let host = directory(&folder);
-    let put = |access: &str| {
-        let dir = format!("{host}::/data{access}");
-        fuelbox(&[
-            "run",
-            &module,
-            "--allow",
-            "wasi",
-            "--dir",
-            &dir,
-            "--exit-status",
-            "--json",
-            "--",
-            "a",
-        ])
-    };
-    assert_eq!(put("").code, Some(ROFS));
-    let ended = put(":rw");
-    assert_eq!(ended.code, Some(0), "{ended:?}");
-    let report: Report = serde_json::from_slice(&ended.stdout).unwrap();
-    assert_eq!(report.trees[0].get("/a"), Some(&b"new"[..]));
-    assert_eq!(folder.read("inside/a"), b"in a");
-}
-
-#[cfg(unix)]
-#[test]
-fn directories_are_read_within_a_limit() {
-    let folder = Folder::new("wasi-limit");
-    let module = folder.file("guest.wat", guest("", WORDS));
-    let dir = format!("{}::/data", directory(&folder));
-    let run = |limit: &str| {
-        fuelbox(&[
-            "run",
-            &module,
-            "--allow",
-            "wasi",
-            "--dir",
-            &dir,
-            "--dir-limit",
-            limit,
-        ])
-    };
-    assert_eq!(run("8").code, Some(0));
-    let ended = run("7");
-    assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert!(ended.stderr.contains("more than 7 B, up to "), "{ended:?}");
-    assert!(ended.stderr.contains("try: --dir-limit 14\n"), "{ended:?}");
-    let none = format!("{}::/data", folder.path("none"));
-    let ended = fuelbox(&["run", &module, "--allow", "wasi", "--dir", &none]);
-    assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert!(ended.stderr.contains("cannot read"), "{ended:?}");
 }
 
 #[test]

@@ -67,12 +67,13 @@ pub(crate) struct Run {
     #[argh(option, arg_name = "name=value", from_str_fn(wasi::variable))]
     pub(crate) env: Vec<Variable>,
 
-    /// directory HOST of which a WASI guest gets a copy under the name GUEST, read-only, or writable with :rw; what it
-    /// writes stays in the copy, and is in the report; symbolic links are not followed; can be repeated
+    /// directory HOST that a WASI guest sees under the name GUEST: a copy that it may only read, or with :rw the
+    /// directory itself, which it may change; symbolic links lead nowhere outside; can be repeated
     #[argh(option, arg_name = "host::guest[:rw]", from_str_fn(directory::parse))]
     pub(crate) dir: Vec<Directory>,
 
-    /// size that all directories may have together; default 256MiB
+    /// size that all copied directories may have together, and bytes that the guest may write to each with :rw; default
+    /// 256MiB
     #[argh(
         option,
         arg_name = "size",

@@ -1,0 +1,167 @@
+//! Directories for programs of WASI: copies, and real ones.
+
+use super::{
+    Folder, fuelbox,
+    wasi::{WORDS, guest},
+};
+use fuelbox::Report;
+use std::{fs, os::unix::fs::symlink, path::Path};
+
+/// Writes what is in the file that its argument names.
+const CAT: &str = "
+    (call $write (i32.const 1) (i32.const 4096)
+        (call $read (call $open_argument (i32.const 0) (i64.const 2))))";
+
+/// Writes `new` to the file that its argument names.
+const PUT: &str = "
+    (call $write (call $open_argument (i32.const 9) (i64.const 64)) (i32.const 2048) (i32.const 3))";
+
+const NOENT: i32 = 44;
+const ROFS: i32 = 69;
+const NOTCAPABLE: i32 = 76;
+
+/// A directory with a secret beside it.
+fn directory(folder: &Folder) -> String {
+    let inside = Path::new(&folder.path("inside")).to_owned();
+    fs::create_dir_all(inside.join("sub/empty")).expect("the folder can be made");
+    folder.file("secret", "secret");
+    folder.file("inside/a", "in a");
+    folder.file("inside/sub/b", "in b");
+    for (link, target) in [
+        ("link", "sub/b"),
+        ("above", "../secret"),
+        ("absolute", &folder.path("secret")),
+        ("parent", ".."),
+    ] {
+        symlink(target, inside.join(link)).expect("the folder is new");
+    }
+    folder.path("inside")
+}
+
+#[test]
+fn a_directory_is_copied_and_nothing_outside_it_is() {
+    let folder = Folder::new("wasi-directory");
+    let module = folder.file("cat.wat", guest("", CAT));
+    let dir = format!("{}::/data", directory(&folder));
+    let cat = |path: &str| {
+        fuelbox(&[
+            "run",
+            &module,
+            "--allow",
+            "wasi",
+            "--dir",
+            &dir,
+            "--exit-status",
+            "--",
+            path,
+        ])
+    };
+    for (path, content) in [("a", "in a"), ("sub/b", "in b"), ("link", "in b")] {
+        let ended = cat(path);
+        assert_eq!(ended.code, Some(0), "{path}: {ended:?}");
+        assert_eq!(ended.stdout(), content);
+    }
+    for path in ["above", "absolute", "parent/secret", "../secret"] {
+        let ended = cat(path);
+        assert!(
+            ended.code.is_some_and(|code| code > 11),
+            "{path}: {ended:?}"
+        );
+        assert_eq!(ended.stdout(), "", "{path}");
+    }
+    // Not even where it would be is told.
+    assert_eq!(cat("absolute").code, Some(NOENT));
+}
+
+#[test]
+fn a_guest_writes_to_the_directory_itself_where_it_may_and_nowhere_else() {
+    let folder = Folder::new("wasi-writes");
+    let module = folder.file("put.wat", guest("new", PUT));
+    let host = directory(&folder);
+    let put = |access: &str, path: &str| {
+        let dir = format!("{host}::/data{access}");
+        fuelbox(&[
+            "run",
+            &module,
+            "--allow",
+            "wasi",
+            "--dir",
+            &dir,
+            "--dir-limit",
+            "1K",
+            "--exit-status",
+            "--json",
+            "--",
+            path,
+        ])
+    };
+    assert_eq!(put("", "a").code, Some(ROFS));
+    assert_eq!(folder.read("inside/a"), b"in a");
+    for path in ["a", "link", "made"] {
+        let ended = put(":rw", path);
+        assert_eq!(ended.code, Some(0), "{path}: {ended:?}");
+        let report: Report = serde_json::from_slice(&ended.stdout).unwrap();
+        assert!(report.trees.is_empty());
+    }
+    for name in ["a", "sub/b", "made"] {
+        assert_eq!(folder.read(&format!("inside/{name}")), b"new", "{name}");
+    }
+    for path in ["above", "absolute", "parent/secret", "../secret"] {
+        assert_eq!(put(":rw", path).code, Some(NOTCAPABLE), "{path}");
+    }
+    assert_eq!(folder.read("secret"), b"secret");
+}
+
+#[test]
+fn a_directory_that_cannot_be_given_is_a_refusal() {
+    let folder = Folder::new("wasi-refused");
+    let module = folder.file("guest.wat", guest("", WORDS));
+    let host = directory(&folder);
+    let run = |first: &str, second: &str| {
+        fuelbox(&[
+            "run", &module, "--allow", "wasi", "--dir", first, "--dir", second,
+        ])
+    };
+    let (data, other) = (format!("{host}::/data"), format!("{host}::/other:rw"));
+    assert_eq!(run(&data, &other).code, Some(0));
+    for second in [&data, &format!("{data}:rw")] {
+        let ended = run(&data, second);
+        assert_eq!(ended.code, Some(1), "{ended:?}");
+        assert_eq!(
+            ended.stderr,
+            "fuelbox: two directories for the guest are called \"/data\": give each --dir a name of its own\n"
+        );
+    }
+    let none = format!("{}::/none:rw", folder.path("none"));
+    let ended = run(&data, &none);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stderr.contains("cannot open directory"), "{ended:?}");
+}
+
+#[test]
+fn directories_are_read_within_a_limit() {
+    let folder = Folder::new("wasi-limit");
+    let module = folder.file("guest.wat", guest("", WORDS));
+    let dir = format!("{}::/data", directory(&folder));
+    let run = |limit: &str| {
+        fuelbox(&[
+            "run",
+            &module,
+            "--allow",
+            "wasi",
+            "--dir",
+            &dir,
+            "--dir-limit",
+            limit,
+        ])
+    };
+    assert_eq!(run("8").code, Some(0));
+    let ended = run("7");
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stderr.contains("more than 7 B, up to "), "{ended:?}");
+    assert!(ended.stderr.contains("try: --dir-limit 14\n"), "{ended:?}");
+    let none = format!("{}::/data", folder.path("none"));
+    let ended = fuelbox(&["run", &module, "--allow", "wasi", "--dir", &none]);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stderr.contains("cannot read"), "{ended:?}");
+}
