@@ -1,35 +1,36 @@
-//! The distributions behind `ratios`, by criterion.
+//! The distributions of short runs, by criterion.
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use fuelbox::{Limits, Module, Sandbox, protocol};
-use fuelbox_bench::{guest, plain::Plain};
+use fuelbox_bench::{
+    engine::{Compiled, plain::Plain},
+    guest,
+};
 use std::{hint::black_box, time::Duration};
 
 const INPUT: &[u8] = b"a line of input, as short as most are";
 
-/// Enough for every guest here.
-const FUEL: u64 = 100_000_000_000;
-
-fn fresh(criterion: &mut Criterion) {
-    for (name, text) in [("echo", guest::ECHO), ("nothing", guest::NOTHING)] {
-        both(criterion, &format!("fresh {name}"), text);
-    }
+fn nothing(criterion: &mut Criterion) {
+    let wasm = guest::nothing(1);
+    let plain = Plain { metered: true }.module(&wasm);
+    let module = Module::new(&wasm).expect("the guest is valid");
+    let sandbox = Sandbox::new(Limits::default());
+    let mut group = criterion.benchmark_group("fresh run, nothing");
+    group.bench_function("plain wasmi", |bencher| bencher.iter(|| plain.run()));
+    group.bench_function("fuelbox", |bencher| {
+        bencher.iter(|| sandbox.run(&module, ""));
+    });
+    group.finish();
 }
 
-fn computing(criterion: &mut Criterion) {
-    for (name, text) in guest::COMPUTING {
-        both(criterion, &format!("long {name}"), text);
-    }
-}
-
-fn both(criterion: &mut Criterion, name: &str, text: &str) {
-    let wasm = wat::parse_str(text).expect("the guest is valid");
-    let plain = Plain::new(&wasm);
+fn echo(criterion: &mut Criterion) {
+    let wasm = guest::parse(guest::ECHO);
+    let plain = Plain { metered: true }.module(&wasm);
     let module = Module::new(&wasm).expect("the guest is valid");
     let sandbox = Sandbox::new(Limits::default()).grant(protocol());
-    let mut group = criterion.benchmark_group(name);
+    let mut group = criterion.benchmark_group("fresh run, echo");
     group.bench_function("plain wasmi", |bencher| {
-        bencher.iter(|| plain.run(black_box(INPUT), FUEL));
+        bencher.iter(|| plain.run_on(black_box(INPUT)));
     });
     group.bench_function("fuelbox", |bencher| {
         bencher.iter(|| sandbox.run(&module, black_box(INPUT)));
@@ -43,6 +44,6 @@ criterion_group! {
         .sample_size(30)
         .warm_up_time(Duration::from_millis(500))
         .measurement_time(Duration::from_secs(2));
-    targets = fresh, computing
+    targets = nothing, echo
 }
 criterion_main!(benches);

@@ -1,6 +1,25 @@
-//! Guests, in the text format. Each is entered by `execute`.
+//! Guests: built ones, small ones in the text format, and the project's hostile ones.
 
-use std::fmt::Write;
+/// Enough for every guest here.
+pub const FUEL: u64 = 1_000_000_000_000;
+
+/// What computes for some ten milliseconds, checks its own answer and ends: name, what it is, module. From
+/// C, in `benches/guests`.
+pub const COMPUTING: [(&str, &[u8]); 7] = [
+    (
+        "core: matrix, list, states, CRC",
+        include_bytes!("../guests/core.wasm"),
+    ),
+    (
+        "interpreter loop, br_table",
+        include_bytes!("../guests/machine.wasm"),
+    ),
+    ("SHA-256", include_bytes!("../guests/sha256.wasm")),
+    ("JSON", include_bytes!("../guests/json.wasm")),
+    ("floats", include_bytes!("../guests/floats.wasm")),
+    ("calls", include_bytes!("../guests/calls.wasm")),
+    ("memory", include_bytes!("../guests/copy.wasm")),
+];
 
 /// Copies its input to its output.
 pub const ECHO: &str = r#"(module
@@ -11,111 +30,163 @@ pub const ECHO: &str = r#"(module
     (call $write (i32.const 0) (call $read (i32.const 0) (local.get 1)))
     (i32.const 0)))"#;
 
-/// Does nothing.
-pub const NOTHING: &str = r#"(module
-  (func (export "execute") (param i32 i32) (result i32) (i32.const 0)))"#;
+/// Does nothing, and has as much memory as said.
+#[must_use]
+pub fn nothing(pages: u32) -> Vec<u8> {
+    parse(&format!(
+        r#"(module
+          (memory (export "memory") {pages})
+          (func (export "execute") (param i32 i32) (result i32) (i32.const 0))
+          (func (export "plugin") (result i32) (i32.const 0)))"#
+    ))
+}
 
-/// Calls `env.host` 100,000 times.
-pub const HOST_CALLS: &str = r#"(module
-  (import "env" "host" (func $host (param i32) (result i32)))
-  (func (export "execute") (param i32 i32) (result i32) (local $left i32) (local $x i32)
-    (local.set $left (i32.const 100_000))
-    (loop $again
-      (local.set $x (call $host (local.get $x)))
-      (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
-    (i32.const 0)))"#;
+/// A guest that calls one host function over and over.
+pub struct Calling {
+    /// What is measured.
+    pub name: &'static str,
+    /// How often it calls.
+    pub calls: u32,
+    text: &'static str,
+    import: &'static str,
+    call: &'static str,
+}
 
-/// How often [`HOST_CALLS`] calls.
-pub const HOST_CALL_COUNT: u32 = 100_000;
-
-/// What computes for some 30 ms and then ends, by name.
-pub const COMPUTING: [(&str, &str); 4] = [
-    ("arithmetic", ARITHMETIC),
-    ("br_table", BR_TABLE),
-    ("memory", MEMORY),
-    ("calls", CALLS),
+/// One for each of the protocol's functions, and two for functions of the host's own.
+pub const CALLING: [Calling; 6] = [
+    Calling {
+        name: "host_get_input_len",
+        calls: 10_000,
+        text: "",
+        import: r#""env" "host_get_input_len" (func $call (result i32))"#,
+        call: "(drop (call $call))",
+    },
+    Calling {
+        name: "host_read_input, 16 bytes",
+        calls: 10_000,
+        text: "",
+        import: r#""env" "host_read_input" (func $call (param i32 i32) (result i32))"#,
+        call: "(drop (call $call (i32.const 0) (i32.const 16)))",
+    },
+    Calling {
+        name: "host_write_output, 16 bytes",
+        calls: 10_000,
+        text: "",
+        import: r#""env" "host_write_output" (func $call (param i32 i32))"#,
+        call: "(call $call (i32.const 0) (i32.const 16))",
+    },
+    Calling {
+        name: "host_log, 16 bytes",
+        calls: 10_000,
+        text: "sixteen bytes ok",
+        import: r#""env" "host_log" (func $call (param i32 i32))"#,
+        call: "(call $call (i32.const 0) (i32.const 16))",
+    },
+    Calling {
+        name: "Function of a number",
+        calls: 10_000,
+        text: "",
+        import: r#""env" "number" (func $call (param i32) (result i32))"#,
+        call: "(drop (call $call (i32.const 1)))",
+    },
+    Calling {
+        name: "Function that reads 1 KB",
+        calls: 10_000,
+        text: "",
+        import: r#""env" "sum" (func $call (param i32 i32) (result i32))"#,
+        call: "(drop (call $call (i32.const 0) (i32.const 1024)))",
+    },
 ];
 
-const ARITHMETIC: &str = r#"(module
-  (func (export "execute") (param i32 i32) (result i32) (local $left i32) (local $x i64)
-    (local.set $left (i32.const 5_000_000))
-    (local.set $x (i64.const 88172645463325252))
-    (loop $again
-      (local.set $x (i64.xor (local.get $x) (i64.shl (local.get $x) (i64.const 13))))
-      (local.set $x (i64.xor (local.get $x) (i64.shr_u (local.get $x) (i64.const 7))))
-      (local.set $x (i64.xor (local.get $x) (i64.shl (local.get $x) (i64.const 17))))
-      (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
-    (i32.wrap_i64 (i64.and (local.get $x) (i64.const 0)))))"#;
+/// Guests that move 64 MiB, one in pieces of 1 MiB from its input, one to its output.
+pub const MOVING: [Calling; 2] = [
+    Calling {
+        name: "input",
+        calls: 64,
+        text: "",
+        import: r#""env" "host_read_input" (func $call (param i32 i32) (result i32))"#,
+        call: "(drop (call $call (i32.const 0) (i32.const 0x100000)))",
+    },
+    Calling {
+        name: "output",
+        calls: 64,
+        text: "",
+        import: r#""env" "host_write_output" (func $call (param i32 i32))"#,
+        call: "(call $call (i32.const 0) (i32.const 0x100000))",
+    },
+];
 
-/// An interpreter in the guest: a loop around a `br_table` over eight operations.
-const BR_TABLE: &str = r#"(module
-  (func (export "execute") (param i32 i32) (result i32) (local $left i32) (local $x i32)
-    (local.set $left (i32.const 4_000_000))
-    (loop $again
-      (block $next
-        (block $7 (block $6 (block $5 (block $4 (block $3 (block $2 (block $1 (block $0
-          (br_table $0 $1 $2 $3 $4 $5 $6 $7
-            (i32.and (i32.xor (local.get $x) (local.get $left)) (i32.const 7))))
-          (local.set $x (i32.add (local.get $x) (i32.const 3))) (br $next))
-          (local.set $x (i32.mul (local.get $x) (i32.const 31))) (br $next))
-          (local.set $x (i32.xor (local.get $x) (i32.const 0x55))) (br $next))
-          (local.set $x (i32.sub (local.get $x) (local.get $left))) (br $next))
-          (local.set $x (i32.rotl (local.get $x) (i32.const 5))) (br $next))
-          (local.set $x (i32.or (local.get $x) (i32.const 1))) (br $next))
-          (local.set $x (i32.shr_u (local.get $x) (i32.const 1))) (br $next))
-        (local.set $x (i32.add (local.get $x) (local.get $left))))
-      (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
-    (i32.const 0)))"#;
+impl Calling {
+    /// The module.
+    #[must_use]
+    pub fn wasm(&self) -> Vec<u8> {
+        let Self {
+            calls,
+            text,
+            import,
+            call,
+            ..
+        } = self;
+        parse(&format!(
+            r#"(module
+              (import {import})
+              (memory (export "memory") 16)
+              (data (i32.const 0) "{text}")
+              (func (export "execute") (param i32 i32) (result i32) (local $left i32)
+                (local.set $left (i32.const {calls}))
+                (loop $again
+                  {call}
+                  (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+                (i32.const 0)))"#
+        ))
+    }
+}
 
-const MEMORY: &str = r#"(module
-  (memory (export "memory") 2)
-  (func (export "execute") (param i32 i32) (result i32) (local $left i32) (local $at i32)
-    (local.set $left (i32.const 5_000_000))
-    (loop $again
-      (local.set $at (i32.and (i32.mul (local.get $left) (i32.const 0x61c8)) (i32.const 0xfff8)))
-      (i64.store offset=8 (local.get $at)
-        (i64.add (i64.load (local.get $at)) (i64.extend_i32_u (local.get $left))))
-      (i32.store8 offset=3 (local.get $at) (i32.load16_u offset=65536 (local.get $at)))
-      (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
-    (i32.const 0)))"#;
+/// What the host function `sum` does with what it reads.
+#[must_use]
+pub fn sum(bytes: &[u8]) -> u32 {
+    bytes.iter().map(|byte| u32::from(*byte)).sum()
+}
 
-const CALLS: &str = r#"(module
-  (func $fibonacci (param i32) (result i32)
-    (if (result i32) (i32.lt_u (local.get 0) (i32.const 2))
-      (then (local.get 0))
-      (else (i32.add
-        (call $fibonacci (i32.sub (local.get 0) (i32.const 1)))
-        (call $fibonacci (i32.sub (local.get 0) (i32.const 2)))))))
-  (func (export "execute") (param i32 i32) (result i32)
-    (drop (call $fibonacci (i32.const 29)))
-    (i32.const 0)))"#;
+/// What goes on for ever, by name: the project's hostile guests, and bulk operations as large as they get.
+#[must_use]
+pub fn endless() -> Vec<(&'static str, Vec<u8>)> {
+    ENDLESS
+        .iter()
+        .map(|(name, text)| (*name, parse(&with_plugin(text))))
+        .collect()
+}
 
-/// What goes on for ever, by name.
-pub const ENDLESS: [(&str, &str); 6] = [
+const ENDLESS: [(&str, &str); 11] = [
     (
-        "arithmetic",
-        r#"(module
-  (func (export "execute") (param i32 i32) (result i32) (local $x i32)
-    (loop $again
-      (local.set $x (i32.add (i32.mul (local.get $x) (i32.const 31)) (i32.const 7)))
-      (br $again))
-    (i32.const 0)))"#,
+        "endless loop",
+        include_str!("../../tests/hostile/deadline_in_entry.wat"),
     ),
     (
-        // Each address follows from what the last load brought: 64 MiB, about one line in each page.
+        "divisions",
+        include_str!("../../tests/hostile/divisions.wat"),
+    ),
+    (
         "cache-missing loads",
-        r#"(module
-  (memory (export "memory") 1024)
-  (func (export "execute") (param i32 i32) (result i32) (local $at i32)
-    (loop $again
-      (local.set $at
-        (i32.and
-          (i32.add
-            (i32.add (i32.mul (local.get $at) (i32.const 0x19660d)) (i32.const 0x3c6ef35f))
-            (i32.load (local.get $at)))
-          (i32.const 0x3fffffc)))
-      (br $again))
-    (i32.const 0)))"#,
+        include_str!("../../tests/hostile/cache_misses.wat"),
+    ),
+    (
+        "host calls",
+        include_str!("../../tests/hostile/host_calls.wat"),
+    ),
+    (
+        "single-byte outputs",
+        include_str!("../../tests/hostile/output_byte_by_byte.wat"),
+    ),
+    (
+        "table fills",
+        include_str!("../../tests/hostile/table_fills.wat"),
+    ),
+    ("growths", include_str!("../../tests/hostile/growths.wat")),
+    ("1 MiB fills", include_str!("../../tests/hostile/fills.wat")),
+    (
+        "1 MiB copies",
+        include_str!("../../tests/hostile/copies.wat"),
     ),
     (
         "64 MiB fills",
@@ -125,7 +196,7 @@ pub const ENDLESS: [(&str, &str); 6] = [
     (loop $again
       (memory.fill (i32.const 0) (i32.const 7) (i32.const 0x4000000))
       (br $again))
-    (i32.const 0)))"#,
+    unreachable))"#,
     ),
     (
         "64 MiB copies",
@@ -135,43 +206,24 @@ pub const ENDLESS: [(&str, &str); 6] = [
     (loop $again
       (memory.copy (i32.const 0) (i32.const 64) (i32.const 0x4000000))
       (br $again))
-    (i32.const 0)))"#,
-    ),
-    (
-        "growth of memory",
-        r#"(module
-  (memory (export "memory") 1)
-  (func (export "execute") (param i32 i32) (result i32)
-    (loop $again
-      (drop (memory.grow (i32.const 1)))
-      (br $again))
-    (i32.const 0)))"#,
-    ),
-    (
-        "host calls",
-        r#"(module
-  (import "env" "host" (func $host (param i32) (result i32)))
-  (func (export "execute") (param i32 i32) (result i32) (local $x i32)
-    (loop $again
-      (local.set $x (call $host (local.get $x)))
-      (br $again))
-    (i32.const 0)))"#,
+    unreachable))"#,
     ),
 ];
 
-/// A module of 1,000 functions, of which one runs.
+/// The guest with a second export, for hosts that call what takes nothing.
+fn with_plugin(text: &str) -> String {
+    let text = text.replace("(func (export", "(func $entry (export");
+    let open = text.trim_end().strip_suffix(')');
+    let plugin =
+        r#"(func (export "plugin") (result i32) (call $entry (i32.const 0) (i32.const 0))))"#;
+    format!("{}{plugin}", open.expect("a module ends with a bracket"))
+}
+
+/// A module from its text.
+///
+/// # Panics
+/// Where the text is no module.
 #[must_use]
-pub fn thousand_functions() -> String {
-    let mut text = String::from("(module\n");
-    for n in 0..999 {
-        writeln!(
-            text,
-            "(func (param i32 i32) (result i32) (local i64)
-               (local.set 2 (i64.extend_i32_u (local.get 0)))
-               (if (i64.eqz (local.get 2)) (then (return (i32.const {n}))))
-               (i32.add (local.get 0) (i32.mul (local.get 1) (i32.const {n}))))"
-        )
-        .expect("a string takes all");
-    }
-    text + r#"(func (export "execute") (param i32 i32) (result i32) (i32.const 0)))"#
+pub fn parse(text: &str) -> Vec<u8> {
+    wat::parse_str(text).expect("the guest is valid")
 }

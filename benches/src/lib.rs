@@ -1,13 +1,13 @@
-//! What the benches share: guests, plain wasmi as a host would write it, and fair rounds.
+//! What fuelbox costs beside plain wasmi and beside other engines.
 //!
-//! `cargo bench -p fuelbox-bench` runs all; `-- --test` goes through each once, without measuring.
+//! `cargo bench -p fuelbox-bench` measures the fast set; `-- --test` goes through each suite once, without
+//! measuring. `benches/measure` measures everything, with the engines of `benches/peers`, and writes
+//! docs/performance.md anew.
 
+pub mod engine;
+pub mod generate;
 pub mod guest;
-pub mod plain;
+pub mod results;
 pub mod rounds;
-
-/// Whether to go through everything just once.
-#[must_use]
-pub fn is_test() -> bool {
-    std::env::args().any(|argument| argument == "--test")
-}
+pub mod stopwatch;
+pub mod suite;

@@ -1,0 +1,81 @@
+//! fuelbox, as a host would use it: fuel, a deadline and the protocol.
+
+use super::{Compiled, Engine, OURS, cancel_amid};
+use crate::guest::FUEL;
+use fuelbox::{Function, Limits, MemoryDenial, Module, Sandbox, Stop, protocol};
+use std::time::Duration;
+
+/// fuelbox with a deadline that is far away.
+pub struct Ours {
+    limits: Limits,
+}
+
+struct Guest {
+    module: Module,
+    limits: Limits,
+}
+
+impl Default for Ours {
+    fn default() -> Self {
+        // So much memory that growing it takes longer than any deadline here.
+        let limits = Limits::default()
+            .fuel(FUEL)
+            .deadline(Duration::from_secs(3_600))
+            .memory_bytes(1 << 30)
+            .memory_denial(MemoryDenial::Refuse)
+            .output_bytes(u64::MAX);
+        Self { limits }
+    }
+}
+
+impl Engine for Ours {
+    fn name(&self) -> &'static str {
+        OURS
+    }
+
+    fn compile(&self, wasm: &[u8]) -> Box<dyn Compiled> {
+        Box::new(Guest {
+            module: Module::new(wasm).expect("the guest is valid"),
+            limits: self.limits.clone(),
+        })
+    }
+}
+
+impl Guest {
+    fn sandbox(&self, deadline: Duration) -> Sandbox {
+        Sandbox::new(self.limits.clone().deadline(deadline))
+            .grant(protocol())
+            .grant(Function::new("host", "nop", || {}))
+    }
+}
+
+impl Compiled for Guest {
+    fn run(&self) -> i32 {
+        let sandbox = Sandbox::new(self.limits.clone());
+        let report = sandbox.run(&self.module, "").expect("it starts");
+        report.status().expect("it finishes")
+    }
+
+    fn overrun(&self, deadline: Duration) -> Option<Duration> {
+        let report = self
+            .sandbox(deadline)
+            .run(&self.module, "")
+            .expect("it starts");
+        assert_eq!(report.stop(), Some(&Stop::Deadline { limit: deadline }));
+        Some(report.usage.overrun)
+    }
+
+    fn cancelled(&self, after: Duration) -> Option<Duration> {
+        let sandbox = self.sandbox(Duration::from_secs(3_600));
+        let mut execution = sandbox.start(&self.module, "").expect("it starts");
+        let token = execution.cancel_token();
+        cancel_amid(
+            after,
+            move || token.cancel(),
+            || {
+                let report = execution.finish();
+                assert_eq!(report.stop(), Some(&Stop::Cancelled));
+            },
+        )
+    }
+}

@@ -1,0 +1,150 @@
+//! Many guests at once: what each holds, and what threads add.
+
+use super::{Field, compiling::status_bytes};
+use crate::{
+    engine::{Compiled, FLOOR, OURS, plain::Plain},
+    guest,
+    results::Results,
+    stopwatch,
+};
+use fuelbox::{Limits, Module, Sandbox, Step};
+use std::{hint::black_box, sync::Barrier, thread, time::Duration};
+
+/// Guests that are suspended together.
+const GUESTS: usize = 10_000;
+
+/// Fuel of a slice where guests take turns.
+const SLICE_FUEL: u64 = 1_000;
+
+/// Runs one after the other, in which resident memory must not grow.
+const RUNS: u64 = 1_000_000;
+
+/// How long threads run in each round.
+const WINDOW: Duration = Duration::from_millis(300);
+
+const ROUNDS: usize = 11;
+
+/// Suspended guests, threads, and a million runs.
+pub(super) fn crowd(field: &Field) {
+    let mut results = Results::new(field.set, "crowd");
+    suspended(&mut results);
+    threads(&mut results);
+    many_runs(&mut results);
+    results.write();
+}
+
+fn suspended(results: &mut Results) {
+    let module = Module::new(endless()).expect("the guest is valid");
+    let sandbox = Sandbox::new(Limits::default().deadline(Duration::from_secs(3_600)));
+    let guests = if stopwatch::is_test() { 10 } else { GUESTS };
+    let before = resident_bytes();
+    let mut executions: Vec<_> = (0..guests)
+        .map(|_| sandbox.start(&module, "").expect("it starts"))
+        .collect();
+    for execution in &mut executions {
+        assert_eq!(execution.step(SLICE_FUEL), Step::Paused);
+    }
+    if let (Some(before), Some(after)) = (before, resident_bytes()) {
+        let each = after.saturating_sub(before) as f64 / guests as f64;
+        results.add("a suspended guest", "bytes", OURS, vec![each]);
+    }
+    let turns = (0..ROUNDS)
+        .map(|_| {
+            let nanos = stopwatch::nanos(|| {
+                for execution in &mut executions {
+                    assert_eq!(execution.step(SLICE_FUEL), Step::Paused);
+                }
+            });
+            nanos / guests as f64
+        })
+        .collect();
+    results.add("a slice of 1,000 fuel, in turn", "ns", OURS, turns);
+}
+
+/// A guest of one page that never ends.
+fn endless() -> Vec<u8> {
+    guest::parse(
+        r#"(module
+          (memory (export "memory") 1)
+          (func (export "execute") (param i32 i32) (result i32) (local $n i32)
+            (loop $again
+              (i32.store (i32.const 0) (local.tee $n (i32.add (local.get $n) (i32.const 1))))
+              (br $again))
+            unreachable))"#,
+    )
+}
+
+/// Runs per second on one thread and on two, from one compiled module.
+fn threads(results: &mut Results) {
+    let wasm = guest::nothing(1);
+    let module = Module::new(&wasm).expect("the guest is valid");
+    let sandbox = Sandbox::new(Limits::default());
+    let plain = Plain { metered: true }.module(&wasm);
+    let ours = || _ = black_box(sandbox.run(&module, "")).expect("it starts");
+    let floor = || assert_eq!(plain.run(), 0);
+    let sides: [(&str, &(dyn Fn() + Sync)); 2] = [(OURS, &ours), (FLOOR, &floor)];
+    let mut samples = [const { [const { Vec::new() }; 2] }; 2];
+    for _ in 0..if stopwatch::is_test() { 1 } else { ROUNDS } {
+        for ((_, run), samples) in sides.iter().zip(&mut samples) {
+            for (count, samples) in [1, 2].into_iter().zip(samples) {
+                samples.push(runs_per_second(count, *run));
+            }
+        }
+    }
+    for ((name, _), [one, two]) in sides.into_iter().zip(samples) {
+        let scaling = one.iter().zip(&two).map(|(one, two)| two / one).collect();
+        results.add("runs on 1 thread", "runs/s", name, one);
+        results.add("runs on 2 threads", "runs/s", name, two);
+        results.add("2 threads by 1", "times", name, scaling);
+    }
+}
+
+fn runs_per_second(threads: usize, run: &(dyn Fn() + Sync)) -> f64 {
+    let barrier = Barrier::new(threads);
+    let begin_to_end = || {
+        barrier.wait();
+        let begin = stopwatch::now();
+        let mut runs = 0_u64;
+        while begin.elapsed() < WINDOW {
+            for _ in 0..100 {
+                run();
+            }
+            runs += 100;
+        }
+        runs as f64 / begin.elapsed().as_secs_f64()
+    };
+    thread::scope(|scope| {
+        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(begin_to_end)).collect();
+        handles
+            .into_iter()
+            .map(|handle| handle.join().expect("no run panics"))
+            .sum()
+    })
+}
+
+/// Resident memory before and after a million runs that read and write.
+fn many_runs(results: &mut Results) {
+    let module = Module::new(guest::parse(guest::ECHO)).expect("the guest is valid");
+    let sandbox = Sandbox::new(Limits::default()).grant(fuelbox::protocol());
+    let runs = if stopwatch::is_test() { 100 } else { RUNS };
+    let run = || {
+        let report = sandbox.run(&module, "a line of input").expect("it starts");
+        assert_eq!(report.output.len(), 15);
+    };
+    // What is allocated once is there after some.
+    for _ in 0..runs / 100 {
+        run();
+    }
+    let before = resident_bytes();
+    for _ in 0..runs {
+        run();
+    }
+    if let (Some(before), Some(after)) = (before, resident_bytes()) {
+        let growth = after as f64 - before as f64;
+        results.add("growth in a million runs", "bytes", OURS, vec![growth]);
+    }
+}
+
+fn resident_bytes() -> Option<u64> {
+    status_bytes("VmRSS:")
+}
