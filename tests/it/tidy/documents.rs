@@ -29,6 +29,39 @@ fn every_code_is_in_the_table_of_codes() {
 }
 
 #[test]
+fn figures_of_documents_come_from_the_benches() {
+    let tables = Source::read("benches/src/page/tables.rs").text;
+    for (document, least) in [("README.md", 1), ("docs/performance.md", 10)] {
+        let text = Source::read(document).text;
+        let figures: Vec<_> = text.split("<!-- figures: ").skip(1).collect();
+        assert!(figures.len() >= least, "{document}: {}", figures.len());
+        for figure in figures {
+            let (name, rest) = figure.split_once(" -->\n").expect("a marker is a line");
+            assert!(tables.contains(&format!("\"{name}\" =>")), "{name}");
+            let (table, _) = rest.split_once("\n<!-- end -->").expect("figures end");
+            let is_honest = table.starts_with("| ") || table == "Not measured yet.";
+            assert!(is_honest, "{document}: {name} holds no table");
+        }
+    }
+}
+
+#[test]
+fn every_plot_is_shown_and_there() {
+    let text = Source::read("docs/performance.md").text;
+    let shown: Vec<_> = text
+        .split("](figures/")
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once(')')?.0))
+        .collect();
+    assert!(shown.len() >= 3, "{shown:?}");
+    for name in shown {
+        let plot = Source::read(&format!("docs/figures/{name}")).text;
+        // On light ground and on dark.
+        assert!(plot.contains("prefers-color-scheme: dark"), "{name}");
+    }
+}
+
+#[test]
 fn every_threat_names_where_it_is_met_and_a_test_that_exists() {
     let text = Source::read("docs/security.md").text;
     let guests = guests();
