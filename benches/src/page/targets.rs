@@ -31,10 +31,11 @@ pub fn table(found: &Found) -> Option<String> {
         "plain wasmi, the floor",
     ]);
     for target in all(found) {
-        let (measured, reached) = target
-            .measured
-            .unwrap_or(("not measured".to_string(), false));
-        let reached = if reached { "yes" } else { "no" };
+        let (measured, reached) = match target.measured {
+            Some((measured, true)) => (measured, "yes"),
+            Some((measured, false)) => (measured, "no"),
+            None => ("not measured".to_string(), ""),
+        };
         table.line([
             target.name.to_string(),
             target.aim,
