@@ -75,6 +75,11 @@ impl Files {
         ask!(self, tree => tree.set_room(room), dir => dir.set_room(room));
     }
 
+    /// Lets no bytes of the host's memory be moved beyond what `fuel` pays for, until it is called again.
+    pub(crate) fn set_fuel(&mut self, fuel: u64) {
+        ask!(self, tree => tree.set_fuel(fuel), _dir => ());
+    }
+
     /// How many bytes of the host's memory the guest takes here.
     pub(crate) fn bytes(&self) -> u64 {
         ask!(self, tree => tree.bytes(), dir => dir.bytes())

@@ -17,6 +17,8 @@ const BYTES_PER_FUEL: u64 = 64;
 pub(crate) struct Ledger {
     limit: u64,
     reserve: u64,
+    /// What the interpreter held after the last payment of a host call.
+    in_slice: u64,
     host_calls: u64,
 }
 
@@ -25,6 +27,7 @@ impl Ledger {
         Self {
             limit,
             reserve: limit,
+            in_slice: 0,
             host_calls: 0,
         }
     }
@@ -50,7 +53,13 @@ impl Ledger {
     pub(super) fn spend(&mut self, in_slice: u64, fuel: u64) -> Option<u64> {
         let from_reserve = fuel.saturating_sub(in_slice);
         self.reserve = self.reserve.checked_sub(from_reserve)?;
-        Some(in_slice.saturating_sub(fuel))
+        self.in_slice = in_slice.saturating_sub(fuel);
+        Some(self.in_slice)
+    }
+
+    /// What is left within a host call, which begins by paying.
+    pub(crate) fn left_in_call(&self) -> u64 {
+        self.left(self.in_slice)
     }
 
     pub(crate) fn left(&self, in_slice: u64) -> u64 {
@@ -110,6 +119,7 @@ mod tests {
             (in_slice, ledger.left(in_slice), ledger.used(in_slice)),
             (0, 836, 164)
         );
+        assert_eq!(ledger.left_in_call(), 836);
         assert_eq!(ledger.spend(in_slice, 837), None);
         assert_eq!(ledger.spend(in_slice, 836), Some(0));
     }

@@ -81,6 +81,8 @@ pub struct Tree {
     writable: bool,
     quota: Quota,
     work: u64,
+    /// The most work that can be paid for.
+    fuel: u64,
 }
 
 impl Tree {
@@ -95,6 +97,7 @@ impl Tree {
             writable: false,
             quota: Quota::new(),
             work: 0,
+            fuel: u64::MAX,
         }
     }
 
@@ -171,11 +174,17 @@ impl Tree {
         }
         self.quota.reset();
         self.work = 0;
+        self.fuel = u64::MAX;
     }
 
     /// Lets [`bytes`](Self::bytes) grow by `room` at most, until it is called again.
     pub(crate) fn set_room(&mut self, room: u64) {
         self.quota.set_room(room);
+    }
+
+    /// Lets no bytes be moved beyond what `fuel` pays for, until it is called again.
+    pub(crate) fn set_fuel(&mut self, fuel: u64) {
+        self.fuel = fuel;
     }
 
     /// How many bytes the guest has added, as [`bytes_limit`](Self::bytes_limit) counts them.
@@ -194,6 +203,16 @@ impl Tree {
 impl Tree {
     fn add_work(&mut self, work: u64) {
         self.work = self.work.saturating_add(work);
+    }
+
+    /// Notes work that is to be done, and refuses it where it cannot be paid for. The run then ends for
+    /// want of fuel, whatever the guest is answered.
+    fn must_be_paid(&mut self, work: u64) -> Result<(), Errno> {
+        self.add_work(work);
+        if self.work > self.fuel {
+            return Err(Errno::Nospc);
+        }
+        Ok(())
     }
 
     fn must_be_writable(&self) -> Result<(), Errno> {

@@ -107,13 +107,12 @@ impl Tree {
         let content = self.content(id)?;
         let len = length(content.bytes.len());
         let gone = bytes(if content.counted { len } else { 0 });
-        let moved = if content.counted {
-            size.saturating_sub(len)
-        } else {
-            size
-        };
+        let moved = content.moved_by(size);
         self.quota.exchange(gone, bytes(size))?;
-        self.add_work(moved / BYTES_PER_WORK);
+        if let Err(errno) = self.must_be_paid(moved / BYTES_PER_WORK) {
+            self.quota.exchange(bytes(size), gone)?;
+            return Err(errno);
+        }
 
         let quota = &mut self.quota;
         let node = Arc::make_mut(&mut self.nodes)
@@ -135,6 +134,15 @@ impl Tree {
 }
 
 impl Content {
+    /// How many bytes are written, or may have to be moved, to make it `size` bytes long.
+    fn moved_by(&self, size: u64) -> u64 {
+        if self.counted && size == length(self.bytes.len()) {
+            0
+        } else {
+            size
+        }
+    }
+
     fn resize(&mut self, size: u64) -> Result<&mut [u8], Errno> {
         let size = usize::try_from(size).map_err(|_| Errno::Nospc)?;
         if !self.counted {
@@ -148,14 +156,10 @@ impl Content {
             };
         }
         let bytes = Arc::make_mut(&mut self.bytes);
-        if size > bytes.capacity() {
-            // Half as much again, so that a file that grows by bytes is not copied for each.
-            reserve(bytes, size.saturating_add(size / 2))?;
-        }
+        // Exactly, so that the host holds no more than is counted.
+        reserve(bytes, size)?;
         bytes.resize(size, 0);
-        if bytes.capacity() / 2 > size {
-            bytes.shrink_to_fit();
-        }
+        bytes.shrink_to_fit();
         Ok(bytes)
     }
 }
@@ -272,8 +276,20 @@ mod tests {
             tree.write_at(id, offset, b"x", 1).unwrap();
         }
         let capacity = |tree: &Tree| tree.content(id).unwrap().bytes.capacity();
-        assert!(capacity(&tree) <= 15_000);
+        assert_eq!(capacity(&tree), 10_000);
+        tree.set_size(id, 9_999, 1).unwrap();
+        assert_eq!(capacity(&tree), 9_999);
         tree.set_size(id, 0, 1).unwrap();
         assert_eq!(capacity(&tree), 0);
+    }
+
+    #[test]
+    fn what_cannot_be_paid_for_is_not_done() {
+        let (mut tree, id) = opened(1 << 20);
+        tree.set_fuel(tree.work.saturating_add(100));
+        assert_eq!(tree.set_size(id, 64 * 101, 1), Err(Errno::Nospc));
+        assert_eq!((tree.stat(id).unwrap().size, tree.bytes()), (0, 1));
+        assert!(tree.take_work() > 100);
+        assert_eq!(tree.set_size(id, 64 * 100, 1), Ok(()));
     }
 }

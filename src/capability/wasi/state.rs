@@ -74,10 +74,12 @@ pub(super) fn edit<T>(
     change: impl FnOnce(&mut Files) -> Result<T, Errno>,
 ) -> Result<T, Errno> {
     let room = host.meter.room_for_files();
+    let fuel = host.ledger.left_in_call();
     let state = super::call::state_of(host);
     let all = state.bytes();
     let files = state.files(mount)?;
     files.set_room(room.saturating_sub(all));
+    files.set_fuel(fuel);
     let outcome = change(files);
     let bytes = state.bytes();
     host.meter.set_files(bytes);
