@@ -25,9 +25,9 @@ pub(super) fn renumber(call: &mut Call<'_>, from: u32, to: u32) -> Result<(), Fa
 }
 
 /// There is nothing to wait for: what is written is written.
-pub(super) fn sync(call: &mut Call<'_>, fd: u32) -> Result<(), Fail> {
+pub(super) fn sync(call: &mut Call<'_>, fd: u32, right: Rights) -> Result<(), Fail> {
     match call.state().fds.get(fd)?.object {
-        Object::File { .. } | Object::Directory { .. } => Ok(()),
+        Object::File { .. } | Object::Directory { .. } => Ok(require(call, fd, right)?),
         Object::Stdin | Object::Stdout | Object::Stderr => Err(Errno::Inval.into()),
     }
 }
@@ -78,13 +78,12 @@ pub(super) fn seek(
     stored: u32,
 ) -> Result<(), Fail> {
     call.check(stored, 8)?;
-    let right = if whence == 1 && delta == 0 {
-        Rights::FD_TELL
-    } else {
-        Rights::FD_SEEK
-    };
     let (mount, node, offset) = call.state().fds.file(fd)?;
-    require(call, fd, right)?;
+    if whence == 1 && delta == 0 {
+        require_tell(call, fd)?;
+    } else {
+        require(call, fd, Rights::FD_SEEK)?;
+    }
     let base = match whence {
         0 => 0,
         1 => offset,
@@ -92,6 +91,8 @@ pub(super) fn seek(
         _ => return Err(Errno::Inval.into()),
     };
     let sought = base.checked_add_signed(delta).ok_or(Errno::Inval)?;
+    // As far as an offset with a sign goes, which is what programs hold it in.
+    i64::try_from(sought).map_err(|_| Errno::Overflow)?;
     if let Object::File { offset, .. } = &mut call.state().fds.get_mut(fd)?.object {
         *offset = sought;
     }
@@ -100,7 +101,7 @@ pub(super) fn seek(
 
 pub(super) fn tell(call: &mut Call<'_>, fd: u32, stored: u32) -> Result<(), Fail> {
     let (_, _, offset) = call.state().fds.file(fd)?;
-    require(call, fd, Rights::FD_TELL)?;
+    require_tell(call, fd)?;
     call.write_u64(stored, offset)
 }
 
@@ -173,4 +174,9 @@ fn require(call: &mut Call<'_>, fd: u32, right: Rights) -> Result<(), Errno> {
     } else {
         Err(Errno::Notcapable)
     }
+}
+
+/// The right to seek implies the right to tell.
+fn require_tell(call: &mut Call<'_>, fd: u32) -> Result<(), Errno> {
+    require(call, fd, Rights::FD_TELL).or_else(|_| require(call, fd, Rights::FD_SEEK))
 }

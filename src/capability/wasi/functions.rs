@@ -1,6 +1,6 @@
 //! The 46 functions of `wasi_snapshot_preview1`, with their signatures.
 
-use super::{args, call, clocks, files, metadata, paths, poll, process, stdio};
+use super::{abi::Rights, args, call, clocks, files, metadata, paths, poll, process, stdio};
 use crate::{
     capability::Declared,
     host::Host,
@@ -69,7 +69,7 @@ functions! {
     fd_advise(call, fd: u32, offset: u64, len: u64, advice: u32) { files::advise(call, fd, offset, len, advice) }
     fd_allocate(call, fd: u32, offset: u64, len: u64) { files::allocate(call, fd, offset, len) }
     fd_close(call, fd: u32) { files::close(call, fd) }
-    fd_datasync(call, fd: u32) { files::sync(call, fd) }
+    fd_datasync(call, fd: u32) { files::sync(call, fd, Rights::FD_DATASYNC) }
     fd_fdstat_get(call, fd: u32, stat: u32) { metadata::fdstat_get(call, fd, stat) }
     fd_fdstat_set_flags(call, fd: u32, flags: u32) { metadata::fdstat_set_flags(call, fd, flags) }
     fd_fdstat_set_rights(call, fd: u32, base: u64, inheriting: u64) {
@@ -98,7 +98,7 @@ functions! {
     }
     fd_renumber(call, from: u32, to: u32) { files::renumber(call, from, to) }
     fd_seek(call, fd: u32, delta: i64, whence: u32, offset: u32) { files::seek(call, fd, delta, whence, offset) }
-    fd_sync(call, fd: u32) { files::sync(call, fd) }
+    fd_sync(call, fd: u32) { files::sync(call, fd, Rights::FD_SYNC) }
     fd_tell(call, fd: u32, offset: u32) { files::tell(call, fd, offset) }
     fd_write(call, fd: u32, buffers: u32, count: u32, written: u32) {
         stdio::write(call, fd, (buffers, count), None, written)

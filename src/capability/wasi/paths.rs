@@ -55,6 +55,9 @@ pub(super) fn open(
     let fdflags = flags_within(how.fdflags, fdflags::ALL)?;
     let wants = |flag: u16| oflags & flag != 0;
     let place = place(call, fd, path, rights_to_open(oflags, fdflags))?;
+    if fdflags & fdflags::DSYNC != 0 {
+        may_dsync(call.state().fds.get(fd)?.rights)?;
+    }
     let (base, inheriting) = (Rights(how.base), Rights(how.inheriting));
     let parent = call.state().fds.get(fd)?.inheriting;
     // Rights that belong to neither files nor directories are asked for in vain, not wrongly.
@@ -236,13 +239,19 @@ fn rights_to_open(oflags: u16, fdflags: u16) -> Rights {
     if oflags & oflags::TRUNC != 0 {
         rights = rights.and(Rights::PATH_FILESTAT_SET_SIZE);
     }
-    if fdflags & fdflags::DSYNC != 0 {
-        rights = rights.and(Rights::FD_DATASYNC);
-    }
     if fdflags & (fdflags::RSYNC | fdflags::SYNC) != 0 {
         rights = rights.and(Rights::FD_SYNC);
     }
     rights
+}
+
+/// Two rights allow to open with `DSYNC`: that to do what it does later on, and the larger one.
+fn may_dsync(rights: Rights) -> Result<(), Errno> {
+    if rights.contains(Rights::FD_DATASYNC) || rights.contains(Rights::FD_SYNC) {
+        Ok(())
+    } else {
+        Err(Errno::Notcapable)
+    }
 }
 
 fn edit<T>(
