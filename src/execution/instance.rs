@@ -100,6 +100,7 @@ impl Execution {
         let entered = span.enter();
         let input_len = u32::try_from(input.len()).unwrap_or(u32::MAX);
         let mut host = Host::new(limits, input, extensions);
+        host.may_wait = !module.has_tail_calls();
         grants.prepare(&mut host.states);
         let mut store = Store::new(module.code().engine(), host);
         store.limiter(|host| &mut host.meter);

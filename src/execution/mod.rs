@@ -299,7 +299,12 @@ impl Execution {
                 }
                 _ => self.stop_by(trap.into_host_error()),
             },
-            Ok(Err(error)) => self.stop_by(error),
+            Ok(Err(error)) => match classify::signal(&error) {
+                Some(Signal::Wait(time)) => {
+                    self.progress = Progress::Waiting(Wait::of_whole_phase(time));
+                }
+                _ => self.stop_by(error),
+            },
             Err(message) => self.stop(Stop::Engine { message }),
         }
     }

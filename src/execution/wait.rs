@@ -1,14 +1,15 @@
 //! A guest that waits for the machine's clock, or for a look at it.
 
 use core::time::Duration;
-use wasmi::{ResumableCallHostTrap, Val};
+use wasmi::{ResumableCall, ResumableCallHostTrap, Val};
 
 /// The longest the thread sleeps at once: how late a cancel or a deadline may be noticed.
 const PIECE: Duration = Duration::from_millis(1);
 
 /// A host call that returns once time has passed.
 pub(super) struct Wait {
-    call: ResumableCallHostTrap,
+    /// Absent where nothing of the guest is left to go on: what the call returns, its function does.
+    call: Option<ResumableCallHostTrap>,
     left: Duration,
     /// What it returns.
     answer: i32,
@@ -17,7 +18,17 @@ pub(super) struct Wait {
 impl Wait {
     pub(super) fn new(call: ResumableCallHostTrap, time: Duration, answer: i32) -> Self {
         Self {
-            call,
+            call: Some(call),
+            left: time,
+            answer,
+        }
+    }
+
+    /// A host call that is all there is of the phase: an import that is exported, and was called by name.
+    /// The interpreter has nothing to resume then.
+    pub(super) fn of_whole_phase(time: Duration, answer: i32) -> Self {
+        Self {
+            call: None,
             left: time,
             answer,
         }
@@ -46,7 +57,14 @@ impl Wait {
         self,
         store: &mut wasmi::Store<T>,
         results: &mut [Val],
-    ) -> Result<wasmi::ResumableCall, wasmi::Error> {
-        self.call.resume(store, &[Val::I32(self.answer)], results)
+    ) -> Result<ResumableCall, wasmi::Error> {
+        let answer = Val::I32(self.answer);
+        let Some(call) = self.call else {
+            if let Some(result) = results.first_mut() {
+                *result = answer;
+            }
+            return Ok(ResumableCall::Finished);
+        };
+        call.resume(store, &[answer], results)
     }
 }

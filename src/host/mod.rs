@@ -28,6 +28,9 @@ pub(crate) struct Host {
     pub(crate) ledger: Ledger,
     pub(crate) record: Record,
     pub(crate) input: Vec<u8>,
+    /// Whether a host function may let the guest wait, and return later. Not in a module with tail calls:
+    /// wasmi 2.0.0 puts the result of one that is resumed where the caller of its caller keeps its own.
+    pub(crate) may_wait: bool,
     /// What the embedding program gave to this run.
     pub(crate) extensions: Extensions,
     /// What capabilities keep for this run.
@@ -42,6 +45,7 @@ impl Host {
             ledger: Ledger::new(limits.fuel),
             record: Record::new(limits),
             input,
+            may_wait: true,
             extensions,
             states: Extensions::new(),
         }

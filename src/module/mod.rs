@@ -43,6 +43,7 @@ struct Inner {
     /// Name of the export that stands for the start section.
     start: Option<String>,
     has_initialize: bool,
+    has_tail_calls: bool,
     entry: Result<Entry, Error>,
     abi_version: AbiVersion,
     fingerprint: u64,
@@ -202,6 +203,11 @@ impl Module {
             .fold(0, u64::saturating_add)
     }
 
+    /// Whether a call may take the place of the function that makes it.
+    pub(crate) fn has_tail_calls(&self) -> bool {
+        self.inner.has_tail_calls
+    }
+
     /// Locals of the function that has the most.
     pub(crate) fn most_locals(&self) -> u64 {
         self.inner.most_locals
@@ -277,6 +283,7 @@ impl Module {
             tables: survey.tables.into(),
             start,
             has_initialize: false,
+            has_tail_calls: survey.has_tail_calls,
             entry: Err(Error::ExportMissing {
                 name: protocol::EXECUTE_EXPORT.into(),
             }),

@@ -12,7 +12,9 @@ use crate::{
 };
 use alloc::{string::ToString, vec::Vec};
 use fuelbox_guest::protocol;
-use wasmparser::{BinaryReaderError, ExternalKind, FunctionBody, Parser, Payload, TypeRef};
+use wasmparser::{
+    BinaryReaderError, ExternalKind, FunctionBody, Operator, Parser, Payload, TypeRef,
+};
 
 /// What the first look found.
 #[derive(Default)]
@@ -21,6 +23,8 @@ pub(super) struct Survey {
     pub(super) has_start: bool,
     /// Whether some body may grow a memory or a table.
     pub(super) may_grow: bool,
+    /// Whether some body ends in a call that takes its place.
+    pub(super) has_tail_calls: bool,
     /// Memories, imported ones first.
     pub(super) memories: Vec<MemoryType>,
     /// Tables, imported ones first.
@@ -47,6 +51,11 @@ pub(super) fn survey(wasm: &[u8], limits: &ModuleLimits) -> Result<Survey, Error
         let payload = payload.map_err(|error| invalid(&error))?;
         count(&payload, limits)?;
         survey.weight.add(&payload, limits)?;
+        if limits.proposals.contains(Proposal::TailCall)
+            && let Payload::CodeSectionEntry(body) = &payload
+        {
+            survey.has_tail_calls |= has_tail_call(body);
+        }
         survey.note(payload).map_err(|error| invalid(&error))?;
     }
     survey.weight.weigh_branches(wasm, limits)?;
@@ -113,6 +122,19 @@ impl Survey {
         }
         self.bodies = self.bodies.saturating_add(1);
     }
+}
+
+/// What cannot be read is left to the validator, which says where.
+fn has_tail_call(body: &FunctionBody<'_>) -> bool {
+    let operators = body.get_operators_reader().into_iter().flatten();
+    operators.map_while(Result::ok).any(|operator| {
+        matches!(
+            operator,
+            Operator::ReturnCall { .. }
+                | Operator::ReturnCallIndirect { .. }
+                | Operator::ReturnCallRef { .. }
+        )
+    })
 }
 
 /// Tells modules of WebAssembly from what is handed in by mistake.

@@ -64,6 +64,10 @@ pub(super) fn oneoff(
         .iter()
         .any(|subscription| !matches!(subscription.event, Awaited::Clock { .. }));
     let wait = if others { 0 } else { clocks.min().unwrap_or(0) };
+    let waits = wait > 0 && call.state().time.is_real();
+    if waits && !call.host().may_wait {
+        return Err(Errno::Notsup.into());
+    }
 
     let mut happened = Vec::new();
     let mut number = 0_u32;
@@ -76,7 +80,7 @@ pub(super) fn oneoff(
     call.write(events, &happened)?;
     call.write_u32(stored, number)?;
     let wait = Duration::from_nanos(wait);
-    if call.state().time.is_real() && !wait.is_zero() {
+    if waits {
         // The events are written; the call returns when they have happened.
         return Err(Fail::Signal(Signal::Wait(wait)));
     }
@@ -144,6 +148,8 @@ fn ready(call: &mut Call<'_>, fd: u32, to_read: bool) -> Result<Awaited, Errno> 
             state.files(mount)?.stat(node)?.size.saturating_sub(offset),
             false,
         ),
+        // How many fit is known once they are written.
+        _ if !to_read => (1, false),
         _ => (0, false),
     };
     Ok(Awaited::Ready { bytes, hangup })
