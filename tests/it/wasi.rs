@@ -3,7 +3,7 @@
 use super::built_guests::{SLICES, module, run_sliced};
 use crate::harness::{clock::Hand, code, roomy, timeless};
 use fuelbox::{
-    Limits, Report, Sandbox, Step, Tree,
+    Call, Limits, Module, ModuleLimits, Proposal, Report, Sandbox, Step, Tree, Value,
     capability::{Clock, Random, Wasi},
 };
 use std::time::{Duration, Instant};
@@ -110,6 +110,41 @@ fn another_standard_library_finds_all_it_needs() {
         assert_eq!(report.status(), Some(4));
         assert_eq!(report.trees[0].get("/a/copy"), Some(input.as_bytes()));
     }
+}
+
+/// What guests of toolchains beyond C and Rust say of a tour.
+fn tour(name: &str, slices: &[u64]) {
+    let kept = Tree::new().file("/file", "kept").expect("it fits");
+    let wasi = Wasi::new()
+        .arg("Ada")
+        .env("GREETING", "Good day")
+        .tree(Tree::new().writable())
+        .mount("/kept", kept);
+    let sandbox = timeless(roomy()).grant(wasi);
+    let report = run_sliced(&sandbox, &format!("wasi/{name}"), b"hello", slices);
+    assert_eq!(text(&report.stderr), "so far so good\n");
+    let output = text(&report.output);
+    let chance = output
+        .strip_prefix("Good day, Ada: hello! ")
+        .unwrap_or_else(|| panic!("{output}"));
+    assert!(chance.trim().len() > 8, "{chance}");
+    assert_eq!(report.status(), Some(4));
+    let [tree] = &report.trees[..] else {
+        panic!("one tree could be written to: {:?}", report.trees);
+    };
+    assert_eq!(tree.paths().count(), 2);
+    let written = tree.get("/a/file").or_else(|| tree.get("/a/moved"));
+    assert_eq!(written, Some(&b"hello!"[..]));
+}
+
+#[test]
+fn a_standard_library_that_calls_wasi_itself_finds_all_it_needs() {
+    tour("zig-tour", &[1, 7, 1_000, u64::MAX]);
+}
+
+#[test]
+fn a_runtime_that_collects_garbage_and_schedules_finds_all_it_needs() {
+    tour("go-tour", &[1_000, u64::MAX]);
 }
 
 #[test]
@@ -230,6 +265,58 @@ fn a_guest_goes_on_when_its_sleep_is_over() {
     hand.advance(Duration::from_secs(1));
     let report = execution.finish();
     assert_eq!(report.status(), Some(0), "{}", text(&report.stderr));
+}
+
+/// A guest that waits 1,000 seconds with `poll`.
+fn waiting(body: &str) -> Module {
+    let text = format!(
+        r#"(module
+            (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+            (memory (export "memory") 1)
+            (data (i32.const 16) "\01")
+            (data (i32.const 24) "\00\10\a5\d4\e8")
+            {body})"#
+    );
+    let wasm = wat::parse_str(text).expect("it is valid");
+    let limits = ModuleLimits::default().allow(Proposal::TailCall);
+    Module::with_limits(wasm, &limits).expect("it is admitted")
+}
+
+#[test]
+fn an_import_that_is_exported_waits_when_it_is_called() {
+    let hand = Hand::default();
+    let sandbox =
+        Sandbox::with_clock(roomy(), hand.clock()).grant(Wasi::new().clock(Clock::system()));
+    let call = Call::new("poll").values([0, 64, 1, 128].map(Value::I32).to_vec());
+    let exported = waiting(r#"(export "poll" (func $poll))"#);
+    let mut execution = sandbox.start_call(&exported, call).expect("it starts");
+    for seconds in [0, 999, 1] {
+        hand.advance(Duration::from_secs(seconds));
+        assert!(!execution.is_over());
+        execution.step(u64::MAX);
+    }
+    assert_eq!(execution.step(u64::MAX), Step::Done);
+    assert_eq!(execution.finish().values, [Value::I32(0)]);
+}
+
+#[test]
+fn a_guest_with_tail_calls_cannot_wait_and_is_told() {
+    const NOTSUP: i32 = 58;
+    for body in [
+        r#"(func (export "execute") (param i32 i32) (result i32)
+            (return_call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128)))"#,
+        r#"(func $wait (result i32) (local i64 i64)
+            (return_call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128)))
+        (func (export "execute") (param i32 i32) (result i32) (call $wait))"#,
+    ] {
+        let guest = waiting(body);
+        let on = |clock| timeless(roomy()).grant(Wasi::new().clock(clock));
+        let report = on(Clock::system()).run(&guest, b"").expect("it starts");
+        assert_eq!(report.status(), Some(NOTSUP));
+        let virtual_clock = Clock::by_fuel(Duration::ZERO);
+        let report = on(virtual_clock).run(&guest, b"").expect("it starts");
+        assert_eq!(report.status(), Some(0));
+    }
 }
 
 #[test]
