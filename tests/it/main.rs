@@ -23,6 +23,7 @@ mod module_limits;
 mod program;
 mod proposals;
 mod ranges;
+mod real_modules;
 mod report;
 #[cfg(feature = "selftest")]
 mod selftest;
@@ -33,4 +34,5 @@ mod toolchains;
 mod tracing;
 mod traps;
 mod wasi;
+mod wasi_bounds;
 mod work_and_time;
