@@ -93,19 +93,14 @@ fn clang_compiles_c() {
         .deadline(roomy().deadline)
         .memory_bytes(256 << 20)
         .table_elements(40_000);
-    for (target, magic) in [
-        ("wasm32-wasip1", b"\0asm"),
-        ("x86_64-linux-gnu", b"\x7fELF"),
-    ] {
-        let wasi = Wasi::new()
-            .program("clang")
-            .args(["-c", "-O1", "-target", target])
-            .args(["/source/twice.c", "-o", "/source/twice.o"])
-            .mount("/source", source.clone().writable());
-        let report = run(limits.clone(), wasi, &clang);
-        let object = report.trees[0].get("/twice.o").expect("it was written");
-        assert!(object.starts_with(magic), "{target}");
-    }
+    let wasi = Wasi::new()
+        .program("clang")
+        .args(["-c", "-O1", "-target", "wasm32-wasip1"])
+        .args(["/source/twice.c", "-o", "/source/twice.o"])
+        .mount("/source", source.writable());
+    let report = run(limits, wasi, &clang);
+    let object = report.trees[0].get("/twice.o").expect("it was written");
+    assert!(object.starts_with(b"\0asm"));
 }
 
 #[test]

@@ -58,6 +58,7 @@ const CALLS: [(&str, &str, &str, i32); 10] = [
 fn large_numbers_allocate_nothing() {
     let tree = Tree::new().symlink("/link", "x").expect("it fits");
     let sandbox = timeless(roomy()).grant(Wasi::new().tree(tree));
+    let mut wrong = Vec::new();
     for (name, params, arguments, expected) in CALLS {
         let arguments: String = params
             .split(' ')
@@ -73,7 +74,9 @@ fn large_numbers_allocate_nothing() {
         ));
         let execution = sandbox.start(&guest, "").expect("it starts");
         let (report, spent) = measure(|| execution.finish());
-        assert_eq!(report.status(), Some(expected), "{name}");
-        assert!(spent.peak < MOST, "{name} allocated {} bytes", spent.peak);
+        if report.status() != Some(expected) || spent.peak >= MOST {
+            wrong.push((name, report.outcome.to_string(), spent.peak));
+        }
     }
+    assert!(wrong.is_empty(), "{wrong:?}");
 }
