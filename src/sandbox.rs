@@ -186,8 +186,9 @@ impl Sandbox {
         let imports: Vec<_> = module
             .imports()
             .iter()
-            .map(|import| {
-                let status = match self.grants.resolve(import) {
+            .zip(self.grants.resolve(module.imports()))
+            .map(|(import, served)| {
+                let status = match served {
                     Ok(link) => ImportStatus::Granted {
                         capability: Cow::Borrowed(link.capability()),
                     },
@@ -203,10 +204,10 @@ impl Sandbox {
                 }
             })
             .collect();
-        let unserved = module
-            .imports()
-            .iter()
-            .filter_map(|import| self.grants.resolve(import).err());
+        let unserved = self
+            .grants
+            .resolve(module.imports())
+            .filter_map(Result::err);
         let refusals = self
             .fit(module)
             .err()

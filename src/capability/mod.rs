@@ -80,6 +80,35 @@ impl Declared {
     }
 }
 
+/// A place in the catalogue.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    table: usize,
+    line: usize,
+}
+
+impl Place {
+    /// Finds what `import` names, and goes on behind it: linkers list imports in about the order of the
+    /// tables, so that most are found at the first look.
+    fn find(&mut self, import: &Import) -> Option<&'static Declared> {
+        let tables = CATALOGUE.iter().zip(0..);
+        core::iter::once(*self)
+            .chain(tables.map(|(_, table)| Self { table, line: 0 }))
+            .find_map(|from| {
+                let rest = CATALOGUE.get(from.table)?.get(from.line..)?;
+                let (declared, line) = rest
+                    .iter()
+                    .zip(from.line..)
+                    .find(|(declared, _)| declared.is(import))?;
+                *self = Self {
+                    table: from.table,
+                    line: line.saturating_add(1),
+                };
+                Some(declared)
+            })
+    }
+}
+
 type Prepare = Arc<dyn Fn(&mut Extensions) + Send + Sync>;
 
 /// What was granted.
@@ -130,11 +159,21 @@ impl Grants {
         }
     }
 
-    /// Finds what serves `import`.
+    /// Finds what serves each of `imports`.
     ///
     /// # Errors
     /// [`Error::ImportUnknown`], [`Error::ImportNotGranted`], [`Error::ImportType`].
-    pub(crate) fn resolve(&self, import: &Import) -> Result<Link<'_>, Error> {
+    pub(crate) fn resolve(
+        &self,
+        imports: &[Import],
+    ) -> impl Iterator<Item = Result<Link<'_>, Error>> {
+        let mut place = Place::default();
+        imports
+            .iter()
+            .map(move |import| self.resolve_one(import, &mut place))
+    }
+
+    fn resolve_one(&self, import: &Import, place: &mut Place) -> Result<Link<'_>, Error> {
         if let Some(function) = self
             .functions
             .iter()
@@ -146,12 +185,7 @@ impl Grants {
                 Err(wrong_type(import, function.extern_type()))
             };
         }
-        let Some(declared) = CATALOGUE
-            .iter()
-            .copied()
-            .flatten()
-            .find(|declared| declared.is(import))
-        else {
+        let Some(declared) = place.find(import) else {
             return Err(Error::ImportUnknown {
                 module: import.module.as_str().into(),
                 name: import.name.as_str().into(),

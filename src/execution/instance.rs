@@ -105,10 +105,8 @@ impl Execution {
         let mut store = Store::new(module.code().engine(), host);
         store.limiter(|host| &mut host.meter);
         let mut externs = Vec::with_capacity(module.imports().len());
-        for import in module.imports() {
-            let link = grants
-                .resolve(import)
-                .inspect_err(|error| tracing::warn!(target: "fuelbox", "{error}"))?;
+        for link in grants.resolve(module.imports()) {
+            let link = link.inspect_err(|error| tracing::warn!(target: "fuelbox", "{error}"))?;
             externs.push(link.link(&mut store).into());
         }
         let instance = guard(|| Instance::new(&mut store, module.code(), &externs))
