@@ -55,7 +55,7 @@ fn cpython_computes() {
     let report = run(limits.clone(), program("print(6*7)"), &python);
     assert_eq!(text(&report.output), "42\n");
 
-    let wasi = program(PYTHON).mount("/work", Tree::new().writable());
+    let wasi = program(PYTHON).mount("/data", Tree::new().writable());
     let report = run(limits, wasi, &python);
     assert_eq!(text(&report.output), "True ['kept.json'] 2\n");
     let kept = report.trees[0].get("/kept.json").expect("it was written");
@@ -72,12 +72,12 @@ data = {
     "dice": [random.randint(1, 6) for _ in range(5)],
     "chance": len(os.urandom(16)),
 }
-with open("/work/data.json", "w") as file:
+with open("/data/made.json", "w") as file:
     json.dump(data, file)
-with open("/work/data.json") as file:
+with open("/data/made.json") as file:
     again = json.load(file)
-os.rename("/work/data.json", "/work/kept.json")
-print(again == data, sorted(os.listdir("/work")), again["slept"])
+os.rename("/data/made.json", "/data/kept.json")
+print(again == data, sorted(os.listdir("/data")), again["slept"])
 "#;
 
 #[test]
