@@ -29,6 +29,9 @@ impl Dir {
     ) -> Result<(), Errno> {
         let directory = self.handles.directory(id)?;
         let position = directory.position.clone();
+        if Found::directory(&position.handle)?.is_removed() {
+            return Err(Errno::Noent);
+        }
         let listing = match &directory.listing {
             Some(listing) if cookie > 0 => Arc::clone(listing),
             _ => self.list(id)?,

@@ -291,17 +291,14 @@ impl Execution {
             Ok(Ok(ResumableCall::Finished)) => self.next_phase(),
             Ok(Ok(ResumableCall::OutOfFuel(call))) => self.progress = Progress::Suspended(call),
             Ok(Ok(ResumableCall::HostTrap(trap))) => match classify::signal(trap.host_error()) {
-                Some(Signal::Wait(time)) => {
-                    self.progress = Progress::Waiting(Wait::new(trap, time, 0));
-                }
-                Some(Signal::Look(answer)) => {
-                    self.progress = Progress::Waiting(Wait::new(trap, Duration::ZERO, answer));
+                Some(Signal::Wait { time, answer }) => {
+                    self.progress = Progress::Waiting(Wait::new(Some(trap), time, answer));
                 }
                 _ => self.stop_by(trap.into_host_error()),
             },
             Ok(Err(error)) => match classify::signal(&error) {
-                Some(Signal::Wait(time)) => {
-                    self.progress = Progress::Waiting(Wait::of_whole_phase(time));
+                Some(Signal::Wait { time, answer }) => {
+                    self.progress = Progress::Waiting(Wait::new(None, time, answer));
                 }
                 _ => self.stop_by(error),
             },

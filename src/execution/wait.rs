@@ -8,7 +8,8 @@ const PIECE: Duration = Duration::from_millis(1);
 
 /// A host call that returns once time has passed.
 pub(super) struct Wait {
-    /// Absent where nothing of the guest is left to go on: what the call returns, its function does.
+    /// Absent where the call is all there is of the phase: an import that is exported, and was called by
+    /// name. The interpreter has nothing to resume then.
     call: Option<ResumableCallHostTrap>,
     left: Duration,
     /// What it returns.
@@ -16,19 +17,9 @@ pub(super) struct Wait {
 }
 
 impl Wait {
-    pub(super) fn new(call: ResumableCallHostTrap, time: Duration, answer: i32) -> Self {
+    pub(super) fn new(call: Option<ResumableCallHostTrap>, time: Duration, answer: i32) -> Self {
         Self {
-            call: Some(call),
-            left: time,
-            answer,
-        }
-    }
-
-    /// A host call that is all there is of the phase: an import that is exported, and was called by name.
-    /// The interpreter has nothing to resume then.
-    pub(super) fn of_whole_phase(time: Duration, answer: i32) -> Self {
-        Self {
-            call: None,
+            call,
             left: time,
             answer,
         }

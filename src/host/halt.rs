@@ -53,18 +53,16 @@ impl From<Halt> for wasmi::Error {
 pub(crate) enum Signal {
     /// The guest is done, with this status.
     Exit(i32),
-    /// The guest waits for this long; then the call returns 0.
-    Wait(Duration),
-    /// The call took the machine's time: clock and cancel are looked at, then it returns this.
-    Look(i32),
+    /// The guest waits for this long; then the call returns `answer`. With no time at all the clock and
+    /// the cancel token are looked at, as after every slice.
+    Wait { time: Duration, answer: i32 },
 }
 
 impl fmt::Display for Signal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Exit(status) => write!(f, "the guest exits with status {status}"),
-            Self::Wait(time) => write!(f, "the guest waits for {time:?}"),
-            Self::Look(_) => write!(f, "the guest goes on if it has time"),
+            Self::Wait { time, .. } => write!(f, "the guest waits for {time:?}"),
         }
     }
 }

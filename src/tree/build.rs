@@ -49,7 +49,7 @@ impl Tree {
     pub fn file(mut self, path: &str, contents: impl Into<Vec<u8>>) -> Result<Self, TreeError> {
         let content = Content {
             bytes: Arc::new(contents.into()),
-            counted: false,
+            ..Content::default()
         };
         let (parent, name) = self.place(path)?;
         let Some(found) = self.found(parent, name) else {

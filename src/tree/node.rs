@@ -67,6 +67,8 @@ pub(super) struct Content {
     /// Whether the guest wrote them, so that they are held for this tree alone and count against the
     /// limits.
     pub(super) counted: bool,
+    /// How many bytes there is room for before they have to be moved, as far as the guest made them.
+    pub(super) reserved: usize,
 }
 
 impl Node {

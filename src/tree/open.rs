@@ -8,7 +8,6 @@ use super::{
     walk::{Last, LastLink},
 };
 use crate::tree::Errno;
-use alloc::vec::Vec;
 
 /// How to open.
 #[derive(Clone, Copy, Debug, Default)]
@@ -73,8 +72,8 @@ impl Tree {
         self.must_be_writable()?;
         self.must_be_alive(place.parent)?;
         let body = Body::File(Content {
-            bytes: Vec::new().into(),
             counted: true,
+            ..Content::default()
         });
         self.add_node(place.parent, name, body, Maker::guest(now))
     }

@@ -3,7 +3,7 @@
 use super::built_guests::module;
 use crate::harness::{clock, code, roomy, timeless};
 use fuelbox::{
-    Dir, DirError, Limits, Module, Report, Sandbox, Step, Tree,
+    Dir, DirError, Limits, Module, ModuleLimits, Proposal, Report, Sandbox, Step, Tree,
     capability::{Clock, Wasi},
 };
 use std::{
@@ -251,6 +251,36 @@ fn a_guest_that_works_on_files_without_end_is_stopped_in_time() {
         "{:?}",
         report.usage
     );
+}
+
+#[test]
+fn a_call_in_tail_position_answers_its_caller_and_costs_more() {
+    let folder = Folder::new("tail");
+    let makes = |call: &str| {
+        let text = format!(
+            r#"(module
+                (import "wasi_snapshot_preview1" "path_create_directory"
+                    (func $make (param i32 i32 i32) (result i32)))
+                (memory (export "memory") 1)
+                (data (i32.const 0) "d")
+                (func $makes (param i32 i32 i32) (result i32) (local i64 i64)
+                    ({call} $make (local.get 0) (local.get 1) (local.get 2)))
+                (func (export "execute") (param i32 i32) (result i32) (local $kept i32)
+                    (local.set $kept (i32.const 100))
+                    (i32.add
+                        (call $makes (i32.const 3) (i32.const 0) (i32.const 1))
+                        (local.get $kept))))"#
+        );
+        let limits = ModuleLimits::default().allow(Proposal::TailCall);
+        let wasm = wat::parse_str(text).expect("it is text");
+        let module = Module::with_limits(&wasm, &limits).expect("it is admitted");
+        let sandbox = timeless(roomy()).grant(Wasi::new().mount("/", folder.read_write()));
+        sandbox.run(&module, b"").expect("it starts")
+    };
+    let (plain, tail) = (makes("call"), makes("return_call"));
+    // Made, and then there already.
+    assert_eq!((plain.status(), tail.status()), (Some(100), Some(120)));
+    assert!(tail.usage.fuel > plain.usage.fuel + 60_000);
 }
 
 /// How many handles of this process lead into a folder.

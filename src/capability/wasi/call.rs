@@ -6,12 +6,17 @@ use crate::{
     tree::Errno,
 };
 use alloc::{string::String, vec::Vec};
+use core::time::Duration;
 
 /// How many buffers one call may name: the least that POSIX lets a system have at the most.
 const MOST_BUFFERS: u32 = 1_024;
 
 /// Longest path, in bytes.
 const MOST_PATH_BYTES: u32 = 4_096;
+
+/// What a call that reached the machine costs more where it cannot end its slice: a millisecond's worth
+/// for a dear guest, so that slices hold few such calls.
+const UNSLICED_FUEL: u64 = 62_500;
 
 /// Why a call does not answer success.
 pub(super) enum Fail {
@@ -71,7 +76,12 @@ pub(super) fn answer(
     };
     if took_time {
         // Fuel says little about a disk, so that no slice holds two such calls.
-        return Err(Signal::Look(i32::from(errno.number().cast_signed())).into());
+        if call.host().may_wait {
+            let answer = i32::from(errno.number().cast_signed());
+            let time = Duration::ZERO;
+            return Err(Signal::Wait { time, answer }.into());
+        }
+        call.caller.charge(UNSLICED_FUEL)?;
     }
     Ok(u32::from(errno.number()))
 }

@@ -82,7 +82,10 @@ pub(super) fn oneoff(
     let wait = Duration::from_nanos(wait);
     if waits {
         // The events are written; the call returns when they have happened.
-        return Err(Fail::Signal(Signal::Wait(wait)));
+        return Err(Fail::Signal(Signal::Wait {
+            time: wait,
+            answer: 0,
+        }));
     }
     call.state().time.sleep(wait);
     Ok(())

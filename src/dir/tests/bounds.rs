@@ -94,6 +94,16 @@ fn a_listing_goes_on_where_it_was_while_names_come_and_go() {
 }
 
 #[test]
+fn a_directory_that_was_removed_has_no_listing() {
+    let (_scratch, mut dir) = example("removed");
+    let (id, _) = dir.open(at("dir"), READ).expect("it is there");
+    assert!(names(&mut dir, id, 0).is_ok());
+    dir.remove_dir(at("dir")).expect("it is empty");
+    assert_eq!(names(&mut dir, id, 0), Err(Errno::Noent));
+    assert_eq!(names(&mut dir, id, 1), Err(Errno::Noent));
+}
+
+#[test]
 fn numbers_are_not_those_of_the_machine() {
     let (_scratch, mut dir) = example("numbers");
     let number = |dir: &mut Dir, path| dir.stat_at(at(path), false).expect("it is there").inode;
