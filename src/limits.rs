@@ -41,11 +41,12 @@ pub struct Limits {
     pub log_line_bytes: u64,
 }
 
-/// What happens when a guest asks for more memory or table than it may have.
+/// What happens when a guest asks for more memory or table than it may have, or than the machine has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MemoryDenial {
-    /// The run stops: [`Stop::OutOfMemory`](crate::Stop::OutOfMemory) or [`Stop::OutOfTable`](crate::Stop::OutOfTable).
+    /// The run stops: [`Stop::OutOfMemory`](crate::Stop::OutOfMemory) or [`Stop::OutOfTable`](crate::Stop::OutOfTable),
+    /// [`Stop::SystemOutOfMemory`](crate::Stop::SystemOutOfMemory) where it is the machine that has no more.
     #[default]
     Stop,
     /// The guest gets -1 and goes on; [`Usage::memory_denied`](crate::Usage::memory_denied) counts.
@@ -219,7 +220,7 @@ pub struct ModuleLimits {
     /// Locals of all functions together. Default 5,000,000, which take about half a second to compile.
     pub locals: u64,
     /// Values that branches, calls and blocks carry, counted at each. Default 32,000,000, which take
-    /// about half a second and 200 MB to compile. Ordinary code carries less than one for each byte.
+    /// about half a second and 200 MB to compile, up to 1.5 GB if a branch moves each on its own. Ordinary code carries less than one for each byte.
     pub carried_values: u64,
     /// Calls within calls. Default 1,000; at the limit [`Trap::StackOverflow`](crate::Trap::StackOverflow).
     pub call_depth: u64,

@@ -54,9 +54,14 @@ pub(super) fn refusal(error: &wasmi::Error) -> Error {
         | ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit { .. }) => {
             Error::Segment
         }
+        // The meter denies nothing that was checked before, but what the machine has no room for.
         ErrorKind::Instantiation(
-            InstantiationError::FailedToInstantiateMemory(MemoryError::OutOfSystemMemory)
-            | InstantiationError::FailedToInstantiateTable(TableError::OutOfSystemMemory),
+            InstantiationError::FailedToInstantiateMemory(
+                MemoryError::OutOfSystemMemory | MemoryError::ResourceLimiterDeniedAllocation,
+            )
+            | InstantiationError::FailedToInstantiateTable(
+                TableError::OutOfSystemMemory | TableError::ResourceLimiterDeniedAllocation,
+            ),
         ) => Error::SystemOutOfMemory,
         _ => Error::Engine {
             message: error.to_string(),

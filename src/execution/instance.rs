@@ -107,7 +107,13 @@ impl Execution {
         let mut externs = Vec::with_capacity(module.imports().len());
         for link in grants.resolve(module.imports()) {
             let link = link.inspect_err(|error| tracing::warn!(target: "fuelbox", "{error}"))?;
-            externs.push(link.link(&mut store).into());
+            // The interpreter panics where it has no memory for the function.
+            let function = guard(|| link.link(&mut store));
+            externs.push(
+                function
+                    .map_err(|message| Error::Engine { message })?
+                    .into(),
+            );
         }
         let instance = guard(|| Instance::new(&mut store, module.code(), &externs))
             .map_err(|message| Error::Engine { message })?

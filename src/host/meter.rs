@@ -16,6 +16,8 @@ pub(crate) struct Meter {
     table: Account,
     denial: MemoryDenial,
     table_growth_unpaid: bool,
+    /// Whether the machine had no room for a growth that was allowed.
+    machine_is_full: bool,
     files: u64,
     peak_with_files: u64,
 }
@@ -37,6 +39,7 @@ impl Meter {
             table: Account::new(limits.table_elements),
             denial: limits.memory_denial,
             table_growth_unpaid: false,
+            machine_is_full: false,
             files: 0,
             peak_with_files: 0,
         }
@@ -81,6 +84,9 @@ impl Meter {
 
     /// Why the interpreter said that a growth was limited.
     pub(crate) fn stop(&self) -> Option<Stop> {
+        if self.machine_is_full {
+            return Some(Stop::SystemOutOfMemory);
+        }
         let memory = |requested| Stop::OutOfMemory {
             limit: self.memory.limit,
             requested,
@@ -123,13 +129,19 @@ impl Account {
             self.last_growth = growth;
             return Ok(true);
         }
+        if denial == MemoryDenial::Stop {
+            self.requested = Some(with_taken);
+        }
+        self.deny(denial)?;
+        Ok(false)
+    }
+
+    /// Counts a growth that is denied; an error ends the run.
+    fn deny(&mut self, denial: MemoryDenial) -> Result<(), LimiterError> {
         self.denied = self.denied.saturating_add(1);
         match denial {
-            MemoryDenial::Refuse => Ok(false),
-            MemoryDenial::Stop => {
-                self.requested = Some(with_taken);
-                Err(LimiterError::ResourceLimiterDeniedAllocation)
-            }
+            MemoryDenial::Refuse => Ok(()),
+            MemoryDenial::Stop => Err(LimiterError::ResourceLimiterDeniedAllocation),
         }
     }
 
@@ -162,14 +174,23 @@ impl wasmi::ResourceLimiter for Meter {
         self.table.grow(current, desired, 0, self.denial)
     }
 
-    fn memory_grow_failed(&mut self, _: &MemoryError) -> Result<(), LimiterError> {
+    fn memory_grow_failed(&mut self, error: &MemoryError) -> Result<(), LimiterError> {
         self.memory.take_back();
+        // The interpreter would give the guest -1, and nothing would be in the report.
+        if matches!(error, MemoryError::OutOfSystemMemory) {
+            self.machine_is_full = true;
+            return self.memory.deny(self.denial);
+        }
         Ok(())
     }
 
     fn table_grow_failed(&mut self, error: &TableError) -> Result<(), LimiterError> {
         self.table.take_back();
         self.table_growth_unpaid = matches!(error, TableError::OutOfFuel { .. });
+        if matches!(error, TableError::OutOfSystemMemory) {
+            self.machine_is_full = true;
+            return self.table.deny(self.denial);
+        }
         Ok(())
     }
 

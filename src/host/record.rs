@@ -41,26 +41,27 @@ impl Record {
     /// Appends to the output; at the limit what fits is kept.
     ///
     /// # Errors
-    /// [`Stop::OutputTooLarge`].
+    /// [`Stop::OutputTooLarge`]; [`Stop::SystemOutOfMemory`], and then nothing is kept of `bytes`.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Halt> {
         let room = room(self.output_limit, self.output.len());
-        match bytes.get(..room) {
-            Some(fits) if fits.len() < bytes.len() => {
-                self.output.extend_from_slice(fits);
-                Err(Halt::new(Stop::OutputTooLarge {
-                    limit: self.output_limit,
-                }))
-            }
-            _ => {
-                self.output.extend_from_slice(bytes);
-                Ok(())
-            }
+        let fits = bytes.get(..room).unwrap_or(bytes);
+        self.output
+            .try_reserve(fits.len())
+            .map_err(|_| Halt::new(Stop::SystemOutOfMemory))?;
+        self.output.extend_from_slice(fits);
+        if fits.len() < bytes.len() {
+            return Err(Halt::new(Stop::OutputTooLarge {
+                limit: self.output_limit,
+            }));
         }
+        Ok(())
     }
 
     /// Appends to the error stream; what does not fit is dropped and counted, never a failure.
     pub(crate) fn write_stderr(&mut self, bytes: &[u8]) {
         let fits = bytes.len().min(room(self.stderr_limit, self.stderr.len()));
+        // What the machine has no room for does not fit either.
+        let fits = self.stderr.try_reserve(fits).map_or(0, |()| fits);
         let (kept, lost) = bytes.split_at_checked(fits).unwrap_or((bytes, &[]));
         self.stderr.extend_from_slice(kept);
         self.stderr_lost = self
@@ -93,6 +94,10 @@ impl Record {
                 return;
             }
         }
+        if self.logs.try_reserve(1).is_err() {
+            self.log_lost = self.log_lost.saturating_add(u64::from(!truncated));
+            return;
+        }
         self.log_lines_left = lines_left;
         self.log_bytes_left = self
             .log_bytes_left
@@ -102,10 +107,11 @@ impl Record {
 
     /// Gives what was logged since the last time to `tracing`.
     pub(crate) fn emit_logs(&mut self) {
-        for line in self.logs.get(self.emitted..).unwrap_or_default() {
+        while let Some(line) = self.logs.get(self.emitted) {
+            // Before it is told, so that one that a subscriber panics on is not told again.
+            self.emitted = self.emitted.saturating_add(1);
             tracing::debug!(target: "fuelbox::guest", "{line}");
         }
-        self.emitted = self.logs.len();
     }
 
     pub(crate) fn log_lost(&self) -> u64 {
@@ -132,8 +138,11 @@ fn room(limit: u64, len: usize) -> usize {
 /// As much of `bytes` as fits into `room` bytes of UTF-8, cut at a character, and whether it was cut.
 ///
 /// What is not UTF-8 is replaced, as [`String::from_utf8_lossy`] does, but without reading on
-/// beyond what fits.
+/// beyond what fits. Where the machine is out of memory the text ends.
 fn lossy(bytes: &[u8], room: usize) -> (String, bool) {
+    /// What stands for bytes that are not UTF-8 takes so many.
+    const LONGEST: usize = char::REPLACEMENT_CHARACTER.len_utf8();
+
     let mut text = String::new();
     for chunk in bytes.utf8_chunks() {
         let replaced = if chunk.invalid().is_empty() {
@@ -143,10 +152,15 @@ fn lossy(bytes: &[u8], room: usize) -> (String, bool) {
         };
         let left = room.saturating_sub(text.len());
         // Long valid text is taken in one piece.
-        if chunk.valid().len() <= left {
-            text.push_str(chunk.valid());
-        } else {
-            text.push_str(start_of(chunk.valid(), left));
+        let valid = start_of(chunk.valid(), left);
+        if text
+            .try_reserve(valid.len().saturating_add(LONGEST))
+            .is_err()
+        {
+            return (text, true);
+        }
+        text.push_str(valid);
+        if valid.len() < chunk.valid().len() {
             return (text, true);
         }
         if let Some(replacement) = replaced {
@@ -161,7 +175,7 @@ fn lossy(bytes: &[u8], room: usize) -> (String, bool) {
 
 /// The first `len` bytes of `text`, fewer where a character would be cut.
 fn start_of(text: &str, len: usize) -> &str {
-    (0..=len)
+    (0..=len.min(text.len()))
         .rev()
         .find_map(|len| text.get(..len))
         .unwrap_or_default()
