@@ -1,7 +1,6 @@
 //! Guests in files do what their headers say, whatever the slice size.
 
-use crate::harness::Case;
-use std::path::Path;
+use crate::harness::{Case, texts};
 
 #[test]
 fn guests_do_what_their_headers_say() {
@@ -41,20 +40,11 @@ fn a_header_that_cannot_fail_is_refused() {
 }
 
 fn run_all(folder: &str) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let mut paths: Vec<_> = std::fs::read_dir(&folder)
-        .expect("the folder is there")
-        .map(|entry| entry.expect("it can be listed").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "wat"))
-        .collect();
-    paths.sort();
-    assert!(!paths.is_empty());
-    let failed: Vec<_> = paths
+    let failed: Vec<_> = texts(folder)
         .iter()
-        .filter_map(|path| {
-            let text = std::fs::read_to_string(path).expect("it can be read");
-            let problem = Case::read(&text).and_then(|case| case.run()).err()?;
-            Some(format!("{}: {problem}", path.display()))
+        .filter_map(|(path, text)| {
+            let problem = Case::read(text).and_then(|case| case.run()).err()?;
+            Some(format!("{path}: {problem}"))
         })
         .collect();
     assert!(failed.is_empty(), "{}", failed.join("\n"));

@@ -9,10 +9,12 @@ mod codes;
 mod determinism;
 #[cfg(feature = "dir")]
 mod dir;
+mod faults;
 mod future;
 mod guests;
 mod harness;
 mod host_functions;
+mod host_memory;
 mod imports;
 mod input_output;
 mod laws;
@@ -27,6 +29,8 @@ mod real_modules;
 mod report;
 #[cfg(feature = "selftest")]
 mod selftest;
+mod small_stacks;
+mod soak;
 mod spec;
 mod threads;
 mod tidy;

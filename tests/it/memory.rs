@@ -1,6 +1,6 @@
 //! A guest has the memory and tables that it was given, counted once, and given back.
 
-use crate::harness::{admit, allocations::measure, code, module, roomy, timeless};
+use crate::harness::{admit, allocations::measure, code, module, resident_bytes, roomy, timeless};
 use fuelbox::{MemoryDenial, ModuleLimits, Proposal, Step, Stop};
 
 const GROWS_BY_ARGUMENT: &str = r#"(module (memory 1)
@@ -187,12 +187,4 @@ fn compile_and_drop(modules: u32) {
     compile();
     let ((), spent) = measure(|| (0..modules).for_each(|_| compile()));
     assert_eq!(spent.live, 0, "bytes left by {modules} modules");
-}
-
-/// What this process has in memory, where the system tells it.
-fn resident_bytes() -> Option<u64> {
-    const PAGE_BYTES: u64 = 4_096;
-    let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
-    let pages: u64 = statm.split_whitespace().nth(1)?.parse().ok()?;
-    pages.checked_mul(PAGE_BYTES)
 }

@@ -3,9 +3,8 @@
 use crate::harness::{allocations::measure, roomy, timeless};
 use fuelbox::{Error, Module, ModuleLimits, Proposal};
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, CustomSection, DataSection, EntityType, ExportKind,
-    ExportSection, Function, FunctionSection, ImportSection, Instruction, MemorySection,
-    MemoryType, RawSection, TypeSection, ValType,
+    CodeSection, ConstExpr, CustomSection, DataSection, EntityType, ExportKind, ExportSection,
+    FunctionSection, ImportSection, MemorySection, MemoryType, RawSection, TypeSection,
 };
 
 const HEADER: &[u8] = b"\0asm\x01\0\0\0";
@@ -244,69 +243,6 @@ fn more_locals_than_there_may_be_are_an_error() {
 }
 
 #[test]
-fn compiling_takes_memory_in_proportion() {
-    let many_functions = {
-        let mut functions = FunctionSection::new();
-        let mut code = CodeSection::new();
-        let mut empty = Function::new([]);
-        empty.instruction(&Instruction::End);
-        for _ in 0..100_000 {
-            functions.function(0);
-            code.function(&empty);
-        }
-        encode(&functions, &code)
-    };
-    let long_function = {
-        // One local; `local.get 0`, `i32.eqz`, `local.set 0` over and over.
-        let again = [0x20, 0, 0x45, 0x21, 0].repeat(400_000);
-        one_function(&[&[1, 1, 0x7f][..], &again, &[0x0b]].concat())
-    };
-    let wide_branches = {
-        let mut function = Function::new([(1, ValType::I32)]);
-        for _ in 0..80 {
-            function.instruction(&Instruction::Block(BlockType::Empty));
-            function.instruction(&Instruction::LocalGet(0));
-            function.instruction(&Instruction::BrTable(vec![0; 20_000].into(), 0));
-            function.instruction(&Instruction::End);
-        }
-        function.instruction(&Instruction::End);
-        let mut functions = FunctionSection::new();
-        functions.function(0);
-        let mut code = CodeSection::new();
-        code.function(&function);
-        encode(&functions, &code)
-    };
-    let many_locals = {
-        let mut functions = FunctionSection::new();
-        let mut code = CodeSection::new();
-        let mut function = Function::new([(30_000, ValType::I64)]);
-        function.instruction(&Instruction::End);
-        for _ in 0..1_000 {
-            functions.function(0);
-            code.function(&function);
-        }
-        encode(&functions, &code)
-    };
-    for (what, wasm, allowed) in [
-        ("functions", many_functions, 1_000),
-        ("instructions", long_function, 100),
-        ("branches", wide_branches, 100),
-        // A few bytes declare locals that each take a place while their function is translated.
-        ("locals", many_locals, 1_000),
-    ] {
-        let (result, spent) = measure(|| Module::new(&wasm).map(drop));
-        let bytes = i64::try_from(wasm.len()).expect("it is small");
-        println!("{what}: {} bytes for {bytes}, {result:?}", spent.peak);
-        assert!(
-            spent.peak < allowed * bytes,
-            "{what}: {} bytes for {bytes}",
-            spent.peak
-        );
-        assert_eq!(spent.live, 0, "{what}");
-    }
-}
-
-#[test]
 fn names_may_be_long_and_errors_about_them_are_short() {
     let name = "x".repeat(100_000);
     let mut types = TypeSection::new();
@@ -365,14 +301,6 @@ fn one_function(body: &[u8]) -> Vec<u8> {
         .section(&functions)
         .section(&exports)
         .section(&code);
-    module.finish()
-}
-
-fn encode(functions: &FunctionSection, code: &CodeSection) -> Vec<u8> {
-    let mut types = TypeSection::new();
-    types.ty().function([], []);
-    let mut module = wasm_encoder::Module::new();
-    module.section(&types).section(functions).section(code);
     module.finish()
 }
 

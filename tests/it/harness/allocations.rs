@@ -1,8 +1,10 @@
-//! How much the current thread allocates: tests run on threads of their own, so none disturbs another.
+//! What the current thread allocates, and what it is refused: tests run on threads of their own, so
+//! none disturbs another.
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     cell::Cell,
+    ptr,
 };
 
 /// What the current thread has done with the allocator.
@@ -30,7 +32,35 @@ pub(crate) fn measure<T>(f: impl FnOnce() -> T) -> (T, Allocations) {
     (result, spent)
 }
 
+/// Which allocations of the current thread fail.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Refused {
+    /// None.
+    Nothing,
+    /// The one that so many others go before, and no other.
+    After(u64),
+    /// The one that was to fail has failed.
+    Spent,
+    /// All of so many bytes and more.
+    From(usize),
+}
+
+/// Runs `f` while some allocations fail. Where it is not `f` that answers for it, the process aborts.
+pub(crate) fn refusing<T>(refused: Refused, f: impl FnOnce() -> T) -> T {
+    REFUSED.set(refused);
+    let result = f();
+    REFUSED.set(Refused::Nothing);
+    result
+}
+
+/// Whether the allocation that was to fail has failed.
+pub(crate) fn has_refused() -> bool {
+    matches!(REFUSED.get(), Refused::Spent)
+}
+
 thread_local! {
+    static REFUSED: Cell<Refused> = const { Cell::new(Refused::Nothing) };
+
     static COUNT: Cell<Allocations> = const {
         Cell::new(Allocations { live: 0, peak: 0 })
     };
@@ -41,23 +71,34 @@ static COUNTING: Counting = Counting;
 
 struct Counting;
 
-// SAFETY: every call goes to the system's allocator as it came; counting allocates nothing, since
-// the thread local is constant and needs no destructor.
+// SAFETY: every call goes to the system's allocator as it came, or fails as any allocator may;
+// counting allocates nothing, since the thread locals are constant and need no destructor.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if is_refused(layout.size()) {
+            return ptr::null_mut();
+        }
         note(0, layout.size());
         // SAFETY: the caller holds what `GlobalAlloc` asks for.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        if is_refused(layout.size()) {
+            return ptr::null_mut();
+        }
         note(0, layout.size());
         // SAFETY: the caller holds what `GlobalAlloc` asks for.
         unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        note(layout.size(), size);
+        if size > layout.size() && is_refused(size) {
+            return ptr::null_mut();
+        }
+        // As if the block always moved: the new one is there before the old one goes.
+        note(0, size);
+        note(layout.size(), 0);
         // SAFETY: the caller holds what `GlobalAlloc` asks for.
         unsafe { System.realloc(block, layout, size) }
     }
@@ -66,6 +107,21 @@ unsafe impl GlobalAlloc for Counting {
         note(layout.size(), 0);
         // SAFETY: the caller holds what `GlobalAlloc` asks for.
         unsafe { System.dealloc(block, layout) }
+    }
+}
+
+fn is_refused(bytes: usize) -> bool {
+    match REFUSED.get() {
+        Refused::Nothing | Refused::Spent => false,
+        Refused::From(least) => bytes >= least,
+        Refused::After(0) => {
+            REFUSED.set(Refused::Spent);
+            true
+        }
+        Refused::After(others) => {
+            REFUSED.set(Refused::After(others.wrapping_sub(1)));
+            false
+        }
     }
 }
 

@@ -5,11 +5,14 @@ pub(crate) mod allocations;
 mod case;
 pub(crate) mod clock;
 mod expect;
+mod folder;
 pub(crate) mod header;
+pub(crate) mod heavy;
 mod slices;
 
 pub(crate) use case::Case;
-pub(crate) use slices::{SLICES, run_to_end, same_but_for_time};
+pub(crate) use folder::{cases, texts};
+pub(crate) use slices::{SLICES, laws, run_to_end, same_but_for_time};
 
 use fuelbox::{Error, Limits, Module, ModuleLimits, Report, Sandbox};
 use std::time::Duration;
@@ -41,4 +44,12 @@ pub(crate) fn timeless(limits: Limits) -> Sandbox {
 /// Why the run was stopped, as a word.
 pub(crate) fn code(report: &Report) -> &'static str {
     report.outcome.code()
+}
+
+/// What this process has in memory, where the system tells it.
+pub(crate) fn resident_bytes() -> Option<u64> {
+    const PAGE_BYTES: u64 = 4_096;
+    let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: u64 = statm.split_whitespace().nth(1)?.parse().ok()?;
+    pages.checked_mul(PAGE_BYTES)
 }

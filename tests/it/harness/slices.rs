@@ -99,7 +99,10 @@ impl Case {
 }
 
 /// What holds for every report, however the run ended.
-fn laws(report: &Report, limits: &Limits) -> Result<(), String> {
+///
+/// # Errors
+/// The law that does not hold.
+pub(crate) fn laws(report: &Report, limits: &Limits) -> Result<(), String> {
     let Usage {
         fuel,
         peak_memory_bytes,

@@ -1,0 +1,8 @@
+//! What goes wrong around a run stays within its bounds: memory that cannot be had, clocks that lie,
+//! code of the host's that panics, runs that are dropped half way.
+
+mod allocation;
+mod clocks;
+mod drops;
+mod panics;
+mod subscriber;

@@ -1,0 +1,71 @@
+//! A subscriber of `tracing` that panics when it is told to.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+use tracing_core::{Event, Metadata, Subscriber, dispatcher, span};
+
+/// Tells a subscriber when to panic.
+pub(super) struct Fuse(Arc<AtomicU64>);
+
+impl Fuse {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(AtomicU64::new(u64::MAX)))
+    }
+
+    /// Lets the subscriber panic once, after so many calls more.
+    pub(super) fn burn(&self, calls: u64) {
+        self.0.store(calls, Ordering::SeqCst);
+    }
+
+    /// Lets it not panic.
+    pub(super) fn quench(&self) {
+        self.burn(u64::MAX);
+    }
+
+    /// Runs `f` with the subscriber.
+    pub(super) fn watch<T>(&self, f: impl FnOnce() -> T) -> T {
+        let subscriber = Panicking(self.0.clone());
+        dispatcher::with_default(&dispatcher::Dispatch::new(subscriber), f)
+    }
+}
+
+struct Panicking(Arc<AtomicU64>);
+
+impl Panicking {
+    fn call(&self) {
+        // Wraps around at the panic, so that it is the only one.
+        let left = self.0.fetch_sub(1, Ordering::SeqCst);
+        assert!(left > 0, "the subscriber panics");
+    }
+}
+
+impl Subscriber for Panicking {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target().starts_with("fuelbox")
+    }
+
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        self.call();
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {
+        self.call();
+    }
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn event(&self, _: &Event<'_>) {
+        self.call();
+    }
+
+    fn enter(&self, _: &span::Id) {
+        self.call();
+    }
+
+    fn exit(&self, _: &span::Id) {
+        self.call();
+    }
+}

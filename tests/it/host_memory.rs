@@ -1,0 +1,192 @@
+//! What the host allocates for a guest stays under a bound that follows from the limits.
+//!
+//! The formulas are those of docs/limits.md, "Memory of the host". What is allocated is counted as if
+//! each block that grows were copied, so that the old and the new one are there for a while.
+
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "a test that overflows fails"
+)]
+
+use crate::harness::{
+    Case,
+    allocations::{Allocations, measure},
+    cases,
+    heavy::{Heavy, heavy},
+    module, roomy, timeless,
+};
+use fuelbox::{LogLine, MemoryType, Module, ModuleLimits, Report};
+
+/// What grows by doubling: up to twice what is in it, and the old half while it moves.
+const GROWN: u64 = 3;
+
+/// An element of a table.
+const ELEMENT_BYTES: u64 = 4;
+
+/// What a call keeps beside its values.
+const FRAME_BYTES: u64 = 24;
+
+/// Store, host functions, what capabilities keep, for each run.
+const RUN_BYTES: u64 = 16 << 10;
+
+/// What a run takes for each byte of its module: functions, globals, exports, segments.
+const INSTANCE_BYTES: u64 = 40;
+
+/// A file, a directory or a name, wherever it is listed.
+const NODE_BYTES: u64 = 1_024;
+
+/// What compiling takes whatever the module,
+const ADMISSION_BYTES: u64 = 32 << 10;
+
+/// for each byte of the module,
+const MODULE_BYTES: u64 = 32;
+
+/// each byte of its largest function, which may be blocks within blocks,
+const FUNCTION_BYTES: u64 = 80;
+
+/// each item of an element segment,
+const ITEM_BYTES: u64 = 24;
+
+/// each value that branches, calls and blocks carry,
+const CARRIED_BYTES: u64 = 48;
+
+/// and each local of the function that has the most.
+const LOCAL_BYTES: u64 = 16;
+
+#[test]
+fn a_run_takes_no_more_than_its_report_explains() {
+    let guests = cases("tests/hostile")
+        .into_iter()
+        .chain(cases("tests/guests"));
+    let mut runs = 0;
+    for (path, case) in guests {
+        // Small, so that the bound is close; deep stacks have a test of their own.
+        let limits = case
+            .module_limits
+            .clone()
+            .call_depth(50)
+            .stack_bytes(10_000);
+        let Ok(module) = Module::with_limits(&case.wasm, &limits) else {
+            continue;
+        };
+        let sandbox = case.sandbox();
+        // What is made once in a process is not of this run.
+        drop(case.start(&sandbox, &module));
+        let (report, spent) = measure(|| case.start(&sandbox, &module).map(|run| run.finish()));
+        let bound = run_bound(&case, &module, &limits, report.as_ref().ok());
+        assert_under(&path, &spent, bound);
+        runs += u32::from(report.is_ok());
+    }
+    assert!(runs > 80, "{runs} ran");
+}
+
+/// The formula of docs/limits.md, with what the report says in place of the limits of the run.
+fn run_bound(case: &Case, module: &Module, limits: &ModuleLimits, report: Option<&Report>) -> u64 {
+    let stack = GROWN * (limits.stack_bytes + limits.call_depth * FRAME_BYTES);
+    let fixed = RUN_BYTES + len(&case.wasm) * INSTANCE_BYTES + len(&case.input) + stack;
+    let Some(report) = report else {
+        // A segment may not fit into memories that are there already.
+        let memories = module.memories().iter().map(MemoryType::minimum_bytes);
+        let made = memories.fold(0, u64::saturating_add);
+        return fixed + made.min(case.limits.memory_bytes);
+    };
+    let logs: u64 = report.logs.iter().map(|line| len(&line.text)).sum();
+    let lines = len(&report.logs) * size_of::<LogLine>() as u64;
+    let nodes: u64 = report
+        .trees
+        .iter()
+        .map(|tree| tree.paths().count() as u64)
+        .sum();
+    let grown = report.usage.peak_memory_bytes
+        + report.usage.peak_table_elements * ELEMENT_BYTES
+        + len(&report.output)
+        + len(&report.stderr)
+        + logs
+        + lines;
+    fixed + GROWN * grown + NODE_BYTES * nodes
+}
+
+#[test]
+fn a_deep_stack_takes_no_more_than_the_limits_of_the_module() {
+    let recursion = module(
+        r#"(module (func $f (export "_start")
+            (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64)
+            (call $f)))"#,
+    );
+    let limits = ModuleLimits::default();
+    let sandbox = timeless(roomy());
+    let start = || sandbox.start(&recursion, []).expect("it starts");
+    let (report, spent) = measure(|| start().finish());
+    assert_eq!(report.outcome.code(), "trap-stack-overflow");
+    let stack = limits.stack_bytes + limits.call_depth * FRAME_BYTES;
+    assert_under("recursion", &spent, RUN_BYTES + GROWN * stack);
+    // A module keeps two stacks for the runs that follow.
+    let kept = u64::try_from(spent.live).expect("nothing is freed twice");
+    assert!(kept <= GROWN * stack, "{kept} bytes are kept");
+    let (_, again) = measure(|| (0..10).for_each(|_| drop(start().finish())));
+    assert_eq!(again.live, 0, "bytes left by ten runs more");
+}
+
+#[test]
+fn compiling_takes_no_more_than_follows_from_the_size() {
+    let mut above = Vec::new();
+    for heavy in heavy() {
+        let (module, spent) = measure(|| Module::new(&heavy.wasm));
+        let uses = &heavy.uses;
+        let bound = ADMISSION_BYTES
+            + len(&heavy.wasm) * MODULE_BYTES
+            + uses.function_bytes * FUNCTION_BYTES
+            + uses.elements * ITEM_BYTES
+            + uses.carried_values * CARRIED_BYTES
+            + uses.locals * LOCAL_BYTES;
+        println!("{}", figures(&heavy, &spent, bound));
+        above.extend(is_above(&spent, bound).then_some(heavy.name));
+        let (_, dropped) = measure(|| drop(module));
+        assert_eq!(dropped.live, -spent.live, "{}", heavy.name);
+    }
+    assert!(above.is_empty(), "{above:#?}");
+}
+
+#[test]
+fn instantiating_takes_no_more_than_follows_from_the_size() {
+    let mut above = Vec::new();
+    for heavy in heavy() {
+        let Ok(module) = Module::new(&heavy.wasm) else {
+            continue;
+        };
+        let sandbox = timeless(roomy());
+        let start = || sandbox.start(&module, []).expect("it starts");
+        drop(start());
+        let (run, spent) = measure(start);
+        let bound =
+            RUN_BYTES + GROWN * run.usage().peak_memory_bytes + INSTANCE_BYTES * len(&heavy.wasm);
+        println!("{}", figures(&heavy, &spent, bound));
+        above.extend(is_above(&spent, bound).then_some(heavy.name));
+    }
+    assert!(above.is_empty(), "{above:#?}");
+}
+
+fn assert_under(what: &str, spent: &Allocations, bound: u64) {
+    assert!(
+        !is_above(spent, bound),
+        "{what}: {} bytes, {bound} are allowed",
+        spent.peak
+    );
+}
+
+fn is_above(spent: &Allocations, bound: u64) -> bool {
+    u64::try_from(spent.peak).expect("a peak is no less than nothing") > bound
+}
+
+fn figures(heavy: &Heavy, spent: &Allocations, bound: u64) -> String {
+    let Allocations { live, peak } = spent;
+    let bytes = heavy.wasm.len();
+    format!(
+        "{}: {bytes} bytes; {peak} at most, {bound} allowed; {live} stay",
+        heavy.name
+    )
+}
+
+fn len<T>(items: impl AsRef<[T]>) -> u64 {
+    items.as_ref().len() as u64
+}

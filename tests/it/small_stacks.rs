@@ -1,0 +1,133 @@
+//! Guests and modules of all kinds fit a small native stack.
+
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "a test that overflows fails"
+)]
+
+use crate::harness::{Case, cases, heavy::heavy};
+use fuelbox::Module;
+use std::{
+    process::{Command, Stdio},
+    thread,
+};
+
+/// What a thread of the host may be given, in KiB.
+const SMALL_KIB: usize = 256;
+
+#[test]
+fn attacks_end_as_they_should_on_a_small_stack() {
+    run_attacks(SMALL_KIB);
+}
+
+#[test]
+fn modules_that_are_deep_and_wide_are_admitted_on_a_small_stack() {
+    admit_modules(SMALL_KIB);
+}
+
+/// Finds what docs/limits.md says under "Native stack".
+#[test]
+#[ignore = "starts a process for each size that it tries; .ci/run has it"]
+fn the_smallest_stack_that_works_is_small() {
+    for (what, _) in WORKS {
+        let least = smallest(what);
+        println!("{what}: {least} KiB are enough");
+        assert!(least <= SMALL_KIB, "{what} takes {least} KiB");
+    }
+}
+
+/// The child of the search: does one work on a stack of one size, or dies.
+#[test]
+#[ignore = "a process of its own, started by the search"]
+#[expect(clippy::disallowed_methods, reason = "the parent says what to do")]
+fn child() {
+    let (Ok(what), Ok(kib)) = (std::env::var(WORK), std::env::var(KIB)) else {
+        return;
+    };
+    let (_, work) = WORKS
+        .iter()
+        .find(|(name, _)| **name == *what)
+        .expect("there is such work");
+    work(kib.parse().expect("a number"));
+}
+
+/// Does something on a stack of so many KiB.
+type Work = fn(usize);
+
+const WORKS: &[(&str, Work)] = &[("admission", admit_modules), ("runs", run_attacks)];
+
+/// Variables that tell the child what to do.
+const WORK: &str = "FUELBOX_STACK_WORK";
+const KIB: &str = "FUELBOX_STACK_KIB";
+
+/// The smallest stack that the work fits, in KiB.
+fn smallest(what: &str) -> usize {
+    const STEP: usize = 4;
+    let (mut too_small, mut enough) = (0, 4_096);
+    while enough - too_small > STEP {
+        let middle = usize::midpoint(too_small, enough);
+        if fits(what, middle) {
+            enough = middle;
+        } else {
+            too_small = middle;
+        }
+    }
+    enough
+}
+
+fn fits(what: &str, kib: usize) -> bool {
+    let program = std::env::current_exe().expect("it runs");
+    Command::new(program)
+        .args(["--exact", "small_stacks::child", "--ignored"])
+        .env(WORK, what)
+        .env(KIB, kib.to_string())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .expect("it starts")
+        .success()
+}
+
+fn run_attacks(kib: usize) {
+    let attacks = cases("tests/hostile");
+    on_a_stack_of(kib, || {
+        for (path, case) in &attacks {
+            if let Err(problem) = run(case) {
+                panic!("{path}: {problem}");
+            }
+        }
+    });
+}
+
+/// To its end in the largest slices there are, since it is in these that the native stack grows.
+fn run(case: &Case) -> Result<(), String> {
+    let Ok(module) = case.admit() else {
+        return Ok(());
+    };
+    match case.start(&case.sandbox(), &module) {
+        Ok(execution) => case.expect.report(&execution.finish()),
+        Err(error) => case.expect.refusal(&error),
+    }
+}
+
+fn admit_modules(kib: usize) {
+    let modules = heavy();
+    on_a_stack_of(kib, || {
+        for module in &modules {
+            if let Err(error) = Module::new(&module.wasm) {
+                assert_eq!(error.code(), "unsupported", "{}", module.name);
+            }
+        }
+    });
+}
+
+fn on_a_stack_of(kib: usize, work: impl FnOnce() + Send) {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new()
+            .stack_size(kib << 10)
+            .spawn_scoped(scope, work);
+        if let Err(panic) = thread.expect("a thread starts").join() {
+            std::panic::resume_unwind(panic);
+        }
+    });
+}
