@@ -13,7 +13,7 @@ const FUEL_PER_POLL: u64 = 5_000_000;
 
 /// A run in progress, as a future of its [`Report`].
 ///
-/// Each poll gives the guest one slice, then wakes itself. Dropping it ends the run.
+/// Each poll is one step, then it wakes itself. Dropping it ends the run.
 #[derive(Debug)]
 pub struct Run {
     execution: Option<Execution>,

@@ -106,17 +106,21 @@ impl Execution {
                 capability::close_files(&mut self.store.data_mut().states);
                 return Step::Done;
             }
-            let mut slept = Duration::ZERO;
+            let (mut slept, mut used) = (Duration::ZERO, 0);
             match &self.progress {
                 Progress::Waiting(wait) if !wait.is_over() => {
                     slept = wait.sleep(self.deadline.saturating_sub(self.time));
                 }
-                _ => left = left.saturating_sub(self.run_slice(left)),
+                _ => used = self.run_slice(left),
             }
+            left = left.saturating_sub(used);
             let after = self.clock.now();
             let passed = after.saturating_sub(before).max(slept);
             self.time = self.time.saturating_add(passed);
             before = after;
+            if self.cancel.is_some() {
+                self.pace.learn(used, passed);
+            }
             if self.is_over() {
                 capability::close_files(&mut self.store.data_mut().states);
                 return Step::Done;

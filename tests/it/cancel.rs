@@ -1,9 +1,21 @@
 //! A token cancels the run that it was taken from, and no other.
 
-use crate::harness::{code, module, roomy, timeless};
-use fuelbox::{Function, Step};
+use crate::harness::{clock::Hand, code, module, roomy, same_but_for_time, timeless};
+use fuelbox::{CancelToken, Function, MonotonicClock, Report, Sandbox, Step};
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 const ENDLESS: &str = r#"(module (func (export "_start") (loop $again (br $again))))"#;
+
+/// Calls the host for ever, or as often as it says.
+const WORK: &str = r#"(module
+    (import "host" "work" (func $work (result i32)))
+    (func (export "_start") (loop $again (br_if $again (call $work)))))"#;
 
 #[test]
 fn cancelled_before_it_begins_a_run_does_nothing() {
@@ -25,7 +37,7 @@ fn cancelled_from_a_host_function_a_run_stops_at_the_end_of_its_slice() {
         r#"(module (import "host" "cancel" (func $cancel))
             (func (export "_start") (call $cancel) (loop $again (br $again))))"#,
     );
-    let (send, receive) = std::sync::mpsc::channel::<fuelbox::CancelToken>();
+    let (send, receive) = std::sync::mpsc::channel::<CancelToken>();
     let receive = std::sync::Mutex::new(receive);
     let sandbox = timeless(roomy()).grant(Function::new("host", "cancel", move || {
         let receive = receive.lock().expect("nobody panics");
@@ -61,4 +73,81 @@ fn the_other_run_goes_on() {
     assert!(!other.cancel_token().is_cancelled());
     assert_eq!(one.step(1_000), Step::Done);
     assert_eq!(other.step(1_000), Step::Paused);
+}
+
+#[test]
+fn a_guest_that_is_slow_by_the_clock_is_cancelled_within_40_us_of_it() {
+    const CANCELLED_AT: u64 = 1_000;
+    let hand = Hand::default();
+    let token: Arc<OnceLock<CancelToken>> = Arc::default();
+    let calls = AtomicU64::new(0);
+    let work = {
+        let (hand, token) = (hand.clone(), token.clone());
+        move || {
+            hand.advance(Duration::from_micros(10));
+            if calls.fetch_add(1, Ordering::Relaxed) + 1 == CANCELLED_AT {
+                token.get().expect("it was taken").cancel();
+            }
+            1
+        }
+    };
+    let sandbox = Sandbox::with_clock(roomy(), hand.clock());
+    let mut execution = sandbox
+        .grant(Function::new("host", "work", work))
+        .start(&module(WORK), [])
+        .expect("it starts");
+    let taken = token.set(execution.cancel_token());
+    taken.expect("it was taken once");
+    let report = execution.finish();
+    assert_eq!(code(&report), "cancelled");
+    let late = report.usage.host_calls - CANCELLED_AT;
+    assert!(late <= 4, "{late} calls of 10 us");
+}
+
+#[test]
+fn slices_follow_the_clock_while_there_is_a_token_and_do_not_show() {
+    let slow = |with_token| {
+        let hand = Hand::default();
+        thousand_calls(hand.clock(), hand, with_token)
+    };
+    let (slow_with_token, slow_without) = (slow(true), slow(false));
+    let still = thousand_calls(|| Duration::ZERO, Hand::default(), true);
+    let jumps = Hand::default();
+    let jumping = move || match jumps.advance(Duration::from_secs(3_600)).as_secs() / 3_600 % 3 {
+        0 => Duration::ZERO,
+        1 => Duration::from_secs(3_600),
+        _ => Duration::MAX,
+    };
+    let jumping = thousand_calls(jumping, Hand::default(), true);
+
+    let slices = |report: &Report| report.usage.slices;
+    // Four calls of 10 us each are 40 us.
+    assert!((250..350).contains(&slices(&slow_with_token)));
+    assert_eq!(slices(&slow_without), 1);
+    assert!((1..=5).contains(&slices(&still)));
+    assert!((1..=1_000).contains(&slices(&jumping)));
+
+    let expected = same_but_for_time(slow_without);
+    assert_eq!(
+        (code(&expected), expected.usage.host_calls),
+        ("finished", 1_000)
+    );
+    for report in [slow_with_token, still, jumping] {
+        assert_eq!(same_but_for_time(report), expected);
+    }
+}
+
+/// A thousand calls that move `hand` by 10 us each.
+fn thousand_calls(clock: impl MonotonicClock + 'static, hand: Hand, with_token: bool) -> Report {
+    let calls = AtomicU64::new(0);
+    let work = move || {
+        hand.advance(Duration::from_micros(10));
+        i32::from(calls.fetch_add(1, Ordering::Relaxed) + 1 < 1_000)
+    };
+    let mut execution = Sandbox::with_clock(roomy(), clock)
+        .grant(Function::new("host", "work", work))
+        .start(&module(WORK), [])
+        .expect("it starts");
+    let _token = with_token.then(|| execution.cancel_token());
+    execution.finish()
 }
