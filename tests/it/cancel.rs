@@ -121,8 +121,8 @@ fn slices_follow_the_clock_while_there_is_a_token_and_do_not_show() {
     let jumping = thousand_calls(jumping, Hand::default(), true);
 
     let slices = |report: &Report| report.usage.slices;
-    // Four calls of 10 us each are 40 us.
-    assert!((250..350).contains(&slices(&slow_with_token)));
+    // Four or five calls of 10 us each to a slice.
+    assert!((150..350).contains(&slices(&slow_with_token)));
     assert_eq!(slices(&slow_without), 1);
     assert!((1..=5).contains(&slices(&still)));
     assert!((1..=1_000).contains(&slices(&jumping)));
