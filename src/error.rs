@@ -39,7 +39,7 @@ pub enum Error {
         proposal: Proposal,
     },
     /// The module is larger than it may be.
-    #[error("the module has {found} {limit}, {allowed} are allowed: raise ModuleLimits::{limit}")]
+    #[error("the module has {found} {0}, {allowed} are allowed: raise ModuleLimits::{0}", Name(.limit))]
     ModuleLimit {
         /// The field of [`ModuleLimits`](crate::ModuleLimits).
         limit: Cow<'static, str>,
@@ -65,7 +65,7 @@ pub enum Error {
         found: ExternType,
     },
     /// The module imports something that was not granted.
-    #[error("import {}.{} is not granted: grant capability::{capability}", Name(.module), Name(.name))]
+    #[error("import {}.{} is not granted: grant capability::{}", Name(.module), Name(.name), Name(.capability))]
     ImportNotGranted {
         /// Module of the import.
         module: Box<str>,

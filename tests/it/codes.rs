@@ -131,6 +131,19 @@ fn errors_keep_their_codes() {
         .for_each(|error| is_a_sentence(&error.to_string()));
 }
 
+/// Words of ours that a file could hold in another form.
+#[cfg(feature = "serde")]
+#[test]
+fn errors_read_from_json_drive_no_terminal() {
+    for json in [
+        r#"{"module_limit": {"limit": "\u001b[2J", "allowed": 1, "found": 2}}"#,
+        r#"{"import_not_granted": {"module": "m", "name": "f", "capability": "Log\n"}}"#,
+    ] {
+        let error: Error = serde_json::from_str(json).expect("it is an error");
+        assert!(!error.to_string().contains(char::is_control), "{error}");
+    }
+}
+
 fn words(code: &str, blame: Blame, is_transient: bool) -> String {
     let whether = if is_transient { "passes" } else { "lasts" };
     format!("{code}: {blame:?}, {whether}")
