@@ -13,6 +13,7 @@ const FOLDERS: &[&str] = &[
     "tests",
     "benches",
     "examples",
+    "fuzz",
     "guest-abi",
     ".ci/counts/src",
     ".ci/profiles/src",

@@ -1,0 +1,84 @@
+//! A module in a sandbox.
+
+use super::{Effects, End, FUEL, MOST_BYTES, MOST_ELEMENTS, answer};
+use crate::guest::DIGEST;
+use fuelbox::{
+    Call, Caller, Error, Extensions, ExternType, Function, HostError, Import, Limits, MemoryDenial,
+    Module, Outcome, Report, Sandbox, Stop, Trap, Value,
+};
+use std::time::Duration;
+
+/// What the host was asked.
+#[derive(Default)]
+struct Calls(Vec<String>);
+
+/// What came of it; `None` where it cannot start, or where a limit ended it.
+pub(super) fn run(module: &Module) -> Option<Effects> {
+    let limits = Limits::default()
+        .fuel(FUEL)
+        .deadline(Duration::MAX)
+        .memory_bytes(MOST_BYTES)
+        .table_elements(MOST_ELEMENTS)
+        .memory_denial(MemoryDenial::Refuse);
+    let mut sandbox = Sandbox::with_clock(limits, || Duration::ZERO);
+    for import in module.imports() {
+        sandbox = sandbox.grant(recording(import)?);
+    }
+    let call = Call::new(DIGEST).extensions(Extensions::new().with(Calls::default()));
+    let (report, mut extensions) = match sandbox.start_call(module, call) {
+        Ok(execution) => execution.finish_with_extensions(),
+        Err(Error::Segment) => {
+            return Some(Effects {
+                end: End::SegmentOutside,
+                calls: Vec::new(),
+            });
+        }
+        Err(_) => return None,
+    };
+    let calls = extensions.get_mut::<Calls>().map(std::mem::take);
+    Some(Effects {
+        end: end(&report)?,
+        calls: calls.unwrap_or_default().0,
+    })
+}
+
+/// A host function that keeps what it is asked.
+fn recording(import: &Import) -> Option<Function> {
+    let ExternType::Function(ty) = import.ty.clone() else {
+        return None;
+    };
+    let (module, name) = (import.module.clone(), import.name.clone());
+    let (params, results) = (ty.params.clone(), ty.results.clone());
+    let function = move |caller: &mut Caller<'_>, asked: &[Value]| {
+        let (words, values) = answer(&module, &name, asked, &ty.results);
+        let calls = caller.get_mut::<Calls>();
+        calls.expect("every run has them").0.push(words);
+        Ok::<_, HostError>(values)
+    };
+    Some(Function::dynamic(
+        import.module.clone(),
+        import.name.clone(),
+        &params,
+        &results,
+        function,
+    ))
+}
+
+fn end(report: &Report) -> Option<End> {
+    match &report.outcome {
+        Outcome::Finished { .. } => match report.values[..] {
+            [Value::I64(digest)] => Some(End::Finished(digest)),
+            _ => panic!("{:?} is no digest", report.values),
+        },
+        // Growths are in functions of their own here, so the stack ends elsewhere.
+        Outcome::Stopped {
+            stop: Stop::OutOfFuel { .. } | Stop::Trapped(Trap::StackOverflow),
+            ..
+        } => None,
+        Outcome::Stopped {
+            stop: Stop::Trapped(trap),
+            ..
+        } => Some(End::Trapped(*trap)),
+        other => panic!("{other:?} is not listed"),
+    }
+}
