@@ -6,7 +6,14 @@
 use std::ffi::OsString;
 
 /// Flags without a value.
-const SWITCHES: [&str; 5] = ["--exit-status", "--help", "--json", "--quiet", "--version"];
+const SWITCHES: [&str; 6] = [
+    "--exit-status",
+    "--help",
+    "--json",
+    "--quiet",
+    "--summary",
+    "--version",
+];
 
 /// Brings `words` into order.
 ///

@@ -130,7 +130,16 @@ fn returned(report: &Report) -> String {
 
 /// Whether a person is told how it went.
 fn speaks(report: &Report, arguments: &Run) -> bool {
-    !arguments.quiet || report.stop().is_some()
+    sums_up(report, arguments)
+        || report.stop().is_some()
+        || (!arguments.quiet && report.status() != Some(0))
+}
+
+/// Whether a person is told what it took. The error stream of a WASI guest is its own: programs that print an
+/// answer and nothing else do so here, too.
+fn sums_up(report: &Report, arguments: &Run) -> bool {
+    let is_own = allow::wasi(&arguments.allow) && report.usage.stderr_lost == 0;
+    !arguments.quiet && (arguments.summary || !is_own)
 }
 
 /// Tells a person how it went.
@@ -147,7 +156,7 @@ fn tell(report: &Report, explanation: &Explanation, arguments: &Run) {
     if speaks(report, arguments) {
         print::explanation(explanation);
     }
-    if !arguments.quiet {
+    if sums_up(report, arguments) {
         print::lines(&summary::summary(report, &arguments.limits()));
     }
 }

@@ -207,6 +207,10 @@ pub(crate) struct Run {
     #[argh(switch)]
     pub(crate) exit_status: bool,
 
+    /// the summary for a WASI guest too, whose stderr is its own by default
+    #[argh(switch)]
+    pub(crate) summary: bool,
+
     /// no log lines, no summary, no live line; why a guest did not finish is still said
     #[argh(switch)]
     pub(crate) quiet: bool,
