@@ -125,6 +125,19 @@ fn words_that_mean_nothing_are_refused() {
 }
 
 #[test]
+fn a_guest_of_wasi_has_more_time_by_default() {
+    let folder = Folder::new("wasi-deadline");
+    let module = folder.file("guest.wat", guest("", "(call $exit (i32.const 0))"));
+    for (arguments, deadline) in [
+        (&["--summary"][..], " of 10s,"),
+        (&["--summary", "--deadline", "7s"], " of 7s,"),
+    ] {
+        let ended = fuelbox(&[&["run", &module, "--allow", "wasi"], arguments].concat());
+        assert!(ended.stderr.contains(deadline), "{ended:?}");
+    }
+}
+
+#[test]
 fn a_status_is_nine_or_passed_on() {
     let folder = Folder::new("wasi-status");
     let module = folder.file("guest.wat", guest("", "(call $exit (i32.const 3))"));

@@ -14,6 +14,9 @@ use std::time::Duration;
 /// How large the directories of a guest may be by default: that of CPython has 60 MB.
 const DEFAULT_DIRECTORY_BYTES: u64 = 256 << 20;
 
+/// What a program of WASI has by default: CPython takes half a second to begin, on a busy machine two.
+const WASI_DEADLINE: Duration = Duration::from_secs(10);
+
 /// Run a module: its output goes to stdout, its error stream, what it logged and a summary to stderr.
 #[derive(FromArgs)]
 #[argh(
@@ -100,14 +103,9 @@ pub(crate) struct Run {
     )]
     pub(crate) fuel: u64,
 
-    /// time the guest may run; default 1s
-    #[argh(
-        option,
-        arg_name = "duration",
-        from_str_fn(units::duration),
-        default = "Limits::default().deadline"
-    )]
-    pub(crate) deadline: Duration,
+    /// time the guest may run; default 1s, with --allow wasi 10s
+    #[argh(option, arg_name = "duration", from_str_fn(units::duration))]
+    pub(crate) deadline: Option<Duration>,
 
     /// memory the guest may have; default 16MiB
     #[argh(
@@ -220,13 +218,21 @@ impl Run {
     pub(crate) fn limits(&self) -> Limits {
         Limits::default()
             .fuel(self.fuel)
-            .deadline(self.deadline)
+            .deadline(self.deadline.unwrap_or_else(|| self.default_deadline()))
             .memory_bytes(self.memory)
             .memory_denial(self.memory_denial)
             .table_elements(self.table_limit)
             .input_bytes(self.input_limit)
             .output_bytes(self.output_limit)
             .stderr_bytes(self.stderr_limit)
+    }
+
+    fn default_deadline(&self) -> Duration {
+        if allow::wasi(&self.allow) {
+            WASI_DEADLINE
+        } else {
+            Limits::default().deadline
+        }
     }
 
     pub(crate) fn module_limits(&self) -> ModuleLimits {
