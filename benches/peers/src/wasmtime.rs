@@ -13,8 +13,8 @@ use std::{
     time::Duration,
 };
 use wasmtime::{
-    Caller, Config, Extern, InstanceAllocationStrategy, Linker, Module, PoolingAllocationConfig,
-    Store, Trap,
+    Caller, Config, Extern, InstanceAllocationStrategy, InstancePre, Linker, Module,
+    PoolingAllocationConfig, Store, Trap,
 };
 
 pub struct Wasmtime {
@@ -26,6 +26,8 @@ pub struct Wasmtime {
 
 struct Guest {
     module: Module,
+    /// Linked once, as its documentation proposes for fresh runs.
+    linked: OnceCell<InstancePre<Vec<u8>>>,
     wasm: Vec<u8>,
     stoppable: wasmtime::Engine,
     /// Compiled with epochs, once that is asked for.
@@ -71,6 +73,7 @@ impl Engine for Wasmtime {
     fn compile(&self, wasm: &[u8]) -> Box<dyn Compiled> {
         Box::new(Guest {
             module: Module::new(&self.engine, wasm).expect("the guest is valid"),
+            linked: OnceCell::new(),
             wasm: wasm.to_vec(),
             stoppable: self.stoppable.clone(),
             stoppable_module: OnceCell::new(),
@@ -112,10 +115,13 @@ impl Guest {
 impl Compiled for Guest {
     fn run(&self) -> i32 {
         let engine = self.module.engine();
+        let linked = self.linked.get_or_init(|| {
+            Linker::new(engine)
+                .instantiate_pre(&self.module)
+                .expect("it links")
+        });
         let mut store = self.store(engine);
-        let instance = Linker::new(engine)
-            .instantiate(&mut store, &self.module)
-            .expect("it links");
+        let instance = linked.instantiate(&mut store).expect("it links");
         let execute = instance
             .get_typed_func::<(i32, i32), i32>(&mut store, "execute")
             .expect("it is exported");
@@ -124,13 +130,14 @@ impl Compiled for Guest {
 
     fn overrun(&self, deadline: Duration) -> Option<Duration> {
         let module = self.stoppable()?;
+        let engine = &self.stoppable;
         let over = AtomicBool::new(false);
         let ticks = u64::try_from(deadline.as_nanos() / TICK.as_nanos()).ok()?;
         thread::scope(|scope| {
             scope.spawn(|| {
                 while !over.load(Ordering::Relaxed) {
                     thread::sleep(TICK);
-                    self.stoppable.increment_epoch();
+                    engine.increment_epoch();
                 }
             });
             let begin = stopwatch::now();
