@@ -29,6 +29,12 @@ impl Found {
             .find(|row| row.case == case && row.contender == contender)
     }
 
+    /// All rows of a case.
+    pub fn rows(&self, suite: &str, case: &str) -> Vec<&Row> {
+        let rows = self.suites.get(suite).into_iter().flatten();
+        rows.filter(|row| row.case == case).collect()
+    }
+
     /// The median of a contender in a case.
     pub fn median(&self, suite: &str, case: &str, contender: &str) -> Option<f64> {
         self.row(suite, case, contender).map(Row::median)

@@ -17,6 +17,7 @@ use fuelbox_bench::{
 pub fn named(name: &str, found: &Found) -> Option<String> {
     match name {
         "machine" => found.machine.clone(),
+        "load" => load(found),
         "targets" => targets::table(found),
         "compute" => against_ours(found, "compute", &found.cases("compute")),
         "floor" => floor(found),
@@ -32,6 +33,26 @@ pub fn named(name: &str, found: &Found) -> Option<String> {
         "summary" => targets::summary(found),
         _ => panic!("no table is called {name}"),
     }
+}
+
+/// How busy the machine was before and after each suite, and which fuelbox it was.
+fn load(found: &Found) -> Option<String> {
+    let mut table = Table::from(["suite", "fuelbox", "load before", "load after"]);
+    for suite in found.cases("load") {
+        let rows = found.rows("load", suite);
+        let commit = rows.first()?.contender.trim_start_matches("fuelbox ");
+        let at = |unit: &str| {
+            let row = rows.iter().find(|row| row.unit == unit);
+            row.map_or(String::new(), |row| format!("{:.1}", row.median()))
+        };
+        table.line([
+            suite.to_string(),
+            commit.to_string(),
+            at("before"),
+            at("after"),
+        ]);
+    }
+    table.finish()
 }
 
 /// The cases of a suite that begin with a word.
@@ -144,7 +165,12 @@ fn crowd(found: &Found) -> Option<String> {
 }
 
 fn weight(found: &Found) -> Option<String> {
-    let mut table = Table::from(["minimal host", "program, stripped", "crates", "clean build"]);
+    let mut table = Table::from([
+        "minimal host",
+        "program, stripped",
+        "crates",
+        "clean build, processor time",
+    ]);
     for host in found.contenders("weight") {
         let cell = |case, shown: fn(f64) -> String| {
             found
