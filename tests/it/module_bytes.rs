@@ -243,6 +243,17 @@ fn more_locals_than_there_may_be_are_an_error() {
 }
 
 #[test]
+fn what_follows_the_end_of_a_function_is_an_error() {
+    const NOP_AND_END: [u8; 4] = [0x00, 0x0B, 0x01, 0x0B];
+    match Module::new(one_function(&NOP_AND_END)) {
+        Err(Error::InvalidModule { message, .. }) => {
+            assert!(message.contains("end of function"), "{message}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn names_may_be_long_and_errors_about_them_are_short() {
     let name = "x".repeat(100_000);
     let mut types = TypeSection::new();
