@@ -16,7 +16,7 @@ use crate::{
 use alloc::{string::String, vec, vec::Vec};
 use core::time::Duration;
 use fuelbox_guest::protocol;
-use wasmi::{Func, Instance, Store, Val};
+use wasmi::{Extern, Func, Instance, Store, Val};
 
 /// All that a run is made of.
 pub(crate) struct Setup<'a> {
@@ -104,17 +104,17 @@ impl Execution {
         grants.prepare(&mut host.states);
         let mut store = Store::new(module.code().engine(), host);
         store.limiter(|host| &mut host.meter);
-        let mut externs = Vec::with_capacity(module.imports().len());
-        for link in grants.resolve(module.imports()) {
-            let link = link.inspect_err(|error| tracing::warn!(target: "fuelbox", "{error}"))?;
-            // The interpreter panics where it has no memory for the function.
-            let function = guard(|| link.link(&mut store));
-            externs.push(
-                function
-                    .map_err(|message| Error::Engine { message })?
-                    .into(),
-            );
-        }
+        // The interpreter panics where it has no memory for a function.
+        let externs = guard(|| {
+            let mut externs = Vec::with_capacity(module.imports().len());
+            for link in grants.resolve(module.imports()) {
+                let link =
+                    link.inspect_err(|error| tracing::warn!(target: "fuelbox", "{error}"))?;
+                externs.push(link.link(&mut store).into());
+            }
+            Ok::<Vec<Extern>, Error>(externs)
+        })
+        .map_err(|message| Error::Engine { message })??;
         let instance = guard(|| Instance::new(&mut store, module.code(), &externs))
             .map_err(|message| Error::Engine { message })?
             .map_err(|error| classify::refusal(&error))?;
