@@ -14,6 +14,7 @@ pub struct Caller<'a> {
 
 impl<'a> Caller<'a> {
     /// Counts the call of `function` and takes its base price.
+    #[inline]
     pub(crate) fn enter(inner: wasmi::Caller<'a, Host>, function: &'a str) -> Result<Self, Halt> {
         let mut caller = Self { inner, function };
         caller.host_mut().ledger.count_call();
@@ -50,6 +51,7 @@ impl<'a> Caller<'a> {
     ///
     /// # Errors
     /// A [`Halt`] of [`Stop::OutOfFuel`](crate::Stop::OutOfFuel) where the run has less left.
+    #[inline]
     pub fn charge(&mut self, fuel: u64) -> Result<(), Halt> {
         ledger::charge(&mut self.inner, fuel)
     }
@@ -93,20 +95,33 @@ impl<'a> Caller<'a> {
     }
 
     /// Takes the price of moving `bytes`.
+    #[inline]
     pub(crate) fn charge_bytes(&mut self, bytes: u64) -> Result<(), Halt> {
         self.charge(ledger::fuel_for_bytes(bytes))
     }
 
     /// Checks that a range lies in guest memory; takes nothing.
-    pub(crate) fn check(&mut self, ptr: u32, len: u32) -> Result<(), Halt> {
-        memory::range(&mut self.inner, self.function, ptr, len).map(drop)
+    pub(crate) fn check(&self, ptr: u32, len: u32) -> Result<(), Halt> {
+        memory::check(&self.inner, self.function, ptr, len)
     }
 
     /// A range of guest memory, checked and paid for, beside what the run owns.
+    #[inline]
     pub(crate) fn range(&mut self, ptr: u32, len: u32) -> Result<(&mut [u8], &mut Host), Halt> {
+        self.start_of_range(ptr, len, len)
+    }
+
+    /// The first `used` bytes of a range of `len`, which is checked as a whole; what is used is paid for.
+    #[inline]
+    pub(crate) fn start_of_range(
+        &mut self,
+        ptr: u32,
+        len: u32,
+        used: u32,
+    ) -> Result<(&mut [u8], &mut Host), Halt> {
         self.check(ptr, len)?;
-        self.charge_bytes(u64::from(len))?;
-        memory::range(&mut self.inner, self.function, ptr, len)
+        self.charge_bytes(u64::from(used))?;
+        memory::range(&mut self.inner, self.function, ptr, used)
     }
 }
 

@@ -50,6 +50,7 @@ impl Ledger {
     }
 
     /// Takes `fuel`; returns what then is in the slice, or `None` where there is not enough.
+    #[inline]
     pub(super) fn spend(&mut self, in_slice: u64, fuel: u64) -> Option<u64> {
         let from_reserve = fuel.saturating_sub(in_slice);
         self.reserve = self.reserve.checked_sub(from_reserve)?;
@@ -85,6 +86,7 @@ pub(super) fn fuel_for_bytes(bytes: u64) -> u64 {
 }
 
 /// Takes `fuel` from the run that `caller` belongs to.
+#[inline]
 pub(super) fn charge(caller: &mut wasmi::Caller<'_, Host>, fuel: u64) -> Result<(), Halt> {
     let in_slice = fuel_in_slice(caller);
     let ledger = &mut caller.data_mut().ledger;
@@ -101,6 +103,7 @@ pub(super) fn charge(caller: &mut wasmi::Caller<'_, Host>, fuel: u64) -> Result<
     }
 }
 
+#[inline]
 pub(super) fn fuel_in_slice(caller: &wasmi::Caller<'_, Host>) -> u64 {
     caller.get_fuel().expect("fuel is metered in every engine")
 }

@@ -7,10 +7,32 @@ use crate::stop::Stop;
 use alloc::string::ToString;
 use wasmi::AsContextMut;
 
+/// Whether a range lies in the exported memory.
+///
+/// # Errors
+/// [`Stop::Fault`] where it does not, or none is exported.
+#[inline]
+pub(super) fn check(
+    caller: &wasmi::Caller<'_, Host>,
+    function: &str,
+    ptr: u32,
+    len: u32,
+) -> Result<(), Halt> {
+    let size = caller.data().memory.map(|memory| memory.data_size(caller));
+    let size = size.and_then(|bytes| u64::try_from(bytes).ok());
+    // Two of 32 bits do not overflow 64.
+    let end = u64::from(ptr).saturating_add(u64::from(len));
+    if size.is_some_and(|size| end <= size) {
+        Ok(())
+    } else {
+        Err(fault(function, ptr, len, size))
+    }
+}
+
 /// The bytes of a range, beside what the run owns.
 ///
 /// # Errors
-/// [`Stop::Fault`] where the range does not lie in the exported memory, or none is exported.
+/// As [`check`].
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
 pub(super) fn range<'a>(
     caller: &'a mut wasmi::Caller<'_, Host>,
@@ -18,16 +40,8 @@ pub(super) fn range<'a>(
     ptr: u32,
     len: u32,
 ) -> Result<(&'a mut [u8], &'a mut Host), Halt> {
-    let fault = |memory_bytes| {
-        Halt::new(Stop::Fault {
-            function: function.to_string().into(),
-            ptr,
-            len,
-            memory_bytes,
-        })
-    };
     let Some(memory) = caller.data().memory else {
-        return Err(fault(None));
+        return Err(fault(function, ptr, len, None));
     };
     let (bytes, host) = memory.data_and_store_mut(caller.as_context_mut());
     let size = u64::try_from(bytes.len()).ok();
@@ -37,5 +51,15 @@ pub(super) fn range<'a>(
         (Some(start), Some(end)) => bytes.get_mut(start..end).map(|range| (range, host)),
         _ => None,
     }
-    .ok_or_else(|| fault(size))
+    .ok_or_else(|| fault(function, ptr, len, size))
+}
+
+#[cold]
+fn fault(function: &str, ptr: u32, len: u32, memory_bytes: Option<u64>) -> Halt {
+    Halt::new(Stop::Fault {
+        function: function.to_string().into(),
+        ptr,
+        len,
+        memory_bytes,
+    })
 }
