@@ -1,6 +1,6 @@
 //! How guests of AssemblyScript say that they give up.
 
-use super::{Declared, Grants, Opening};
+use super::{Declared, Grants, Opening, Signature};
 use crate::{
     host::{Caller, Halt, Host},
     stop::{HostError, Stop},
@@ -18,7 +18,7 @@ pub struct Abort;
 
 impl Opening for Abort {
     fn open(self, grants: &mut Grants) {
-        grants.grant(CAPABILITY);
+        grants.grant(FUNCTIONS);
     }
 }
 
@@ -26,11 +26,13 @@ const CAPABILITY: &str = "Abort";
 const NAME: &str = "abort";
 
 pub(super) const FUNCTIONS: &[Declared] = &[Declared {
-    capability: CAPABILITY,
-    module: protocol::MODULE,
-    name: NAME,
-    params: &[I32, I32, I32, I32],
-    results: &[],
+    signature: Signature {
+        capability: CAPABILITY,
+        module: protocol::MODULE,
+        name: NAME,
+        params: &[I32, I32, I32, I32],
+        results: &[],
+    },
     link: |store| wasmi::Func::wrap(store, abort),
 }];
 

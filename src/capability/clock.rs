@@ -1,6 +1,6 @@
 //! The time of day.
 
-use super::{Declared, Grants, Opening};
+use super::{Declared, Grants, Opening, Signature};
 use crate::{
     host::{Caller, Halt, Host},
     value::ValueType::I64,
@@ -65,18 +65,20 @@ impl Clock {
 
 impl Opening for Clock {
     fn open(self, grants: &mut Grants) {
-        grants.grant_with(CAPABILITY, self);
+        grants.grant_with(FUNCTIONS, self);
     }
 }
 
 const CAPABILITY: &str = "Clock";
 
 pub(super) const FUNCTIONS: &[Declared] = &[Declared {
-    capability: CAPABILITY,
-    module: protocol::MODULE,
-    name: HOST_GET_TIME_NANOS,
-    params: &[],
-    results: &[I64],
+    signature: Signature {
+        capability: CAPABILITY,
+        module: protocol::MODULE,
+        name: HOST_GET_TIME_NANOS,
+        params: &[],
+        results: &[I64],
+    },
     link: |store| wasmi::Func::wrap(store, host_get_time_nanos),
 }];
 

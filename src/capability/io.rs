@@ -1,6 +1,6 @@
 //! The run's input and output.
 
-use super::{Declared, Grants, Log, Opening};
+use super::{Declared, Grants, Log, Opening, Signature};
 use crate::{
     host::{Caller, Halt, Host},
     value::ValueType::I32,
@@ -27,13 +27,13 @@ pub fn protocol() -> Protocol {
 
 impl Opening for Input {
     fn open(self, grants: &mut Grants) {
-        grants.grant(INPUT);
+        grants.grant(INPUT_FUNCTIONS);
     }
 }
 
 impl Opening for Output {
     fn open(self, grants: &mut Grants) {
-        grants.grant(OUTPUT);
+        grants.grant(OUTPUT_FUNCTIONS);
     }
 }
 
@@ -50,29 +50,35 @@ const OUTPUT: &str = "Output";
 
 pub(super) const INPUT_FUNCTIONS: &[Declared] = &[
     Declared {
-        capability: INPUT,
-        module: protocol::MODULE,
-        name: HOST_GET_INPUT_LEN,
-        params: &[],
-        results: &[I32],
+        signature: Signature {
+            capability: INPUT,
+            module: protocol::MODULE,
+            name: HOST_GET_INPUT_LEN,
+            params: &[],
+            results: &[I32],
+        },
         link: |store| wasmi::Func::wrap(store, host_get_input_len),
     },
     Declared {
-        capability: INPUT,
-        module: protocol::MODULE,
-        name: HOST_READ_INPUT,
-        params: &[I32, I32],
-        results: &[I32],
+        signature: Signature {
+            capability: INPUT,
+            module: protocol::MODULE,
+            name: HOST_READ_INPUT,
+            params: &[I32, I32],
+            results: &[I32],
+        },
         link: |store| wasmi::Func::wrap(store, host_read_input),
     },
 ];
 
 pub(super) const OUTPUT_FUNCTIONS: &[Declared] = &[Declared {
-    capability: OUTPUT,
-    module: protocol::MODULE,
-    name: HOST_WRITE_OUTPUT,
-    params: &[I32, I32],
-    results: &[],
+    signature: Signature {
+        capability: OUTPUT,
+        module: protocol::MODULE,
+        name: HOST_WRITE_OUTPUT,
+        params: &[I32, I32],
+        results: &[],
+    },
     link: |store| wasmi::Func::wrap(store, host_write_output),
 }];
 

@@ -1,6 +1,6 @@
 //! Log lines: bounded, into the report.
 
-use super::{Declared, Grants, Opening};
+use super::{Declared, Grants, Opening, Signature};
 use crate::{
     host::{Caller, Halt, Host},
     value::ValueType::I32,
@@ -16,18 +16,20 @@ pub struct Log;
 
 impl Opening for Log {
     fn open(self, grants: &mut Grants) {
-        grants.grant(CAPABILITY);
+        grants.grant(FUNCTIONS);
     }
 }
 
 const CAPABILITY: &str = "Log";
 
 pub(super) const FUNCTIONS: &[Declared] = &[Declared {
-    capability: CAPABILITY,
-    module: protocol::MODULE,
-    name: protocol::HOST_LOG,
-    params: &[I32, I32],
-    results: &[],
+    signature: Signature {
+        capability: CAPABILITY,
+        module: protocol::MODULE,
+        name: protocol::HOST_LOG,
+        params: &[I32, I32],
+        results: &[],
+    },
     link: |store| wasmi::Func::wrap(store, host_log),
 }];
 

@@ -3,9 +3,9 @@
 //! Each is granted by value with [`Sandbox::grant`](crate::Sandbox::grant); nothing is reachable
 //! without one.
 
-// Each file is one capability. It declares the functions it offers in a table; `CATALOGUE` lists the
-// tables. A module's imports are looked up one by one in what was granted, then in the whole
-// catalogue, to say which capability is missing.
+// Each file is one capability. It declares the functions it offers in a table, which its grant hands
+// over; `CATALOGUE` has the signatures of all tables. A module's imports are looked up one by one in
+// what was granted, then in the catalogue, to say which capability is missing.
 
 mod abort;
 mod clock;
@@ -34,6 +34,13 @@ use crate::{
 use alloc::{borrow::Cow, sync::Arc, vec::Vec};
 use core::fmt;
 
+/// The signatures of tables of functions.
+macro_rules! catalogue {
+    ($($functions:path),* $(,)?) => {
+        &[$(&signatures::<{ $functions.len() }>($functions)),*]
+    };
+}
+
 /// Something the host hands in by value with [`Sandbox::grant`](crate::Sandbox::grant). Sealed.
 pub trait Capability: Opening {}
 
@@ -46,7 +53,10 @@ pub trait Opening {
 }
 
 /// Every function that some capability offers, whether granted or not.
-const CATALOGUE: &[&[Declared]] = &[
+///
+/// Without the functions themselves: those come with the grant, so that a host carries no code of
+/// capabilities that it never grants. Those of WASI are a quarter of a megabyte.
+const CATALOGUE: &[&[Signature]] = catalogue![
     log::FUNCTIONS,
     io::INPUT_FUNCTIONS,
     io::OUTPUT_FUNCTIONS,
@@ -58,15 +68,21 @@ const CATALOGUE: &[&[Declared]] = &[
 
 /// A function that a capability offers.
 struct Declared {
+    signature: Signature,
+    link: fn(&mut wasmi::Store<Host>) -> wasmi::Func,
+}
+
+/// What a function is called and takes, and which capability offers it.
+#[derive(Clone, Copy)]
+struct Signature {
     capability: &'static str,
     module: &'static str,
     name: &'static str,
     params: &'static [ValueType],
     results: &'static [ValueType],
-    link: fn(&mut wasmi::Store<Host>) -> wasmi::Func,
 }
 
-impl Declared {
+impl Signature {
     fn ty(&self) -> ExternType {
         ExternType::Function(FunctionType::new(self.params, self.results))
     }
@@ -80,7 +96,22 @@ impl Declared {
     }
 }
 
-/// A place in the catalogue.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "evaluated by the compiler, which would refuse"
+)]
+const fn signatures<const LEN: usize>(functions: &[Declared]) -> [Signature; LEN] {
+    let mut signatures = [functions[0].signature; LEN];
+    let mut line = 0;
+    while line < LEN {
+        signatures[line] = functions[line].signature;
+        line += 1;
+    }
+    signatures
+}
+
+/// A place among the functions granted.
 #[derive(Clone, Copy, Default)]
 struct Place {
     table: usize,
@@ -90,16 +121,20 @@ struct Place {
 impl Place {
     /// Finds what `import` names, and goes on behind it: linkers list imports in about the order of the
     /// tables, so that most are found at the first look.
-    fn find(&mut self, import: &Import) -> Option<&'static Declared> {
-        let tables = CATALOGUE.iter().zip(0..);
+    fn find(
+        &mut self,
+        granted: &[&'static [Declared]],
+        import: &Import,
+    ) -> Option<&'static Declared> {
+        let tables = granted.iter().zip(0..);
         core::iter::once(*self)
             .chain(tables.map(|(_, table)| Self { table, line: 0 }))
             .find_map(|from| {
-                let rest = CATALOGUE.get(from.table)?.get(from.line..)?;
+                let rest = granted.get(from.table)?.get(from.line..)?;
                 let (declared, line) = rest
                     .iter()
                     .zip(from.line..)
-                    .find(|(declared, _)| declared.is(import))?;
+                    .find(|(declared, _)| declared.signature.is(import))?;
                 *self = Self {
                     table: from.table,
                     line: line.saturating_add(1),
@@ -114,9 +149,9 @@ type Prepare = Arc<dyn Fn(&mut Extensions) + Send + Sync>;
 /// What was granted.
 #[derive(Clone, Default)]
 pub struct Grants {
-    granted: Vec<&'static str>,
+    granted: Vec<&'static [Declared]>,
     /// What capabilities keep for each run, made anew for it.
-    prepared: Vec<(&'static str, Prepare)>,
+    prepared: Vec<(&'static [Declared], Prepare)>,
     functions: Vec<Function>,
 }
 
@@ -129,20 +164,34 @@ enum Source<'a> {
 }
 
 impl Grants {
-    fn grant(&mut self, capability: &'static str) {
-        if !self.granted.contains(&capability) {
-            self.granted.push(capability);
+    /// Grants the functions of one capability.
+    fn grant(&mut self, functions: &'static [Declared]) {
+        if !self
+            .capabilities()
+            .any(|other| Some(other) == capability(functions))
+        {
+            self.granted.push(functions);
         }
     }
 
     /// Grants a capability that keeps something of its own in each run.
-    fn grant_with<T: Clone + Send + Sync + 'static>(&mut self, capability: &'static str, state: T) {
-        self.grant(capability);
-        self.prepared.retain(|(other, _)| *other != capability);
+    fn grant_with<T: Clone + Send + Sync + 'static>(
+        &mut self,
+        functions: &'static [Declared],
+        state: T,
+    ) {
+        self.grant(functions);
+        self.prepared
+            .retain(|(other, _)| capability(other) != capability(functions));
         self.prepared.push((
-            capability,
+            functions,
             Arc::new(move |states| states.insert(state.clone())),
         ));
+    }
+
+    /// What was granted, by name.
+    fn capabilities(&self) -> impl Iterator<Item = &'static str> {
+        self.granted.iter().copied().filter_map(capability)
     }
 
     /// Grants a function of the host's own, in place of any other of that name.
@@ -185,25 +234,35 @@ impl Grants {
                 Err(wrong_type(import, function.extern_type()))
             };
         }
-        let Some(declared) = place.find(import) else {
-            return Err(Error::ImportUnknown {
+        if let Some(declared) = place.find(&self.granted, import) {
+            return if declared.signature.fits(&import.ty) {
+                Ok(Link(Source::Declared(declared)))
+            } else {
+                Err(wrong_type(import, declared.signature.ty()))
+            };
+        }
+        let mut catalogue = CATALOGUE.iter().copied().flatten();
+        Err(match catalogue.find(|signature| signature.is(import)) {
+            None => Error::ImportUnknown {
                 module: import.module.as_str().into(),
                 name: import.name.as_str().into(),
                 found: import.ty.clone(),
-            });
-        };
-        if !declared.fits(&import.ty) {
-            return Err(wrong_type(import, declared.ty()));
-        }
-        if !self.granted.contains(&declared.capability) {
-            return Err(Error::ImportNotGranted {
+            },
+            Some(signature) if !signature.fits(&import.ty) => wrong_type(import, signature.ty()),
+            Some(signature) => Error::ImportNotGranted {
                 module: import.module.as_str().into(),
                 name: import.name.as_str().into(),
-                capability: Cow::Borrowed(declared.capability),
-            });
-        }
-        Ok(Link(Source::Declared(declared)))
+                capability: Cow::Borrowed(signature.capability),
+            },
+        })
     }
+}
+
+/// The capability that `functions` belong to.
+fn capability(functions: &'static [Declared]) -> Option<&'static str> {
+    functions
+        .first()
+        .map(|declared| declared.signature.capability)
 }
 
 /// Lets go of what the host's system keeps open for a run.
@@ -229,7 +288,7 @@ impl Link<'_> {
     /// The capability that serves the import; `Function` where it is the host's own.
     pub(crate) fn capability(&self) -> &'static str {
         match self.0 {
-            Source::Declared(declared) => declared.capability,
+            Source::Declared(declared) => declared.signature.capability,
             Source::Function(_) => "Function",
         }
     }
@@ -246,7 +305,7 @@ impl Link<'_> {
 impl fmt::Debug for Grants {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Grants")
-            .field("granted", &self.granted)
+            .field("granted", &self.capabilities().collect::<Vec<_>>())
             .field("functions", &self.functions)
             .finish()
     }

@@ -1,6 +1,6 @@
 //! Random bytes that can be had again.
 
-use super::{Declared, Grants, Opening};
+use super::{Declared, Grants, Opening, Signature};
 use crate::{
     guard::guard,
     host::{Caller, Halt, Host},
@@ -71,18 +71,20 @@ impl fmt::Debug for Random {
 
 impl Opening for Random {
     fn open(self, grants: &mut Grants) {
-        grants.grant_with(CAPABILITY, self);
+        grants.grant_with(FUNCTIONS, self);
     }
 }
 
 const CAPABILITY: &str = "Random";
 
 pub(super) const FUNCTIONS: &[Declared] = &[Declared {
-    capability: CAPABILITY,
-    module: protocol::MODULE,
-    name: HOST_READ_RANDOM,
-    params: &[I32, I32],
-    results: &[],
+    signature: Signature {
+        capability: CAPABILITY,
+        module: protocol::MODULE,
+        name: HOST_READ_RANDOM,
+        params: &[I32, I32],
+        results: &[],
+    },
     link: |store| wasmi::Func::wrap(store, host_read_random),
 }];
 

@@ -2,7 +2,7 @@
 
 use super::{abi::Rights, args, call, clocks, files, metadata, paths, poll, process, stdio};
 use crate::{
-    capability::Declared,
+    capability::{Declared, Signature},
     host::Host,
     value::{ValueType, WasmValue},
 };
@@ -10,18 +10,20 @@ use crate::{
 /// The module that guests import them from.
 const MODULE: &str = "wasi_snapshot_preview1";
 
-pub(super) const CAPABILITY: &str = "Wasi";
+const CAPABILITY: &str = "Wasi";
 
 /// Declares functions that answer with an errno.
 macro_rules! functions {
     ($($name:ident($call:ident $(, $param:ident: $ty:ty)*) $body:block)*) => {
         pub(in crate::capability) const FUNCTIONS: &[Declared] = &[
             $(Declared {
-                capability: CAPABILITY,
-                module: MODULE,
-                name: stringify!($name),
-                params: &[$(<$ty as WasmValue>::TYPE),*],
-                results: &[ValueType::I32],
+                signature: Signature {
+                    capability: CAPABILITY,
+                    module: MODULE,
+                    name: stringify!($name),
+                    params: &[$(<$ty as WasmValue>::TYPE),*],
+                    results: &[ValueType::I32],
+                },
                 link: |store| {
                     wasmi::Func::wrap(store, |caller: wasmi::Caller<'_, Host> $(, $param: $ty)*| {
                         call::answer(caller, stringify!($name), |$call| $body)
@@ -30,11 +32,13 @@ macro_rules! functions {
             },)*
             // The one function that does not return.
             Declared {
-                capability: CAPABILITY,
-                module: MODULE,
-                name: "proc_exit",
-                params: &[ValueType::I32],
-                results: &[],
+                signature: Signature {
+                    capability: CAPABILITY,
+                    module: MODULE,
+                    name: "proc_exit",
+                    params: &[ValueType::I32],
+                    results: &[],
+                },
                 link: |store| {
                     wasmi::Func::wrap(store, |caller: wasmi::Caller<'_, Host>, status: u32| {
                         call::answer(caller, "proc_exit", |_| Err(process::exit(status))).map(drop)
@@ -158,7 +162,10 @@ mod tests {
 
     #[test]
     fn there_are_46_and_none_twice() {
-        let mut names: Vec<_> = FUNCTIONS.iter().map(|function| function.name).collect();
+        let mut names: Vec<_> = FUNCTIONS
+            .iter()
+            .map(|function| function.signature.name)
+            .collect();
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), 46);

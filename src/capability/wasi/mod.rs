@@ -180,7 +180,7 @@ impl Default for Wasi {
 
 impl Opening for Wasi {
     fn open(self, grants: &mut Grants) {
-        grants.grant_with(functions::CAPABILITY, self.into_state());
+        grants.grant_with(FUNCTIONS, self.into_state());
     }
 }
 
