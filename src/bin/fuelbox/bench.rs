@@ -8,6 +8,7 @@ use crate::{
     files,
     interrupt::Interrupt,
     json,
+    live::LiveRuns,
     prepared::Prepared,
     print, run,
     series::{Series, Summary},
@@ -41,29 +42,28 @@ pub(crate) fn bench(arguments: &Bench) -> u8 {
     })
 }
 
-/// Also gives how the last run ended: the first that is stopped is the last.
+/// Also gives how the runs ended: the first that is stopped is the last, and of the others one that did not
+/// end well tells more than all that did.
 fn measure(arguments: &Bench) -> Result<(Series, Outcome), Failure> {
     let prepared = Prepared::new(&arguments.run)?;
     let interrupt = Interrupt::listen()?;
-    let mut series = Series::default();
-    let mut is_warm = false;
-    let mut all = Stopwatch::start();
+    let mut series = Series::new(prepared.compile);
+    let mut live = LiveRuns::new(arguments.runs, arguments.run.quiet);
+    let mut all = None;
     loop {
-        let stopwatch = Stopwatch::start();
-        let mut execution = prepared.start()?;
-        let start = stopwatch.elapsed();
+        let (mut execution, start) = prepared.start()?;
         interrupt.cancels(execution.cancel_token());
         let report = execution.finish();
-        let is_measured = is_warm && report.stop().is_none();
-        if is_measured {
-            series.add(start, &report.usage);
-        }
-        if report.stop().is_some() || is_enough(arguments.runs, series.runs(), &all) {
+        if report.stop().is_some() {
             return Ok((series, report.outcome));
         }
-        if !is_warm {
-            is_warm = true;
-            all = Stopwatch::start();
+        series.add(start, report);
+        live.show(series.runs());
+        // The first run only warms up: time counts from its end.
+        let all = all.get_or_insert_with(Stopwatch::start);
+        if is_enough(arguments.runs, series.runs(), all) {
+            let outcome = series.outcome();
+            return Ok((series, outcome));
         }
     }
 }
@@ -88,14 +88,17 @@ fn deliver(series: &Series, outcome: &Outcome, arguments: &Bench) -> Result<u8, 
     let explanation = explain::outcome(outcome, &run.module_limits());
     let summary = series.summary();
     let document = || document(summary.as_ref(), outcome, &explanation);
-    if run.json {
-        print::output(document().as_bytes())?;
-    } else if let Some(summary) = &summary {
-        print::output(summary.show(bar()).as_bytes())?;
-    }
-    if *outcome != (Outcome::Finished { status: 0 }) {
+    let printed = if run.json {
+        print::output(document().as_bytes())
+    } else {
+        let shown = summary.as_ref().map(|summary| summary.show(bar()));
+        print::output(shown.unwrap_or_default().as_bytes())
+    };
+    let is_well = *outcome == Outcome::Finished { status: 0 };
+    if matches!(outcome, Outcome::Stopped { .. }) || !(run.quiet || is_well) {
         print::explanation(&explanation);
     }
+    printed?;
     if let Some(path) = &run.report {
         files::write(path, &document())?;
     }

@@ -46,12 +46,18 @@ impl Histogram {
         Self { bins }
     }
 
-    /// A line for each bin, with a bar of `bar`.
+    /// A line for each bin, from where it begins, with a bar of `bar`; a plus is where the rest lies.
     pub(crate) fn lines(&self, bar: char) -> String {
         let most = self.bins.iter().map(|bin| bin.runs).max().unwrap_or(0);
         let mut lines = String::new();
-        for Bin { from_nanos, runs } in &self.bins {
-            let from = format!("{:.1?}", Duration::from_nanos(*from_nanos));
+        let width = self.width();
+        for (at, Bin { from_nanos, runs }) in self.bins.iter().enumerate() {
+            let from = from(*from_nanos, width);
+            let more = if at == usize::try_from(BINS).unwrap_or(at) {
+                '+'
+            } else {
+                ' '
+            };
             let len = runs
                 .saturating_mul(BAR_CHARS)
                 .checked_div(most)
@@ -60,10 +66,35 @@ impl Histogram {
             let len = len.max((*runs).min(1));
             let bar: String = (0..len).map(|_| bar).collect();
             let gap = if bar.is_empty() { "" } else { " " };
-            writeln!(lines, "  {from:>10}  {bar}{gap}{runs}").expect("a String takes everything");
+            writeln!(lines, "  {from:>10}{more} {bar}{gap}{runs}")
+                .expect("a String takes everything");
         }
         lines
     }
+
+    /// From where a bin begins to where the next one does.
+    fn width(&self) -> u64 {
+        match self.bins.as_slice() {
+            [first, second, ..] => second.from_nanos.saturating_sub(first.from_nanos),
+            _ => u64::MAX,
+        }
+    }
+}
+
+/// A time with as many digits as it takes to tell it from one that is `width` away.
+fn from(nanos: u64, width: u64) -> String {
+    let mut digits = 1_usize;
+    let mut step = match nanos {
+        0..1_000 => 1,
+        1_000..1_000_000 => 100,
+        1_000_000..1_000_000_000 => 100_000,
+        _ => 100_000_000_u64,
+    };
+    while step > width {
+        step = step.checked_div(10).unwrap_or(0);
+        digits = digits.saturating_add(1);
+    }
+    format!("{:.digits$?}", Duration::from_nanos(nanos))
 }
 
 #[cfg(test)]
@@ -102,6 +133,28 @@ mod tests {
     }
 
     #[test]
+    fn bins_that_lie_close_together_are_told_apart() {
+        let samples: Vec<u64> = (2_000_000..2_000_500).collect();
+        let lines = histogram(&samples).lines('#');
+        let from: Vec<_> = lines
+            .lines()
+            .filter_map(|line| line.split_whitespace().next())
+            .collect();
+        assert_eq!(from[..2], ["2.00000ms", "2.00005ms"], "{lines}");
+        assert!(from.is_sorted_by(|a, b| a < b), "{lines}");
+        assert_eq!(super::from(260, u64::MAX), "260.0ns");
+    }
+
+    #[test]
+    fn the_rest_is_marked_as_such() {
+        let mut samples: Vec<u64> = (0..200).collect();
+        samples.push(1_000_000);
+        let lines = histogram(&samples).lines('#');
+        assert_eq!(lines.matches('+').count(), 1, "{lines}");
+        assert!(lines.ends_with("ns+ ## 1\n"), "{lines}");
+    }
+
+    #[test]
     fn bars_are_as_long_as_bins_are_full() {
         let mut samples = vec![1_000; 80];
         samples.push(1_005);
@@ -111,6 +164,6 @@ mod tests {
             .map(|line| line.matches('#').count())
             .collect();
         assert_eq!((lengths[0], lengths.last()), (40, Some(&1)), "{lines}");
-        assert!(lines.starts_with("       1.0µs  ####"), "{lines}");
+        assert!(lines.starts_with("     1.000µs  ####"), "{lines}");
     }
 }

@@ -1,6 +1,6 @@
-//! What a person sees while a guest runs long.
+//! What a person sees while a guest runs long, or often.
 
-use crate::units;
+use crate::{stopwatch::Stopwatch, units};
 use fuelbox::{Limits, Usage};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::{
@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-/// Running time after which it is shown; a shorter run would only flicker.
+/// Time after which it is shown; a shorter run would only flicker.
 const SHOWN_AFTER: Duration = Duration::from_millis(500);
 
 /// Fuel and time as bars towards their limits, on a terminal.
@@ -67,12 +67,7 @@ impl Drop for Live {
 impl Bars {
     fn new(limits: &Limits) -> Self {
         let all = MultiProgress::new();
-        let bar = |limit: u64, template: &str| {
-            let style = ProgressStyle::with_template(template).expect("the template is a constant");
-            let bar = all.add(ProgressBar::new(limit));
-            bar.set_style(style.progress_chars("=> "));
-            bar
-        };
+        let bar = |limit, template| all.add(bar(limit, template));
         let fuel = bar(limits.fuel, "fuel [{bar:24}] {human_pos} of {human_len}");
         let time = bar(
             millis(limits.deadline),
@@ -81,6 +76,52 @@ impl Bars {
         time.set_message(units::show_duration(limits.deadline));
         Self { fuel, time }
     }
+}
+
+/// How many runs are done, on a terminal.
+pub(crate) struct LiveRuns {
+    runs: Option<u64>,
+    wanted: bool,
+    since: Stopwatch,
+    bar: Option<ProgressBar>,
+}
+
+impl LiveRuns {
+    /// Of so many, or of nobody knows how many. Shows nothing yet, as [`Live`].
+    pub(crate) fn new(runs: Option<u64>, quiet: bool) -> Self {
+        Self {
+            runs,
+            wanted: !quiet && io::stderr().is_terminal(),
+            since: Stopwatch::start(),
+            bar: None,
+        }
+    }
+
+    /// Shows how many are done.
+    pub(crate) fn show(&mut self, done: u64) {
+        if !self.wanted || self.since.elapsed() < SHOWN_AFTER {
+            return;
+        }
+        let runs = self.runs;
+        let bar = self.bar.get_or_insert_with(|| match runs {
+            Some(runs) => bar(runs, "runs [{bar:24}] {human_pos} of {human_len}"),
+            None => bar(0, "runs {human_pos}"),
+        });
+        bar.set_position(done);
+    }
+}
+
+impl Drop for LiveRuns {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(len: u64, template: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template(template).expect("the template is a constant");
+    ProgressBar::new(len).with_style(style.progress_chars("=> "))
 }
 
 fn millis(time: Duration) -> u64 {

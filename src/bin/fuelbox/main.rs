@@ -19,6 +19,7 @@ mod input;
 mod inspect;
 mod interrupt;
 mod json;
+mod likeness;
 mod live;
 mod module_file;
 mod prepared;

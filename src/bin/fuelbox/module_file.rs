@@ -1,7 +1,8 @@
 //! The file that holds the module.
 
-use crate::{failure::Failure, files};
+use crate::{failure::Failure, files, stopwatch::Stopwatch};
 use fuelbox::{Error, Module, ModuleLimits, Proposal};
+use std::time::Duration;
 
 /// How large a module may be by default. More than the library's own default, for the user named the file.
 pub(crate) const DEFAULT_MODULE_BYTES: u64 = 256 << 20;
@@ -11,6 +12,8 @@ pub(crate) struct ModuleFile {
     pub(crate) module: Module,
     /// In the binary format, whatever the file's own.
     pub(crate) wasm: Vec<u8>,
+    /// How long it took to check and compile the bytes.
+    pub(crate) compile: Duration,
 }
 
 impl ModuleFile {
@@ -32,8 +35,13 @@ impl ModuleFile {
         if path.ends_with(".wat") {
             wasm = assemble(path, &wasm)?;
         }
+        let stopwatch = Stopwatch::start();
         let module = Module::with_limits(&wasm, limits)?;
-        Ok(Self { module, wasm })
+        Ok(Self {
+            module,
+            wasm,
+            compile: stopwatch.elapsed(),
+        })
     }
 }
 

@@ -1,7 +1,11 @@
 //! A guest that is ready to run, as often as wanted.
 
-use crate::{allow, args::Run, failure::Failure, input, module_file::ModuleFile, values, wasi};
+use crate::{
+    allow, args::Run, failure::Failure, input, module_file::ModuleFile, stopwatch::Stopwatch,
+    values, wasi,
+};
 use fuelbox::{Call, Execution, ExternType, Module, Sandbox, Value};
+use std::time::Duration;
 
 /// Module, sandbox, call and input, as the command line says.
 pub(crate) struct Prepared {
@@ -10,6 +14,8 @@ pub(crate) struct Prepared {
     /// The export that the user named and its arguments.
     call: Option<(String, Vec<Value>)>,
     input: Vec<u8>,
+    /// How long it took to check and compile the module.
+    pub(crate) compile: Duration,
 }
 
 impl Prepared {
@@ -19,8 +25,9 @@ impl Prepared {
     /// Every [`Failure`] but [`Failure::Write`] and [`Failure::Interrupt`].
     pub(crate) fn new(arguments: &Run) -> Result<Self, Failure> {
         let wasi = wasi::wasi(arguments)?;
-        let ModuleFile { module, .. } =
-            ModuleFile::open(&arguments.module, &arguments.module_limits())?;
+        let ModuleFile {
+            module, compile, ..
+        } = ModuleFile::open(&arguments.module, &arguments.module_limits())?;
         let sandbox = allow::grant_all(Sandbox::new(arguments.limits()), &arguments.allow, wasi);
         let call = call(&module, arguments)?;
         let input = input::read(arguments)?;
@@ -29,26 +36,34 @@ impl Prepared {
             sandbox,
             call,
             input,
+            compile,
         })
     }
 
-    /// Prepares a run of its own.
+    /// Prepares a run of its own, and tells how long that took: not the copy of the input, which a host
+    /// has at hand.
     ///
     /// # Errors
     /// [`Failure::Refused`].
-    pub(crate) fn start(&self) -> Result<Execution, Failure> {
+    pub(crate) fn start(&self) -> Result<(Execution, Duration), Failure> {
         let input = self.input.clone();
-        match &self.call {
+        let call = self.call.clone();
+        let stopwatch = Stopwatch::start();
+        let started = match call {
             Some((name, values)) => {
-                let call = Call::new(name).values(values.clone()).input(input);
+                let call = Call::new(name).values(values).input(input);
                 self.sandbox.start_call(&self.module, call)
             }
             None => self.sandbox.start(&self.module, input),
+        };
+        let took = stopwatch.elapsed();
+        match started {
+            Ok(execution) => Ok((execution, took)),
+            Err(error) => Err(Failure::Refused {
+                error: Box::new(error),
+                missing: allow::missing(&self.sandbox.check(&self.module)),
+            }),
         }
-        .map_err(|error| Failure::Refused {
-            error: Box::new(error),
-            missing: allow::missing(&self.sandbox.check(&self.module)),
-        })
     }
 }
 

@@ -24,7 +24,7 @@ const STEP_FUEL: u64 = 5_000_000;
 /// Runs a module and hands out its report; returns the exit code.
 pub(crate) fn run(arguments: &Run) -> u8 {
     let prepared = Prepared::new(arguments).and_then(|prepared| prepared.start());
-    let delivered = match prepared.and_then(|execution| watch(execution, arguments)) {
+    let delivered = match prepared.and_then(|(execution, _)| watch(execution, arguments)) {
         Ok((report, streamed)) => deliver(&report, streamed, arguments),
         Err(failure) => refuse(&failure, arguments),
     };

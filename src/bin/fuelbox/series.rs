@@ -1,24 +1,47 @@
 //! What many runs of one guest took.
 
-use crate::{histogram::Histogram, statistics::Statistics, suggest::Suggestion};
-use fuelbox::Usage;
+use crate::{
+    histogram::Histogram,
+    likeness::{Likeness, Unlike},
+    statistics::Statistics,
+    suggest::Suggestion,
+};
+use fuelbox::{Outcome, Report};
 use indicatif::{HumanBytes, HumanCount};
 use serde::Serialize;
-use std::{fmt::Write, time::Duration};
+use std::{
+    fmt::{self, Display, Write},
+    time::Duration,
+};
 
-/// What runs took that went well, one number for each.
+/// What runs took that came to an end: the first, which warms up, and one number for each of the others.
 #[derive(Default)]
 pub(crate) struct Series {
+    compile: Duration,
+    cold: Option<Cold>,
     start_nanos: Vec<u64>,
     time_nanos: Vec<u64>,
     fuel: Vec<u64>,
     peak_memory_bytes: u64,
+    likeness: Likeness,
+    failed: Option<Outcome>,
+}
+
+/// What is dearer the first time.
+#[derive(Clone, Copy, Serialize)]
+struct Cold {
+    compile_nanos: u64,
+    start_nanos: u64,
+    time_nanos: u64,
 }
 
 /// What a series comes to.
 #[derive(Serialize)]
 pub(crate) struct Summary {
     runs: u64,
+    /// Of all runs, the first one's among them.
+    unlike_first: Unlike,
+    cold: Cold,
     /// Making a run ready: imports, memory, tables.
     start_nanos: Statistics,
     /// What the deadline counts.
@@ -40,25 +63,57 @@ struct Suggested {
 }
 
 impl Series {
-    /// Adds a run that took `start` until it could begin.
-    pub(crate) fn add(&mut self, start: Duration, usage: &Usage) {
-        self.start_nanos.push(nanos(start));
-        self.time_nanos.push(nanos(usage.time));
-        self.fuel.push(usage.fuel);
-        self.peak_memory_bytes = self.peak_memory_bytes.max(usage.peak_memory_bytes);
+    /// Of a module that took `compile` to be checked and compiled.
+    pub(crate) fn new(compile: Duration) -> Self {
+        Self {
+            compile,
+            ..Self::default()
+        }
     }
 
+    /// Adds a run that took `start` until it could begin. The first one is measured apart.
+    pub(crate) fn add(&mut self, start: Duration, report: Report) {
+        let (start_nanos, time_nanos) = (nanos(start), nanos(report.usage.time));
+        if self.cold.is_none() {
+            self.cold = Some(Cold {
+                compile_nanos: nanos(self.compile),
+                start_nanos,
+                time_nanos,
+            });
+        } else {
+            self.start_nanos.push(start_nanos);
+            self.time_nanos.push(time_nanos);
+            self.fuel.push(report.usage.fuel);
+        }
+        self.peak_memory_bytes = self.peak_memory_bytes.max(report.usage.peak_memory_bytes);
+        if self.failed.is_none() && report.status() != Some(0) {
+            self.failed = Some(report.outcome.clone());
+        }
+        self.likeness.compare(report);
+    }
+
+    /// How many are measured: all but the first.
     pub(crate) fn runs(&self) -> u64 {
         u64::try_from(self.fuel.len()).unwrap_or(u64::MAX)
     }
 
-    /// Nothing where there was no run.
+    /// How the first run ended that did not end well, if one did not.
+    pub(crate) fn outcome(&self) -> Outcome {
+        let well = Outcome::Finished { status: 0 };
+        self.failed.clone().unwrap_or(well)
+    }
+
+    /// Nothing where no run was measured.
     pub(crate) fn summary(&self) -> Option<Summary> {
+        let cold = self.cold?;
         let time_nanos = Statistics::of(&self.time_nanos)?;
         let fuel = Statistics::of(&self.fuel)?;
-        let suggestion = Suggestion::new(&fuel, &time_nanos, self.peak_memory_bytes);
+        let suggestion =
+            Suggestion::new(&fuel, &time_nanos, cold.time_nanos, self.peak_memory_bytes);
         Some(Summary {
             runs: self.runs(),
+            unlike_first: self.likeness.unlike().clone(),
+            cold,
             start_nanos: Statistics::of(&self.start_nanos)?,
             time_nanos,
             fuel,
@@ -78,35 +133,69 @@ impl Series {
 impl Summary {
     /// One screen, for a person; `bar` is what bars are made of.
     pub(crate) fn show(&self, bar: char) -> String {
-        let time = |nanos: u64| format!("{:.1?}", Duration::from_nanos(nanos));
-        let count = |count: u64| HumanCount(count).to_string();
-        let mut lines = format!(
-            "  {:<13}{:>14}{:>14}{:>14}{:>14}\n",
-            "", "min", "median", "p99", "max"
-        );
-        lines.push_str(&row("time", &self.time_nanos, time));
-        lines.push_str(&row("start", &self.start_nanos, time));
-        lines.push_str(&row("fuel", &self.fuel, count));
+        let mut lines = self.table();
         lines.push('\n');
-        let mut line = |name: &str, shown: &str| {
-            writeln!(lines, "  {name:<13}{shown}").expect("a String takes everything");
-        };
-        line("runs", &count(self.runs));
-        line("fuel per s", &count(self.fuel_per_second));
-        line(
-            "peak memory",
-            &HumanBytes(self.peak_memory_bytes).to_string(),
-        );
-        line("suggested", &self.suggested.flags);
+        self.list(&mut lines).expect("a String takes everything");
         lines.push('\n');
         lines.push_str(&self.histogram.lines(bar));
         lines
     }
+
+    fn table(&self) -> String {
+        let count = |count: u64| HumanCount(count).to_string();
+        let row = |of: &Statistics, show: fn(u64) -> String| {
+            [of.min, of.median, of.p99, of.max].map(show)
+        };
+        let rows = [
+            ("", ["min", "median", "p99", "max"].map(str::to_owned)),
+            ("time", row(&self.time_nanos, time)),
+            ("start", row(&self.start_nanos, time)),
+            ("fuel", row(&self.fuel, count)),
+        ];
+        // As narrow as they may be, so that the table fits into a narrow terminal.
+        let cells = rows.iter().flat_map(|(_, cells)| cells);
+        let width = cells.map(|cell| cell.chars().count()).max().unwrap_or(0);
+        let mut lines = String::new();
+        for (name, cells) in &rows {
+            let cells = cells.each_ref().map(|cell| format!("  {cell:>width$}"));
+            lines.push_str(&format!("  {name:<11}{}\n", cells.concat()));
+        }
+        lines
+    }
+
+    fn list(&self, lines: &mut String) -> fmt::Result {
+        let mut line = |name: &str, shown: &dyn Display| writeln!(lines, "  {name:<13}{shown}");
+        let runs = HumanCount(self.runs);
+        match self.unlike_first.runs {
+            0 => line("runs", &format!("{runs}, all alike"))?,
+            unlike => {
+                let parts = self.unlike_first.parts.join(", ");
+                let unlike = HumanCount(unlike);
+                line(
+                    "runs",
+                    &format!("{runs}, {unlike} unlike the first: {parts}"),
+                )?;
+            }
+        }
+        let Cold {
+            compile_nanos,
+            start_nanos,
+            time_nanos,
+        } = self.cold;
+        let [compile, start, first] = [compile_nanos, start_nanos, time_nanos].map(time);
+        line(
+            "cold",
+            &format!("compile {compile}, start {start}, time {first}"),
+        )?;
+        line("fuel per s", &HumanCount(self.fuel_per_second))?;
+        line("peak memory", &HumanBytes(self.peak_memory_bytes))?;
+        line("suggested", &self.suggested.flags)
+    }
 }
 
-fn row(name: &str, of: &Statistics, show: impl Fn(u64) -> String) -> String {
-    let [min, median, p99, max] = [of.min, of.median, of.p99, of.max].map(show);
-    format!("  {name:<13}{min:>14}{median:>14}{p99:>14}{max:>14}\n")
+/// A time in a table.
+fn time(nanos: u64) -> String {
+    format!("{:.1?}", Duration::from_nanos(nanos))
 }
 
 /// Fuel of all runs in their time together.

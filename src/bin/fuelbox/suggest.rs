@@ -6,6 +6,9 @@ use std::{fmt, time::Duration};
 /// Fuel and time that may be used beyond what was measured: other inputs are larger.
 const HEADROOM: u64 = 10;
 
+/// The same for the first run alone.
+const COLD_HEADROOM: u64 = 2;
+
 /// The shortest deadline: a busy machine takes that much away from any program now and then.
 const LEAST_DEADLINE: Duration = Duration::from_millis(5);
 
@@ -22,8 +25,16 @@ pub(crate) struct Suggestion {
 
 impl Suggestion {
     /// Ten times the fuel, and ten times the time that 99 in 100 runs took; half as much memory again.
-    pub(crate) fn new(fuel: &Statistics, nanos: &Statistics, peak_memory_bytes: u64) -> Self {
-        let nanos = nanos.p99.saturating_mul(HEADROOM).max(nanos.max);
+    ///
+    /// The first run took `cold_nanos`: every run of the program is a first one.
+    pub(crate) fn new(
+        fuel: &Statistics,
+        nanos: &Statistics,
+        cold_nanos: u64,
+        peak_memory_bytes: u64,
+    ) -> Self {
+        let most = nanos.max.max(cold_nanos.saturating_mul(COLD_HEADROOM));
+        let nanos = nanos.p99.saturating_mul(HEADROOM).max(most);
         Self {
             fuel: round_up(fuel.max.saturating_mul(HEADROOM)),
             deadline: Duration::from_nanos(round_up(nanos)).max(LEAST_DEADLINE),
@@ -76,14 +87,14 @@ mod tests {
 
     #[test]
     fn limits_are_round_and_leave_headroom() {
-        let suggestion = Suggestion::new(&all(123_456), &all(1_700_000), 17 << 16);
+        let suggestion = Suggestion::new(&all(123_456), &all(1_700_000), 0, 17 << 16);
         let flags = "--fuel 2M --deadline 20ms --memory 2MiB";
         assert_eq!(suggestion.to_string(), flags);
     }
 
     #[test]
     fn what_uses_nearly_nothing_gets_the_least() {
-        let suggestion = Suggestion::new(&all(0), &all(0), 0);
+        let suggestion = Suggestion::new(&all(0), &all(0), 0, 0);
         assert_eq!(
             suggestion.to_string(),
             "--fuel 1 --deadline 5ms --memory 64KiB"
@@ -95,13 +106,19 @@ mod tests {
         let mut samples = vec![1_000_000; 999];
         samples.push(300_000_000);
         let nanos = Statistics::of(&samples).expect("there are some");
-        let suggestion = Suggestion::new(&all(1), &nanos, 0);
+        let suggestion = Suggestion::new(&all(1), &nanos, 0, 0);
         assert_eq!(suggestion.deadline, Duration::from_millis(500));
     }
 
     #[test]
+    fn a_first_run_that_is_slow_fits_twice() {
+        let suggestion = Suggestion::new(&all(1), &all(1_000_000), 40_000_000, 0);
+        assert_eq!(suggestion.deadline, Duration::from_millis(100));
+    }
+
+    #[test]
     fn what_is_beyond_all_numbers_is_the_largest() {
-        let suggestion = Suggestion::new(&all(u64::MAX), &all(u64::MAX), u64::MAX);
+        let suggestion = Suggestion::new(&all(u64::MAX), &all(u64::MAX), u64::MAX, u64::MAX);
         assert_eq!(suggestion.fuel, u64::MAX);
         assert_eq!(suggestion.memory_bytes, u64::MAX);
         assert_eq!(

@@ -14,14 +14,15 @@ pub(crate) fn count(text: &str) -> Result<u64, String> {
         .map_err(|error| format!("{error}; a count is written 5000, 10M or 2G"))
 }
 
-/// Reads a count of at least one.
+/// Reads how many runs are wanted.
 ///
 /// # Errors
-/// As for [`count`], and where it is zero.
-pub(crate) fn positive_count(text: &str) -> Result<u64, String> {
+/// As for [`count`], and where it is zero or more than [`MOST_RUNS`].
+pub(crate) fn runs(text: &str) -> Result<u64, String> {
     match count(text)? {
         0 => Err("at least 1 is needed".to_owned()),
-        count => Ok(count),
+        runs if runs > MOST_RUNS => Err(format!("at most {} can be", show_count(MOST_RUNS))),
+        runs => Ok(runs),
     }
 }
 
@@ -67,6 +68,9 @@ pub(crate) fn show_duration(duration: Duration) -> String {
         .replace(' ', "")
 }
 
+/// So many runs can be measured: what is known of each stays in memory until the end.
+const MOST_RUNS: u64 = 10_000_000;
+
 fn show(number: u64, units: &[(u64, &str)]) -> String {
     units
         .iter()
@@ -95,7 +99,8 @@ mod tests {
             assert!(count(text).is_err(), "{text}");
             assert!(size(text).is_err(), "{text}");
         }
-        assert!(positive_count("0").is_err() && positive_count("1").is_ok());
+        assert!(runs("0").is_err() && runs("1").is_ok());
+        assert!(runs("10M").is_ok() && runs("10000001").is_err());
         assert!(count("10MB").is_err() && size("16EiB").is_err());
         for text in ["5", "", "-1s", "99999999999999999999s", "1000000000000y"] {
             assert!(duration(text).is_err(), "{text}");

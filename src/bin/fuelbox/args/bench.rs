@@ -21,17 +21,12 @@ pub(crate) struct Bench {
     example = "{command_name} guest.wasm --allow protocol --input data.json",
     example = "{command_name} sum.wat --invoke add -n 1000 --json 2 -40",
     note = "Takes every flag of `run`: see `fuelbox run --help`. Limits hold for each run.",
-    note = "The first run only warms up. What the guest writes and logs is dropped.",
-    note = "Exits as `run` does: a run that is stopped ends the measuring."
+    note = "The first run only warms up. What the guest writes and logs is dropped; a directory with :rw is changed by every run.",
+    note = "A run that is stopped ends the measuring. Exits as `run` would: for the first run that did not end well, if one did not."
 )]
 struct Own {
-    /// how many runs to measure; default as many as fit into 2s, at most 100k
-    #[argh(
-        option,
-        short = 'n',
-        arg_name = "count",
-        from_str_fn(units::positive_count)
-    )]
+    /// how many runs to measure, at most 10M; default as many as fit into 2s, but 3 at least and 100k at most
+    #[argh(option, short = 'n', arg_name = "count", from_str_fn(units::runs))]
     runs: Option<u64>,
 }
 
