@@ -15,10 +15,13 @@ const SWITCHES: [&str; 6] = [
     "--version",
 ];
 
+/// What may stand first, beside flags.
+const COMMANDS: [&str; 4] = ["run", "inspect", "bench", "selftest"];
+
 /// Brings `words` into order.
 ///
 /// # Errors
-/// A text for the user where a word is not UTF-8.
+/// A text for the user where a word is not UTF-8, the command is unknown, or a switch is given a value.
 pub(crate) fn words(words: impl Iterator<Item = OsString>) -> Result<Vec<String>, String> {
     let words = words
         .map(|word| {
@@ -30,7 +33,7 @@ pub(crate) fn words(words: impl Iterator<Item = OsString>) -> Result<Vec<String>
             })
         })
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(in_order(words))
+    in_order(words)
 }
 
 /// Whether the word after `word` belongs to it.
@@ -38,17 +41,27 @@ pub(crate) fn takes_value(word: &str) -> bool {
     is_flag(word) && !SWITCHES.contains(&word)
 }
 
-fn in_order(words: Vec<String>) -> Vec<String> {
-    let mut words = words.into_iter().map(long);
+fn in_order(words: Vec<String>) -> Result<Vec<String>, String> {
+    let mut words = words.into_iter().map(long).peekable();
     let mut flags = Vec::new();
     let mut others = Vec::new();
     // The command and what stands before it are left where they are.
     for word in words.by_ref() {
-        let is_command = !word.starts_with('-');
-        flags.push(word);
-        if is_command {
+        if word == "help" {
+            flags.push("--help".to_owned());
+        } else if word.starts_with('-') {
+            flags.push(word);
+        } else if COMMANDS.contains(&word.as_str()) {
+            flags.push(word);
             break;
+        } else {
+            let known = COMMANDS.join(", ");
+            return Err(format!("{word:?} is no command; there are {known}"));
         }
+    }
+    // As the help texts say; a file of that name is `./help`.
+    if words.next_if(|word| word == "help").is_some() {
+        flags.push("--help".to_owned());
     }
     while let Some(word) = words.next() {
         if word == "--" {
@@ -57,6 +70,9 @@ fn in_order(words: Vec<String>) -> Vec<String> {
         } else if !is_flag(&word) {
             others.push(word);
         } else if let Some((flag, value)) = word.split_once('=') {
+            if SWITCHES.contains(&flag) {
+                return Err(format!("{flag} takes no value"));
+            }
             flags.extend([flag.to_owned(), value.to_owned()]);
         } else {
             let takes_value = takes_value(&word);
@@ -64,7 +80,7 @@ fn in_order(words: Vec<String>) -> Vec<String> {
             if takes_value {
                 let Some(value) = words.next() else {
                     // Nothing may follow that the parser could take for the value.
-                    return flags;
+                    return Ok(flags);
                 };
                 flags.push(value);
             }
@@ -74,7 +90,7 @@ fn in_order(words: Vec<String>) -> Vec<String> {
         flags.push("--".to_owned());
         flags.append(&mut others);
     }
-    flags
+    Ok(flags)
 }
 
 /// The long form of what has a short one.
@@ -99,7 +115,11 @@ mod tests {
     use super::*;
 
     fn ordered(line: &str) -> String {
-        in_order(line.split(' ').map(str::to_owned).collect()).join(" ")
+        read(line).expect("it can be read").join(" ")
+    }
+
+    fn read(line: &str) -> Result<Vec<String>, String> {
+        in_order(line.split(' ').map(str::to_owned).collect())
     }
 
     #[test]
@@ -144,5 +164,29 @@ mod tests {
         assert_eq!(ordered("-V"), "--version");
         assert_eq!(ordered("--help run"), "--help run");
         assert_eq!(ordered("run -- -x"), "run -- -x");
+    }
+
+    #[test]
+    fn help_is_a_word_too_where_the_help_texts_say_so() {
+        assert_eq!(ordered("help run"), "--help run");
+        assert_eq!(ordered("run help"), "run --help");
+        assert_eq!(ordered("run a.wasm help"), "run -- a.wasm help");
+    }
+
+    #[test]
+    fn a_switch_takes_no_value_that_would_be_the_module() {
+        let refused = Err("--json takes no value".to_owned());
+        assert_eq!(read("run --json=true a.wasm"), refused);
+        assert_eq!(ordered("run --text --json=true"), "run --text --json=true");
+    }
+
+    #[test]
+    fn a_command_that_is_unknown_is_answered_with_the_known_ones() {
+        for line in ["a.wasm", "rum a.wasm", "--version a.wasm", ""] {
+            assert!(
+                read(line).is_err_and(|text| text.contains("inspect")),
+                "{line}"
+            );
+        }
     }
 }

@@ -161,12 +161,34 @@ fn standard_input_is_left_alone_where_the_guest_may_not_read_it() {
 }
 
 #[test]
+fn what_the_command_line_cannot_mean_is_refused() {
+    let folder = Folder::new("refused-words");
+    let module = folder.file("guest.wat", ECHO);
+    for (arguments, word) in [
+        (
+            &[module.as_str()][..],
+            "there are run, inspect, bench, selftest",
+        ),
+        (&["run", "--json=yes", &module], "--json takes no value"),
+        (&["run", &module, "--quiet=1"], "--quiet takes no value"),
+    ] {
+        let ended = fuelbox(arguments);
+        assert_eq!(ended.code, Some(1));
+        assert!(ended.stderr.contains(word), "{ended:?}");
+        assert_eq!(ended.stdout(), "");
+    }
+}
+
+#[test]
 fn help_and_version_are_answered_on_stdout() {
     for (arguments, word) in [
         (&["--version"][..], env!("CARGO_PKG_VERSION")),
         (&["--help"], "fuelbox run guest.wasm"),
         (&["run", "--help"], "130 cancelled"),
         (&["inspect", "--help"], "fuelbox inspect guest.wasm"),
+        (&["bench", "--help"], "fuelbox bench guest.wasm"),
+        (&["selftest", "help"], "12 an attack"),
+        (&["help", "run"], "130 cancelled"),
     ] {
         let ended = fuelbox(arguments);
         assert_eq!(ended.code, Some(0));

@@ -15,6 +15,7 @@ use fuelbox::{Limits, ModuleLimits, Proposal};
     name = "inspect",
     usage = "<module> [--allow <words>] [flags]",
     example = "{command_name} guest.wasm --allow protocol",
+    note = "Sizes are written 64MiB or 64MB, counts 5000 or 10M.",
     error_code(1, "files, the command line, or the machine"),
     error_code(4, "starts with more memory or table than allowed"),
     error_code(5, "an import is unknown or not granted"),
