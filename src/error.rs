@@ -241,7 +241,7 @@ impl fmt::Display for Remedy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
             proposal if proposal.is_supported() => "which is off: allow it in ModuleLimits",
-            Proposal::ComponentModel => "which never run here: build a core module",
+            Proposal::ComponentModel => "which never runs here: build a core module",
             Proposal::Simd | Proposal::RelaxedSimd => {
                 "which this build leaves out: switch on the feature simd"
             }

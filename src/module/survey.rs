@@ -153,7 +153,12 @@ fn recognise(wasm: &[u8]) -> Result<(), Error> {
         {
             Err(Error::TextModule)
         }
-        None => Ok(()),
+        // What breaks off before its first words are over is left to the parser.
+        None if MAGIC.starts_with(wasm) => Ok(()),
+        None => Err(Error::InvalidModule {
+            offset: 0,
+            message: "it does not begin as WebAssembly does".into(),
+        }),
     }
 }
 

@@ -63,6 +63,15 @@ fn a_component_is_named_as_such() {
 }
 
 #[test]
+fn what_is_something_else_is_told_in_one_line() {
+    for bytes in [&b"\x89PNG\r\n"[..], b"\0ASM\x01\0\0\0", b"#!/bin/sh"] {
+        let error = Module::new(bytes).expect_err("it is no module").to_string();
+        let expected = "invalid module at byte 0: it does not begin as WebAssembly does";
+        assert_eq!(error, expected);
+    }
+}
+
+#[test]
 fn every_truncation_is_told_by_where_it_breaks_off() {
     let wasm = real();
     Module::new(&wasm).expect("the whole of it is valid");
