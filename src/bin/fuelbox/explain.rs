@@ -138,9 +138,9 @@ pub(crate) fn refusal(error: &Error, missing: Option<&str>, limits: &ModuleLimit
         } => Explanation::new(
             format!("unknown import {}.{} ({found})", shown(module), shown(name)),
             if module.starts_with("wasi") {
-                "build the guest without WASI; this program offers the functions of `env` alone"
+                "build the guest for WASI preview 1 (wasm32-wasip1), the one that is offered here"
             } else {
-                "this program offers the functions of `env` alone; others take a host of your own"
+                "this program offers the functions of `env` and WASI; others take a host of your own"
             },
         ),
         Error::ImportNotGranted { module, name, .. } => Explanation {

@@ -171,7 +171,7 @@ fn imports_are_5() {
         r#"(module (import "wasi_unstable" "fd_write" (func)) (func (export "_start")))"#,
         &["--allow", "protocol"],
         5,
-        &["unknown import wasi_unstable.fd_write"],
+        &["unknown import wasi_unstable.fd_write", "WASI preview 1"],
     );
     ends(
         "import-type",
