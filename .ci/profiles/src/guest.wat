@@ -1,4 +1,6 @@
-;; Must finish with status 0 in every build that fuelbox accepts.
+;; Must finish with status 0 in every build that fuelbox accepts. After a change make guest.wasm anew:
+;;   wasm-tools parse guest.wat -o guest.wasm
+;; A test says whether it is stale.
 (module
   (import "env" "host" (func $host (param i32) (result i32)))
   (type $unary (func (param i32) (result i32)))

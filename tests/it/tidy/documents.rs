@@ -46,6 +46,18 @@ fn figures_of_documents_come_from_the_benches() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "guests are files")]
+fn the_guest_of_the_profiles_is_made_from_its_source() {
+    let source = Source::read(".ci/profiles/src/guest.wat").text;
+    let wasm = wat::parse_str(source).expect("the source is valid");
+    let made = fs::read(root().join(".ci/profiles/src/guest.wasm")).expect("it is there");
+    assert!(
+        wasm == made,
+        "stale: make it anew, see the head of guest.wat"
+    );
+}
+
+#[test]
 fn every_plot_is_shown_and_there() {
     let text = Source::read("docs/performance.md").text;
     let shown: Vec<_> = text
