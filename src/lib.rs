@@ -34,6 +34,12 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+#[cfg(all(target_arch = "x86", not(target_feature = "sse2")))]
+compile_error!(
+    "without SSE2 this processor's floating point changes the bits of NaNs and rounds twice, so that guests \
+     would not compute what they do elsewhere: build for i686, or with -C target-feature=+sse2"
+);
+
 // In the order data flows; a module imports only from those above it.
 
 // Words: what limits, values, errors and reports are made of.
