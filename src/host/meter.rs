@@ -116,12 +116,12 @@ impl Account {
     /// Grows by `desired - current`, beside what takes `taken` of the limit.
     fn grow(
         &mut self,
-        current: usize,
-        desired: usize,
+        current: u64,
+        desired: u64,
         taken: u64,
         denial: MemoryDenial,
     ) -> Result<bool, LimiterError> {
-        let growth = u64::try_from(desired.saturating_sub(current)).unwrap_or(u64::MAX);
+        let growth = desired.saturating_sub(current);
         let total = self.total.saturating_add(growth);
         let with_taken = total.saturating_add(taken);
         if with_taken <= self.limit {
@@ -158,7 +158,13 @@ impl wasmi::ResourceLimiter for Meter {
         desired: usize,
         _: Option<usize>,
     ) -> Result<bool, LimiterError> {
-        self.memory.grow(current, desired, self.files, self.denial)
+        let desired = if self.memory.limit < MOST_ASKED {
+            number(desired).min(MOST_ASKED)
+        } else {
+            number(desired)
+        };
+        self.memory
+            .grow(number(current), desired, self.files, self.denial)
     }
 
     fn table_growing(
@@ -167,11 +173,13 @@ impl wasmi::ResourceLimiter for Meter {
         desired: usize,
         maximum: Option<usize>,
     ) -> Result<bool, LimiterError> {
-        // Growth past the table's own maximum is the guest's affair, and tables ask before they look.
-        if maximum.is_some_and(|maximum| desired > maximum) {
+        // Growth past the table's own maximum is the guest's affair, and tables ask before they look. Past
+        // 32 bits the interpreter never asks with indices of 32 bits, nor on a host of 32 bits.
+        if maximum.is_some_and(|maximum| desired > maximum) || u32::try_from(desired).is_err() {
             return Ok(false);
         }
-        self.table.grow(current, desired, 0, self.denial)
+        self.table
+            .grow(number(current), number(desired), 0, self.denial)
     }
 
     fn memory_grow_failed(&mut self, error: &MemoryError) -> Result<(), LimiterError> {
@@ -205,6 +213,14 @@ impl wasmi::ResourceLimiter for Meter {
     fn memories(&self) -> usize {
         usize::MAX
     }
+}
+
+/// As many bytes as a host of 32 bits can be asked for, in whole pages. Where the guest may not have as
+/// many, more counts as this, so that a report says the same on every host.
+const MOST_ASKED: u64 = 0xffff_0000;
+
+fn number(size: usize) -> u64 {
+    u64::try_from(size).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 //! the growth runs again. In a function that does nothing else there is nothing before it to be run
 //! twice, save the fuel for entering the function, which the execution gives back.
 
-use super::section;
+use super::{reach::Reach, section};
 use crate::proposal::{Proposal, Proposals};
 use alloc::{collections::BTreeMap, vec::Vec};
 use core::ops::Range;
@@ -209,6 +209,8 @@ struct Helper {
     params: Vec<u8>,
     /// The type of its result.
     result: u8,
+    /// What is asked for at the most.
+    reach: Option<Reach>,
     type_index: u32,
     function_index: u32,
 }
@@ -222,6 +224,7 @@ fn helpers(found: &Found<'_>) -> BTreeMap<Growing, Helper> {
                 what: site.what,
                 params,
                 result,
+                reach: found.reach(site.what),
                 type_index: 0,
                 function_index: 0,
             };
@@ -238,6 +241,13 @@ fn helpers(found: &Found<'_>) -> BTreeMap<Growing, Helper> {
 }
 
 impl Found<'_> {
+    fn reach(&self, what: Growing) -> Option<Reach> {
+        match what {
+            Growing::Memory(number) => Reach::of(self.memories.get(usize::try_from(number).ok()?)?),
+            Growing::Table(_) => None,
+        }
+    }
+
     /// Parameters and result of a growth.
     fn signature(&self, what: Growing) -> Option<(Vec<u8>, u8)> {
         const I32: u8 = 0x7f;
@@ -283,6 +293,9 @@ impl Helper {
 
         let mut body = Vec::from([NO_LOCALS]);
         body.extend(core::iter::repeat_n(NOP, NOPS.into()));
+        if let (Some(reach), Growing::Memory(number)) = (&self.reach, self.what) {
+            reach.write(number, &mut body);
+        }
         for (_, local) in self.params.iter().zip(0_u8..) {
             body.extend_from_slice(&[LOCAL_GET, local]);
         }

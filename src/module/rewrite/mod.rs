@@ -1,6 +1,7 @@
 //! What is changed in a module before it is compiled, so that everything it does runs in slices.
 
 mod growth;
+mod reach;
 mod section;
 mod start;
 

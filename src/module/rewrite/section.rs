@@ -90,6 +90,27 @@ pub(super) fn write_u32(wasm: &mut Vec<u8>, mut value: u32) {
     }
 }
 
+/// Appends the bits of a constant of 64 or 32 bits as signed LEB128.
+pub(super) fn write_constant(wasm: &mut Vec<u8>, bits: u64, is_64: bool) {
+    const CONTINUES: u8 = 0x80;
+    const SIGN: i64 = 0x40;
+    let mut value = bits.cast_signed();
+    if !is_64 {
+        // The sign is that of the lower half.
+        value = (value << 32) >> 32;
+    }
+    loop {
+        let [low, ..] = value.to_le_bytes();
+        let sign = value & SIGN != 0;
+        value >>= 7;
+        if value == if sign { -1 } else { 0 } {
+            wasm.push(low & !CONTINUES);
+            return;
+        }
+        wasm.push(low | CONTINUES);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +123,37 @@ mod tests {
             let mut reader = BinaryReader::new(&bytes, 0);
             assert_eq!(reader.read_var_u32().ok(), Some(value));
             assert!(reader.eof());
+        }
+    }
+
+    #[test]
+    fn constants_are_written_with_their_sign() {
+        for value in [
+            0,
+            63,
+            64,
+            65_535,
+            65_536,
+            1 << 31,
+            u64::from(u32::MAX),
+            1 << 48,
+            u64::MAX,
+        ] {
+            let read = |is_64| {
+                let mut bytes = Vec::new();
+                write_constant(&mut bytes, value, is_64);
+                let mut reader = BinaryReader::new(&bytes, 0);
+                let read = if is_64 {
+                    reader.read_var_i64().ok()
+                } else {
+                    reader.read_var_i32().ok().map(i64::from)
+                };
+                assert!(reader.eof(), "{value}");
+                read
+            };
+            assert_eq!(read(true), Some(value.cast_signed()));
+            let [a, b, c, d, ..] = value.to_le_bytes();
+            assert_eq!(read(false), Some(i32::from_le_bytes([a, b, c, d]).into()));
         }
     }
 }
