@@ -57,10 +57,14 @@ pub(super) fn refusal(error: &wasmi::Error) -> Error {
         // The meter denies nothing that was checked before, but what the machine has no room for.
         ErrorKind::Instantiation(
             InstantiationError::FailedToInstantiateMemory(
-                MemoryError::OutOfSystemMemory | MemoryError::ResourceLimiterDeniedAllocation,
+                MemoryError::OutOfSystemMemory
+                | MemoryError::MinimumSizeOverflow
+                | MemoryError::ResourceLimiterDeniedAllocation,
             )
             | InstantiationError::FailedToInstantiateTable(
-                TableError::OutOfSystemMemory | TableError::ResourceLimiterDeniedAllocation,
+                TableError::OutOfSystemMemory
+                | TableError::MinimumSizeOverflow
+                | TableError::ResourceLimiterDeniedAllocation,
             ),
         ) => Error::SystemOutOfMemory,
         _ => Error::Engine {

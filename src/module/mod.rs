@@ -272,6 +272,7 @@ impl Module {
             Rewritten::unchanged(wasm)
         };
         let code = compile::compile(wasm, &runnable, limits)?;
+        survey.must_suit_the_interpreter()?;
         let imports = code
             .imports()
             .map(|import| Import::new(&import, &survey.memories))

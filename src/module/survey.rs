@@ -10,7 +10,7 @@ use crate::{
     limits::ModuleLimits,
     proposal::Proposal,
 };
-use alloc::{string::ToString, vec::Vec};
+use alloc::{format, string::ToString, vec::Vec};
 use fuelbox_guest::protocol;
 use wasmparser::{
     BinaryReaderError, ExternalKind, FunctionBody, Operator, Parser, Payload, TypeRef,
@@ -71,6 +71,32 @@ pub(super) fn invalid(error: &BinaryReaderError) -> Error {
 }
 
 impl Survey {
+    /// Refuses what is valid and wasmi 2.0.0 fails at, all of it with indices of 64 bits.
+    ///
+    /// It panics where a memory grows that may have 2^64 bytes, and a host of 32 bits makes no table whose
+    /// maximum takes more.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`].
+    pub(super) fn must_suit_the_interpreter(&self) -> Result<(), Error> {
+        let memory = self
+            .memories
+            .iter()
+            .filter_map(|memory| Some((memory.maximum_pages?, memory.page_bytes)))
+            .find(|(pages, page_bytes)| pages.checked_mul(*page_bytes).is_none())
+            .map(|(pages, _)| format!("a memory may have {pages} pages"));
+        let table = self
+            .tables
+            .iter()
+            .filter_map(|table| table.maximum)
+            .find(|elements| u32::try_from(*elements).is_err())
+            .map(|elements| format!("a table may have {elements} elements"));
+        match memory.or(table) {
+            Some(message) => Err(Error::Unsupported { message }),
+            None => Ok(()),
+        }
+    }
+
     fn note(&mut self, payload: Payload<'_>) -> Result<(), BinaryReaderError> {
         match payload {
             Payload::ImportSection(imports) => {

@@ -1,7 +1,9 @@
 //! A guest has the memory and tables that it was given, counted once, and given back.
 
 use crate::harness::{admit, allocations::measure, code, module, resident_bytes, roomy, timeless};
-use fuelbox::{MemoryDenial, ModuleLimits, Proposal, Step, Stop};
+#[cfg(target_pointer_width = "32")]
+use fuelbox::{Call, Value};
+use fuelbox::{Error, MemoryDenial, ModuleLimits, Proposal, Step, Stop};
 
 const GROWS_BY_ARGUMENT: &str = r#"(module (memory 1)
     (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))"#;
@@ -95,6 +97,36 @@ fn memories_and_tables_of_all_kinds_count_together() {
             requested: 10
         })
     );
+}
+
+#[test]
+fn more_memory_than_any_machine_can_name_is_not_there() {
+    let limits = ModuleLimits::default().allow(Proposal::Memory64);
+    let sandbox = timeless(roomy().memory_bytes(u64::MAX));
+    for pages in ["0x1000000000000", "0x800000000000"] {
+        let text = format!(r#"(module (memory i64 {pages}) (func (export "_start")))"#);
+        let module = admit(&text, &limits).expect("it is admitted");
+        let refused = sandbox.start(&module, []).err();
+        assert_eq!(refused, Some(Error::SystemOutOfMemory), "{pages}");
+    }
+}
+
+/// Where there are 64 bits the machine may well have it.
+#[test]
+#[cfg(target_pointer_width = "32")]
+fn a_growth_past_32_bits_that_is_allowed_is_denied_by_the_machine() {
+    let module = module(GROWS_BY_ARGUMENT);
+    let run = |denial| {
+        let limits = roomy().memory_bytes(u64::MAX).memory_denial(denial);
+        let call = Call::new("grow").values([Value::I32(65_535)]);
+        let run = timeless(limits).start_call(&module, call);
+        run.expect("it starts").finish()
+    };
+    assert_eq!(code(&run(MemoryDenial::Stop)), "system-out-of-memory");
+    let report = run(MemoryDenial::Refuse);
+    assert!(matches!(report.values[..], [Value::I32(-1)]));
+    assert_eq!(report.usage.memory_denied, 1);
+    assert_eq!(report.usage.peak_memory_bytes, PAGE);
 }
 
 #[test]
