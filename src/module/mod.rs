@@ -5,6 +5,7 @@ mod compile;
 pub(crate) mod convert;
 mod fingerprint;
 mod interface;
+mod lengths;
 mod proposals;
 mod rewrite;
 mod survey;
@@ -78,7 +79,7 @@ impl Module {
     /// [`Error::InvalidModule`] and [`Error::TextModule`] where the bytes are no module,
     /// [`Error::Unsupported`] beyond the interpreter's bounds, [`Error::Engine`] where it fails.
     pub fn with_limits(wasm: impl AsRef<[u8]>, limits: &ModuleLimits) -> Result<Self, Error> {
-        Self::admit(wasm.as_ref(), limits)
+        Self::admit(&lengths::countable(wasm.as_ref(), limits), limits)
     }
 
     /// Checks and compiles a module in the text format, under the default [`ModuleLimits`].
@@ -109,7 +110,7 @@ impl Module {
                 message: message.trim_end().into(),
             }
         })?;
-        Self::admit(&wasm, limits)
+        Self::with_limits(wasm, limits)
     }
 
     /// The proposals that a module cannot do without, found by validating it without each.
@@ -123,7 +124,7 @@ impl Module {
         wasm: impl AsRef<[u8]>,
         limits: &ModuleLimits,
     ) -> Result<Proposals, Error> {
-        let wasm = wasm.as_ref();
+        let wasm = &*lengths::countable(wasm.as_ref(), limits);
         survey::survey(wasm, limits)?;
         proposals::validate(wasm, limits.proposals)?;
         Ok(proposals::used(wasm, limits.proposals))

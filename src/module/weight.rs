@@ -235,6 +235,6 @@ pub(super) fn len(bytes: &[u8]) -> u64 {
     count(bytes.len())
 }
 
-fn count(number: usize) -> u64 {
+pub(super) fn count(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
