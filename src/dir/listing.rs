@@ -1,7 +1,7 @@
 //! What is in a directory.
 
 use super::{Dir, errno::errno, look::Found};
-use crate::tree::{Errno, Kind, Line, NodeId};
+use crate::tree::{Errno, Kind, Line, NodeId, length};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 
 /// The names in a directory at one time, sorted. A place in it stays what it is, whatever comes and goes in
@@ -80,8 +80,9 @@ impl Dir {
             let Ok(name) = entry.map_err(errno)?.file_name().into_string() else {
                 continue;
             };
-            let taken = u64::try_from(name.len().saturating_add(size_of::<Box<str>>()));
-            bytes = bytes.saturating_add(taken.unwrap_or(u64::MAX));
+            bytes = bytes
+                .saturating_add(length(name.len()))
+                .saturating_add(NAME_BYTES);
             if bytes > room || names.len() >= MOST_NAMES {
                 outcome = Err(Errno::Nomem);
                 break;
@@ -102,6 +103,8 @@ impl Dir {
 const DOTS: u64 = 2;
 /// Listing cannot be interrupted: as many take some tens of milliseconds.
 const MOST_NAMES: usize = 65_536;
+/// What keeping a name takes beside its bytes; half of it on a host of 32 bits, which counts as much.
+const NAME_BYTES: u64 = 16;
 const CALLS_PER_LINE: u64 = 4;
 /// How many names are read in the time of one call.
 const NAMES_PER_CALL: u64 = 2;
