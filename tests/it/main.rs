@@ -21,6 +21,7 @@ mod laws;
 mod memory;
 mod module_bytes;
 mod module_limits;
+mod platforms;
 #[cfg(feature = "cli")]
 mod program;
 mod proposals;

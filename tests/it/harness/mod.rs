@@ -4,6 +4,7 @@
 pub(crate) mod allocations;
 mod case;
 pub(crate) mod clock;
+pub(crate) mod digest;
 mod expect;
 mod folder;
 pub(crate) mod header;

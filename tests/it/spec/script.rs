@@ -7,6 +7,7 @@ use super::{
     tally::{Miss, Reason, Tally},
     value,
 };
+use crate::harness::digest::Digest;
 use fuelbox::{Error, Module, ModuleLimits, Outcome, Report, Stop, Trap, Value};
 use std::collections::BTreeMap;
 use wast::{
@@ -26,6 +27,7 @@ pub(super) struct Script<'a> {
     registered: BTreeMap<String, usize>,
     definitions: BTreeMap<String, Vec<u8>>,
     definition: Vec<u8>,
+    reports: Digest,
 }
 
 type Verdict = Result<(), Miss>;
@@ -42,6 +44,7 @@ impl<'a> Script<'a> {
             registered: BTreeMap::new(),
             definitions: BTreeMap::new(),
             definition: Vec::new(),
+            reports: Digest::default(),
         }
     }
 
@@ -63,6 +66,7 @@ impl<'a> Script<'a> {
             };
             tally.count(what, &place, verdict);
         }
+        tally.reports = self.reports;
         tally
     }
 
@@ -168,6 +172,7 @@ impl<'a> Script<'a> {
         let instance = Instance::new(wasm, &self.limits, linked.sandbox, linked.definitions);
         let mut instance = instance?;
         let report = instance.begin(self.effort)?;
+        self.reports.add(&report);
         Ok((instance, report))
     }
 
@@ -207,7 +212,9 @@ impl<'a> Script<'a> {
             WastExecute::Get { module, global, .. } => {
                 let (index, effort) = (self.index(module), self.effort);
                 let instance = self.instances[index].as_mut().map_err(|reason| *reason)?;
-                Ok(instance.global(global, effort)?)
+                let report = instance.global(global, effort)?;
+                self.reports.add(&report);
+                Ok(report)
             }
             WastExecute::Wat(module) => {
                 let wasm = encode(&mut QuoteWat::Wat(module))?;
@@ -222,7 +229,11 @@ impl<'a> Script<'a> {
         let arguments: Option<Vec<Value>> = invoke.args.iter().map(value::argument).collect();
         match (instance.as_mut(), arguments) {
             (Err(reason), _) => Err((*reason).into()),
-            (Ok(live), Some(arguments)) => Ok(live.call(invoke.name, &arguments, effort)?),
+            (Ok(live), Some(arguments)) => {
+                let report = live.call(invoke.name, &arguments, effort)?;
+                self.reports.add(&report);
+                Ok(report)
+            }
             (Ok(live), None) => {
                 if live.writes(invoke.name) {
                     *instance = Err(Reason::HostReference);

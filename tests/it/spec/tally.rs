@@ -1,5 +1,6 @@
 //! What became of the assertions, counted.
 
+use crate::harness::digest::Digest;
 use fuelbox::{Error, Proposal};
 use std::{collections::BTreeMap, fmt};
 
@@ -64,6 +65,8 @@ pub(super) struct Tally {
     pub(super) passed: BTreeMap<&'static str, u32>,
     pub(super) left_out: BTreeMap<Reason, u32>,
     pub(super) failed: Vec<String>,
+    /// Of the reports of all calls, so that platforms can be compared.
+    pub(super) reports: Digest,
 }
 
 impl Tally {
@@ -89,6 +92,7 @@ impl Tally {
             *self.left_out.entry(reason).or_default() += count;
         }
         self.failed.extend(other.failed);
+        self.reports.add_all(other.reports);
     }
 }
 
@@ -101,6 +105,7 @@ impl fmt::Display for Tally {
         for (reason, count) in &self.left_out {
             writeln!(f, "{count:>7} left out: {reason}")?;
         }
-        writeln!(f, "{:>7} failed", self.failed.len())
+        writeln!(f, "{:>7} failed", self.failed.len())?;
+        writeln!(f, "all reports: {}", self.reports)
     }
 }
