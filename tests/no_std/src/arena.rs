@@ -7,7 +7,11 @@ use core::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
+#[cfg(not(target_os = "none"))]
 const SIZE: usize = 64 << 20;
+/// A device has less.
+#[cfg(target_os = "none")]
+const SIZE: usize = 12 << 20;
 
 /// One array, of which nothing is given back.
 pub(crate) struct Arena {

@@ -1,7 +1,8 @@
 //! Runs guests where there is no std: with an allocator, a clock and a panic handler of its own.
 //!
 //! It says what became of each guest, and exits with 0 if all was as it should be. It needs the C
-//! library of the machine for three things, which are in `machine`; a small device has others there.
+//! library of the machine for three things, which are in `machine`; a small device has others there, of which
+//! `cortex_m` is one.
 
 #![no_std]
 #![no_main]
@@ -9,6 +10,7 @@
 extern crate alloc;
 
 mod arena;
+#[cfg_attr(target_os = "none", path = "cortex_m.rs")]
 mod machine;
 
 use alloc::format;
@@ -37,7 +39,7 @@ const PANICKED: c_int = 3;
 #[global_allocator]
 static ARENA: arena::Arena = arena::Arena::new();
 
-// SAFETY: nothing else is called `main`, and the C library calls it once.
+// SAFETY: nothing else is called `main`, and the C library, or the start of the machine, calls it once.
 #[unsafe(no_mangle)]
 extern "C" fn main() -> c_int {
     let words = run(
@@ -62,10 +64,8 @@ extern "C" fn main() -> c_int {
 }
 
 fn run(name: &str, wasm: &[u8], deadline: Duration, input: &[u8]) -> Result<Report, Error> {
-    let limits = Limits::default()
-        .fuel(u64::MAX)
-        .memory_bytes(4 << 20)
-        .deadline(deadline);
+    // The fuel is what ends it all the same if no deadline does, some minutes later.
+    let limits = Limits::default().memory_bytes(4 << 20).deadline(deadline);
     let sandbox = Sandbox::with_clock(limits, machine::now).grant(protocol());
     let outcome = Module::new(wasm).and_then(|module| sandbox.run(&module, input));
     machine::print(&match &outcome {
