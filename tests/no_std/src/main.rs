@@ -64,8 +64,11 @@ extern "C" fn main() -> c_int {
 }
 
 fn run(name: &str, wasm: &[u8], deadline: Duration, input: &[u8]) -> Result<Report, Error> {
-    // The fuel is what ends it all the same if no deadline does, some minutes later.
-    let limits = Limits::default().memory_bytes(4 << 20).deadline(deadline);
+    // The fuel is what ends it all the same if no deadline does, some seconds later.
+    let limits = Limits::default()
+        .fuel(10_000_000_000)
+        .memory_bytes(4 << 20)
+        .deadline(deadline);
     let sandbox = Sandbox::with_clock(limits, machine::now).grant(protocol());
     let outcome = Module::new(wasm).and_then(|module| sandbox.run(&module, input));
     machine::print(&match &outcome {
