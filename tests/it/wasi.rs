@@ -89,6 +89,31 @@ fn files_do_what_files_do() {
 }
 
 #[test]
+fn what_is_mounted_under_a_name_again_replaces_what_was_there() {
+    let tree = |path| Tree::new().file(path, "").expect("it fits").writable();
+    let wasi = Wasi::new()
+        .mount("/data", tree("/first"))
+        .mount("/other", tree("/other"))
+        .mount("/data", tree("/second"))
+        .tree(tree("/root"))
+        .mount("/", tree("/root_again"));
+    let report = run(wasi.clone(), "c-args_env", b"");
+    let paths = |report: &Report| -> Vec<String> {
+        let trees = report.trees.iter();
+        trees
+            .flat_map(|tree| tree.paths().map(|(path, _)| path))
+            .map(|path| path.to_string())
+            .collect()
+    };
+    assert_eq!(paths(&report), ["/other", "/second", "/root_again"]);
+    // So does the whole of it, granted again.
+    let again = Wasi::new().mount("/data", tree("/third"));
+    let sandbox = timeless(roomy()).grant(wasi).grant(again);
+    let report = run_sliced(&sandbox, "wasi/c-args_env", b"", &SLICES);
+    assert_eq!(paths(&report), ["/third"]);
+}
+
+#[test]
 fn another_standard_library_finds_all_it_needs() {
     let wasi = || {
         Wasi::new()

@@ -113,8 +113,10 @@ impl Wasi {
         self.mount("/", tree)
     }
 
-    /// Mounts files under a name of the guest's, such as `/data`, in place of any other there.
+    /// Mounts files under a name of the guest's, such as `/data`, in place of any other there, as what
+    /// is granted again replaces what was granted before.
     ///
+    /// A name is the same if its letters are: `/data` and `/data/` are two.
     /// A guest sees the first 1,021 mounts: it has 1,024 descriptors, and three are its streams.
     /// Each run begins with a tree as it is here. One that is writable is in
     /// [`Report::trees`](crate::Report::trees) after the run. What is written to a real directory, `Dir`
