@@ -90,7 +90,7 @@ mod tests {
     use alloc::{format, vec::Vec};
 
     /// Runs a guest that writes its input to its output and returns `status`.
-    fn run(input: &str, status: i32) -> Result<Vec<u32>, JsonError> {
+    fn run<T: DeserializeOwned>(input: &str, status: i32) -> Result<T, JsonError> {
         let module = Module::from_wat(&format!(
             r#"(module
                 (import "env" "host_read_input" (func $read (param i32 i32) (result i32)))
@@ -109,18 +109,27 @@ mod tests {
 
     #[test]
     fn output_is_read_as_json() {
-        assert_eq!(run("[1, 2]", 0), Ok([1, 2].into()));
+        assert_eq!(run("[1, 2]", 0), Ok(Vec::from([1, 2])));
+    }
+
+    #[test]
+    fn output_that_nests_without_end_is_an_error_and_stays_off_the_native_stack() {
+        let deep = "[".repeat(60_000);
+        let Err(JsonError::Output { message, .. }) = run::<serde_json::Value>(&deep, 0) else {
+            panic!("nothing is closed");
+        };
+        assert!(message.contains("recursion limit"), "{message}");
     }
 
     #[test]
     fn other_output_and_other_statuses_keep_the_report() {
-        let Err(JsonError::Output { message, report }) = run("[1, true]", 0) else {
+        let Err(JsonError::Output { message, report }) = run::<Vec<u32>>("[1, true]", 0) else {
             panic!("true is no number");
         };
         assert!(message.contains("line 1 column 8"), "{message}");
         assert_eq!(report.output, b"[1, true]");
 
-        let Err(JsonError::Failed(report)) = run("[1, 2]", 7) else {
+        let Err(JsonError::Failed(report)) = run::<Vec<u32>>("[1, 2]", 7) else {
             panic!("a status is no success");
         };
         assert_eq!(report.outcome, Outcome::Finished { status: 7 });
