@@ -13,9 +13,7 @@ pub(super) fn compile(
     limits: &ModuleLimits,
 ) -> Result<wasmi::Module, Error> {
     let engine = wasmi::Engine::new(&config(limits));
-    let compiled = guard(|| wasmi::Module::new(&engine, runnable))
-        .map_err(|message| Error::Engine { message })?;
-    compiled.map_err(|error| {
+    guarded(|| wasmi::Module::new(&engine, runnable))?.map_err(|error| {
         // The parser's words and offsets, for the bytes that were handed in.
         match proposals::validate(original, limits.proposals) {
             Err(invalid) => invalid,
@@ -24,6 +22,11 @@ pub(super) fn compile(
             },
         }
     })
+}
+
+/// What the interpreter's compiler gives back; its panic is an error of the engine.
+fn guarded<T>(compile: impl FnOnce() -> T) -> Result<T, Error> {
+    guard(compile).map_err(|message| Error::Engine { message })
 }
 
 fn config(limits: &ModuleLimits) -> wasmi::Config {
@@ -58,8 +61,7 @@ mod tests {
 
     #[test]
     fn a_panic_of_the_compiler_is_an_error_of_the_engine() {
-        let error = guard(|| -> wasmi::Module { panic!("translation went wrong") })
-            .map_err(|message| Error::Engine { message })
+        let error = guarded(|| -> wasmi::Module { panic!("translation went wrong") })
             .expect_err("it panics");
         assert_eq!(
             error,
