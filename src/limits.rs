@@ -195,7 +195,7 @@ impl Default for Limits {
 pub struct ModuleLimits {
     /// The whole module, in bytes. Default 16 MiB.
     pub module_bytes: u64,
-    /// The largest function body, in bytes. Default 2 MiB: the largest seen in real modules is a tenth of that.
+    /// The largest function body, in bytes. Default 2 MiB: the largest seen in real modules, in a C compiler, has 320 KB.
     pub function_bytes: u64,
     /// Function types. Default 10,000.
     pub types: u64,
@@ -219,8 +219,9 @@ pub struct ModuleLimits {
     pub elements: u64,
     /// Locals of all functions together. Default 5,000,000, which take about half a second to compile.
     pub locals: u64,
-    /// Values that branches, calls and blocks carry, counted at each. Default 32,000,000, which take
-    /// about half a second and 200 MB to compile, up to 1.5 GB if a branch moves each on its own. Ordinary code carries less than one for each byte.
+    /// Values that branches, calls and blocks carry, counted at each. Default 4,000,000, which take up to
+    /// half a second and 250 MB to compile where branches move each on its own. Compiled C++ carries one
+    /// for each 17 bytes, other code fewer, so a module of 16 MiB has a quarter of that.
     pub carried_values: u64,
     /// Calls within calls. Default 1,000; at the limit [`Trap::StackOverflow`](crate::Trap::StackOverflow).
     pub call_depth: u64,
@@ -383,7 +384,7 @@ impl Default for ModuleLimits {
             data_segments: 100_000,
             elements: 1_000_000,
             locals: 5_000_000,
-            carried_values: 32_000_000,
+            carried_values: 4_000_000,
             call_depth: 1_000,
             stack_bytes: 1_000_000,
             proposals: Proposal::ALL

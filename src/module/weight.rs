@@ -69,7 +69,8 @@ impl Weight {
     /// # Errors
     /// [`Error::ModuleLimit`].
     pub(super) fn weigh_branches(&self, wasm: &[u8], limits: &ModuleLimits) -> Result<(), Error> {
-        let most = self.code_bytes.saturating_mul(self.most_carried);
+        // A block may carry one value without any type that names it.
+        let most = self.code_bytes.saturating_mul(self.most_carried.max(1));
         if most <= limits.carried_values {
             return Ok(());
         }
@@ -157,6 +158,12 @@ impl Types {
             .unwrap_or_default()
     }
 
+    /// The type of a function.
+    fn of_function(&self, function: u32) -> u32 {
+        let index = usize::try_from(function).unwrap_or(usize::MAX);
+        self.functions.get(index).copied().unwrap_or_default()
+    }
+
     fn of_block(&self, ty: BlockType) -> (u64, u64) {
         match ty {
             BlockType::Empty => (0, 0),
@@ -199,11 +206,12 @@ impl Types {
                     values
                 }
                 Operator::Return => results,
-                Operator::Call { function_index } => {
-                    let index = usize::try_from(function_index).unwrap_or(usize::MAX);
-                    self.both(self.functions.get(index).copied().unwrap_or_default())
+                Operator::Call { function_index } => self.both(self.of_function(function_index)),
+                Operator::ReturnCall { function_index } => {
+                    self.of(self.of_function(function_index)).0
                 }
                 Operator::CallIndirect { type_index, .. } => self.both(type_index),
+                Operator::ReturnCallIndirect { type_index, .. } => self.of(type_index).0,
                 _ => 0,
             };
             carried = carried.saturating_add(values);

@@ -73,19 +73,104 @@ fn at_the_limit_a_module_is_admitted_and_one_above_it_is_not() {
 
 #[test]
 fn values_that_calls_and_blocks_carry_are_counted() {
-    let text = |calls: usize| {
-        let calls = "(call $f (i32.const 0) (i32.const 0))".repeat(calls);
-        format!("(module (func $f (param i32 i32)) (func {calls}))")
-    };
-    let admit = |calls| admit(&text(calls), &ModuleLimits::default().carried_values(100));
-    let most = (1..60).take_while(|&calls| admit(calls).is_ok()).count();
-    assert!(
-        (40..=50).contains(&most),
-        "{most} calls with two values each"
-    );
-    let error = admit(most + 1).expect_err("one more is too much");
-    assert_eq!(error.code(), "module-limit");
+    // Beside the functions that are called, one whose body is this; what ends it carries nothing.
+    for (body, expected) in [
+        ("", 0),
+        ("(call $two (i32.const 0) (i32.const 0))", 2),
+        ("(drop (drop (call $two_results)))", 2),
+        (
+            "(call $imported (i32.const 0) (i32.const 0) (i32.const 0))",
+            3,
+        ),
+        (
+            "(call_indirect (type $two) (i32.const 0) (i32.const 0) (i32.const 0))",
+            2,
+        ),
+        ("(return_call $two (i32.const 0) (i32.const 0))", 2),
+        (
+            "(return_call_indirect (type $two) (i32.const 0) (i32.const 0) (i32.const 0))",
+            2,
+        ),
+        ("(drop (block (result i32) (i32.const 0)))", 1),
+        ("i32.const 0 i32.const 0 (block (type $two) drop drop)", 2),
+        // A loop counts what a branch to it carries at its end too.
+        ("i32.const 0 i32.const 0 (loop (type $two) drop drop)", 4),
+        ("i32.const 0 i32.const 0 (loop (type $two) br 0)", 6),
+        // One on the way in, one at each of the two ends.
+        (
+            "i32.const 0 (i32.const 0) (if (param i32) (result i32) (then) (else)) drop",
+            3,
+        ),
+        ("(drop (block (result i32) (i32.const 0) br 0))", 2),
+        (
+            "(drop (block (result i32) (i32.const 0) (br_if 0 (i32.const 0))))",
+            2,
+        ),
+        (
+            "(drop (block (result i32) (br_table 0 0 0 (i32.const 0) (i32.const 0))))",
+            4,
+        ),
+        ("(block (block (br_table 0 1 (i32.const 0))))", 0),
+    ] {
+        assert_eq!(carried(body), expected, "{body}");
+    }
+}
+
+#[test]
+fn values_that_are_carried_out_of_functions_are_counted() {
+    // At the end of the function, and by each return or branch out of it.
+    for (body, expected) in [
+        ("i32.const 0 i32.const 0", 2),
+        ("i32.const 0 i32.const 0 return", 4),
+        ("i32.const 0 i32.const 0 br 0", 4),
+        (
+            "(block (br 1 (i32.const 0) (i32.const 0))) i32.const 0 i32.const 0",
+            4,
+        ),
+    ] {
+        let text = format!("(module (func (result i32 i32) {body}))");
+        assert_eq!(found(&text), expected, "{body}");
+    }
+    // Where no type of a function names a value, blocks still may.
+    let text = "(module (func (drop (block (result i32) (i32.const 0)))))";
+    assert_eq!(found(text), 1);
+}
+
+#[test]
+fn as_many_values_may_be_carried_as_the_limit_says() {
+    let text = "(module (func $f (param i32 i32)) (func (call $f (i32.const 0) (i32.const 0))))";
+    let admit = |number| admit(text, &ModuleLimits::default().carried_values(number));
+    assert!(admit(2).is_ok());
+    let error = admit(1).expect_err("one more is too much");
     assert!(error.to_string().contains("ModuleLimits::carried_values"));
+}
+
+/// How many values are carried in a function with this body, beside those out of what it calls.
+fn carried(body: &str) -> u64 {
+    let text = |body: &str| {
+        format!(
+            r#"(module
+                (type $two (func (param i32 i32)))
+                (import "a" "b" (func $imported (param i32 i32 i32)))
+                (table 1 funcref)
+                (func $two (type $two))
+                (func $two_results (result i32 i32) (i32.const 0) (i32.const 0))
+                (func {body}))"#
+        )
+    };
+    found(&text(body)).abs_diff(found(&text("")))
+}
+
+/// How many values a module carries, as its refusal says.
+fn found(text: &str) -> u64 {
+    let limits = ModuleLimits::default()
+        .allow(Proposal::TailCall)
+        .carried_values(0);
+    match admit(text, &limits) {
+        Ok(_) => 0,
+        Err(Error::ModuleLimit { limit, found, .. }) if limit == "carried_values" => found,
+        Err(other) => panic!("{text}: {other}"),
+    }
 }
 
 #[test]

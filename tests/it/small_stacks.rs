@@ -7,10 +7,7 @@
 
 use crate::harness::{Case, cases, heavy::heavy};
 use fuelbox::Module;
-use std::{
-    process::{Command, Stdio},
-    thread,
-};
+use std::{process::Command, thread};
 
 /// What a thread of the host may be given, in KiB.
 const SMALL_KIB: usize = 256;
@@ -77,15 +74,14 @@ fn smallest(what: &str) -> usize {
 
 fn fits(what: &str, kib: usize) -> bool {
     let program = std::env::current_exe().expect("it runs");
-    Command::new(program)
+    let output = Command::new(program)
         .args(["--exact", "small_stacks::child", "--ignored"])
         .env(WORK, what)
         .env(KIB, kib.to_string())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .expect("it starts")
-        .success()
+        .output()
+        .expect("it starts");
+    let is_done = String::from_utf8_lossy(&output.stdout).contains("1 passed");
+    output.status.success() && is_done
 }
 
 fn run_attacks(kib: usize) {
@@ -115,7 +111,7 @@ fn admit_modules(kib: usize) {
     on_a_stack_of(kib, || {
         for module in &modules {
             if let Err(error) = Module::new(&module.wasm) {
-                assert_eq!(error.code(), "unsupported", "{}", module.name);
+                panic!("{}: {error}", module.name);
             }
         }
     });

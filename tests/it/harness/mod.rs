@@ -9,6 +9,7 @@ mod expect;
 mod folder;
 pub(crate) mod header;
 pub(crate) mod heavy;
+mod parts;
 mod slices;
 
 pub(crate) use case::Case;
