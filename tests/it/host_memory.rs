@@ -110,6 +110,18 @@ fn run_bound(case: &Case, module: &Module, limits: &ModuleLimits, report: Option
 }
 
 #[test]
+fn the_input_that_a_host_hands_over_is_kept_once() {
+    const INPUT_BYTES: usize = 1 << 20;
+
+    let module = module(r#"(module (func (export "_start")))"#);
+    let sandbox = timeless(roomy());
+    drop(sandbox.run(&module, []));
+    let (report, spent) = measure(|| sandbox.run(&module, vec![0; INPUT_BYTES]));
+    assert!(report.is_ok(), "{report:?}");
+    assert_under("input", &spent, RUN_BYTES + INPUT_BYTES as u64);
+}
+
+#[test]
 fn a_deep_stack_takes_no_more_than_the_limits_of_the_module() {
     let recursion = module(
         r#"(module (func $f (export "_start")

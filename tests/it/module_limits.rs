@@ -145,6 +145,21 @@ fn as_many_values_may_be_carried_as_the_limit_says() {
     assert!(error.to_string().contains("ModuleLimits::carried_values"));
 }
 
+#[test]
+fn a_type_of_many_results_has_them_counted() {
+    let (results, values) = (" i32".repeat(50), " i32.const 0".repeat(50));
+    let returns = " return".repeat(20);
+    let text = format!("(module (func (result{results}){values}{returns}))");
+    // Many times the bytes of code, which are 120 and more.
+    let error = admit(&text, &ModuleLimits::default().carried_values(500));
+    let expected = Error::ModuleLimit {
+        limit: "carried_values".into(),
+        allowed: 500,
+        found: 50 * 21,
+    };
+    assert_eq!(error.expect_err("it carries more"), expected);
+}
+
 /// How many values are carried in a function with this body, beside those out of what it calls.
 fn carried(body: &str) -> u64 {
     let text = |body: &str| {

@@ -154,6 +154,7 @@ fn a_run_whose_steps_panicked_for_a_subscriber_still_has_its_report() {
             }
             (execution.finish(), panics)
         });
+        assert_eq!(fuse.lines(), report.logs.len() as u64, "each is told once");
         assert_eq!(same_but_for_time(report), expected);
         assert!(panics > 0, "none after {calls} calls");
     }

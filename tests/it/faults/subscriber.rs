@@ -7,16 +7,22 @@ use std::sync::{
 use tracing_core::{Event, Metadata, Subscriber, dispatcher, span};
 
 /// Tells a subscriber when to panic.
-pub(super) struct Fuse(Arc<AtomicU64>);
+pub(super) struct Fuse {
+    calls_left: Arc<AtomicU64>,
+    lines: Arc<AtomicU64>,
+}
 
 impl Fuse {
     pub(super) fn new() -> Self {
-        Self(Arc::new(AtomicU64::new(u64::MAX)))
+        Self {
+            calls_left: Arc::new(AtomicU64::new(u64::MAX)),
+            lines: Arc::default(),
+        }
     }
 
     /// Lets the subscriber panic once, after so many calls more.
     pub(super) fn burn(&self, calls: u64) {
-        self.0.store(calls, Ordering::SeqCst);
+        self.calls_left.store(calls, Ordering::SeqCst);
     }
 
     /// Lets it not panic.
@@ -24,19 +30,30 @@ impl Fuse {
         self.burn(u64::MAX);
     }
 
+    /// How many lines it was told, the one that it panicked on among them.
+    pub(super) fn lines(&self) -> u64 {
+        self.lines.load(Ordering::SeqCst)
+    }
+
     /// Runs `f` with the subscriber.
     pub(super) fn watch<T>(&self, f: impl FnOnce() -> T) -> T {
-        let subscriber = Panicking(self.0.clone());
+        let subscriber = Panicking {
+            calls_left: self.calls_left.clone(),
+            lines: self.lines.clone(),
+        };
         dispatcher::with_default(&dispatcher::Dispatch::new(subscriber), f)
     }
 }
 
-struct Panicking(Arc<AtomicU64>);
+struct Panicking {
+    calls_left: Arc<AtomicU64>,
+    lines: Arc<AtomicU64>,
+}
 
 impl Panicking {
     fn call(&self) {
         // Wraps around at the panic, so that it is the only one.
-        let left = self.0.fetch_sub(1, Ordering::SeqCst);
+        let left = self.calls_left.fetch_sub(1, Ordering::SeqCst);
         assert!(left > 0, "the subscriber panics");
     }
 }
@@ -58,6 +75,7 @@ impl Subscriber for Panicking {
     fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
 
     fn event(&self, _: &Event<'_>) {
+        self.lines.fetch_add(1, Ordering::SeqCst);
         self.call();
     }
 
