@@ -21,6 +21,9 @@ mod run;
 // What holds for everything that is shown or reported.
 mod laws;
 
+// What is seen of a guest from outside, to be compared with what another engine sees.
+pub mod effects;
+
 // Inputs to begin with.
 pub mod seeds;
 

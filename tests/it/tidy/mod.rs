@@ -147,6 +147,27 @@ fn there_is_no_unsafe_code() {
     holds(unsafe_code);
 }
 
+#[test]
+fn the_workspace_of_the_fuzz_targets_has_the_lints_of_the_project() {
+    let ours = Source::read("Cargo.toml").text;
+    let theirs = Source::read("fuzz/Cargo.toml").text;
+    for of in ["rust", "clippy"] {
+        let lints = lints(&ours, of);
+        assert!(lints.len() >= 4, "{lints:?}");
+        assert_eq!(lints, self::lints(&theirs, of));
+    }
+}
+
+/// The lints that a manifest sets for its workspace, as its lines are.
+fn lints<'a>(manifest: &'a str, of: &str) -> Vec<&'a str> {
+    let heading = format!("[workspace.lints.{of}]");
+    let lines = manifest.lines().skip_while(|line| *line != heading);
+    lines
+        .skip(1)
+        .take_while(|line| line.contains(" = "))
+        .collect()
+}
+
 /// Imports against the order.
 fn imports(source: &Source) -> Vec<String> {
     let Some(own) = top_module(&source.path) else {

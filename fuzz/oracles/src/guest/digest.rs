@@ -9,15 +9,18 @@ use wasm_encoder::{
     BlockType, CodeSection, ExportKind, ExportSection, Function, FunctionSection, HeapType,
     Instruction, MemArg, TypeSection, ValType,
 };
-use wasmparser::MemoryType;
+use wasmparser::{MemoryType, TableType};
 
 /// Name of the export: no parameters, one `i64`.
-pub(crate) const DIGEST: &str = "digest";
+pub const DIGEST: &str = "digest";
 
 /// How many functions of the module it calls at most.
 const MOST_CALLS: u64 = 6;
 
-/// Words that are read from memory; with more pages they lie further apart.
+/// Elements that are looked at in each table.
+const FIRST_ELEMENTS: u64 = 8;
+
+/// Words that are read from each memory; with more pages they lie further apart.
 const LOG2_WORDS: i64 = 13;
 
 /// Adds [`DIGEST`], and `execute` and `memory` where the module has none.
@@ -95,9 +98,10 @@ impl Digest {
         for (index, table) in (0..).zip(&survey.tables) {
             digest.emit(&Instruction::TableSize(index));
             digest.mix(if table.table64 { I64 } else { I32 });
+            digest.elements(index, table);
         }
-        if let Some(memory) = survey.memories.first() {
-            digest.memory(memory);
+        for (index, memory) in (0..).zip(&survey.memories) {
+            digest.memory(index, memory);
         }
         digest.emit(&Instruction::LocalGet(Self::HASH));
         digest.emit(&Instruction::End);
@@ -121,10 +125,25 @@ impl Digest {
         }
     }
 
+    /// Mixes in which of the first elements are null. None is ever taken away, so they are there.
+    fn elements(&mut self, index: u32, table: &TableType) {
+        for element in 0..table.initial.min(FIRST_ELEMENTS) {
+            self.emit(&if table.table64 {
+                Instruction::I64Const(element.cast_signed())
+            } else {
+                Instruction::I32Const(element as i32)
+            });
+            self.emit(&Instruction::TableGet(index));
+            self.mix(wasmparser::ValType::Ref(table.element_type));
+        }
+    }
+
     /// Mixes in words of the memory, and its size.
-    fn memory(&mut self, memory: &MemoryType) {
+    fn memory(&mut self, index: u32, memory: &MemoryType) {
         let (wide, log2_page) = (memory.memory64, memory.page_size_log2.unwrap_or(16));
-        self.emit(&Instruction::MemorySize(0));
+        self.emit(&Instruction::I64Const(0));
+        self.emit(&Instruction::LocalSet(Self::ADDRESS));
+        self.emit(&Instruction::MemorySize(index));
         self.widen(wide);
         self.emit(&Instruction::I64Const(log2_page.into()));
         self.emit(&Instruction::I64Shl);
@@ -146,7 +165,7 @@ impl Digest {
         self.emit(&Instruction::I64Load(MemArg {
             offset: 0,
             align: 0,
-            memory_index: 0,
+            memory_index: index,
         }));
         self.mix(I64);
         // On by the size over the number of words, but by no less than a word.

@@ -6,6 +6,9 @@ use arbitrary::Unstructured;
 use std::sync::LazyLock;
 use wasm_smith::{Config, InstructionKind, InstructionKinds};
 
+/// The feature of a plan that grows relaxed SIMD.
+pub(crate) const RELAXED_SIMD: u8 = 1 << 5;
+
 /// A module with the export [`DIGEST`](super::DIGEST), `None` where none can be made of the bytes.
 ///
 /// Bytes that begin as a module does are taken as one; any others are what one is grown from.
@@ -47,7 +50,7 @@ fn config(features: u8) -> Config {
         max_nesting_depth: 6,
         tail_call_enabled: has(3),
         simd_enabled: !has(4),
-        relaxed_simd_enabled: has(5),
+        relaxed_simd_enabled: features & RELAXED_SIMD != 0,
         wide_arithmetic_enabled: has(6),
         custom_page_sizes_enabled: has(7),
         allowed_instructions: instructions(features),

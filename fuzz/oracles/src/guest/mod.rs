@@ -7,4 +7,4 @@ mod sections;
 mod survey;
 pub(crate) mod wasi;
 
-pub(crate) use digest::DIGEST;
+pub use digest::DIGEST;

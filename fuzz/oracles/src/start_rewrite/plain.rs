@@ -1,7 +1,6 @@
 //! A module in the plain interpreter, as its bytes are.
 
-use super::{Effects, End, FUEL, MOST_BYTES, MOST_ELEMENTS, answer};
-use crate::guest::DIGEST;
+use crate::effects::{Answer, Asked, DIGEST, Effects, End, FUEL, Guest, MOST_BYTES, MOST_ELEMENTS};
 use fuelbox::{Reference, Trap, Value, ValueType};
 use wasmi::{
     Caller, Config, Engine, Error, Extern, F32, F64, Func, FuncType, Instance, Module, Nullable,
@@ -19,9 +18,9 @@ struct Kept {
 }
 
 /// What came of it; `None` where its stack ended.
-pub(super) fn run(wasm: &[u8], call_depth: u64) -> Option<Effects> {
-    let engine = Engine::new(&config(call_depth));
-    let module = Module::new(&engine, wasm).expect("it was admitted in a sandbox");
+pub(super) fn run(guest: &Guest) -> Option<Effects> {
+    let engine = Engine::new(&config(guest.call_depth()));
+    let module = Module::new(&engine, guest.wasm()).expect("it was admitted in a sandbox");
     let mut store = Store::new(&engine, Kept::default());
     store.limiter(|kept| kept);
     store.set_fuel(FUEL).expect("fuel is metered");
@@ -29,10 +28,7 @@ pub(super) fn run(wasm: &[u8], call_depth: u64) -> Option<Effects> {
         Ok(digest) => End::Finished(digest),
         Err(error) => end(&error)?,
     };
-    Some(Effects {
-        end,
-        calls: store.into_data().calls,
-    })
+    Some(Effects::new(store.into_data().calls, end))
 }
 
 fn config(call_depth: u64) -> Config {
@@ -71,9 +67,11 @@ fn to_the_end(store: &mut Store<Kept>, module: &Module) -> Result<i64, Error> {
 fn recording(store: &mut Store<Kept>, module: &str, name: &str, ty: &FuncType) -> Extern {
     let (module, name) = (module.to_string(), name.to_string());
     let types: Vec<_> = ty.results().iter().map(|ty| type_of(*ty)).collect();
-    let function = move |mut caller: Caller<'_, Kept>, asked: &[Val], results: &mut [Val]| {
-        let asked: Vec<_> = asked.iter().map(value).collect();
-        let (words, values) = answer(&module, &name, &asked, &types);
+    let function = move |mut caller: Caller<'_, Kept>, arguments: &[Val], results: &mut [Val]| {
+        let arguments: Vec<_> = arguments.iter().map(value).collect();
+        let asked = Asked::new(&module, &name, &arguments);
+        let read = reach(&mut caller, &asked);
+        let Answer { words, values, .. } = asked.answer(read.as_deref(), &types);
         caller.data_mut().calls.push(words);
         for (result, value) in results.iter_mut().zip(values) {
             *result = val(value);
@@ -81,6 +79,17 @@ fn recording(store: &mut Store<Kept>, module: &str, name: &str, ty: &FuncType) -
         Ok(())
     };
     Func::new(store, ty.clone(), function).into()
+}
+
+/// Reads what the call reaches and writes there, if the guest's memory has it.
+fn reach(caller: &mut Caller<'_, Kept>, asked: &Asked) -> Option<Vec<u8>> {
+    let memory = caller.get_export("memory")?.into_memory()?;
+    let range = asked.reach();
+    let mut read = vec![0; range.len as usize];
+    memory.read(&*caller, range.ptr as usize, &mut read).ok()?;
+    let written = memory.write(caller, range.ptr as usize, &asked.written(&read));
+    written.expect("it could be read");
+    Some(read)
 }
 
 fn end(error: &Error) -> Option<End> {

@@ -1,9 +1,9 @@
 //! A module in a sandbox.
 
-use super::{Effects, End, FUEL, MOST_BYTES, MOST_ELEMENTS, answer};
+use super::{Answer, Asked, Effects, End, FUEL, MOST_BYTES, MOST_ELEMENTS};
 use crate::guest::DIGEST;
 use fuelbox::{
-    Call, Caller, Error, Extensions, ExternType, Function, HostError, Import, Limits, MemoryDenial,
+    Call, Caller, Error, Extensions, ExternType, Function, Halt, Import, Limits, MemoryDenial,
     Module, Outcome, Report, Sandbox, Stop, Trap, Value,
 };
 use std::time::Duration;
@@ -27,19 +27,11 @@ pub(super) fn run(module: &Module) -> Option<Effects> {
     let call = Call::new(DIGEST).extensions(Extensions::new().with(Calls::default()));
     let (report, mut extensions) = match sandbox.start_call(module, call) {
         Ok(execution) => execution.finish_with_extensions(),
-        Err(Error::Segment) => {
-            return Some(Effects {
-                end: End::SegmentOutside,
-                calls: Vec::new(),
-            });
-        }
+        Err(Error::Segment) => return Some(Effects::new(Vec::new(), End::SegmentOutside)),
         Err(_) => return None,
     };
     let calls = extensions.get_mut::<Calls>().map(std::mem::take);
-    Some(Effects {
-        end: end(&report)?,
-        calls: calls.unwrap_or_default().0,
-    })
+    Some(Effects::new(calls.unwrap_or_default().0, end(&report)?))
 }
 
 /// A host function that keeps what it is asked.
@@ -49,11 +41,13 @@ fn recording(import: &Import) -> Option<Function> {
     };
     let (module, name) = (import.module.clone(), import.name.clone());
     let (params, results) = (ty.params.clone(), ty.results.clone());
-    let function = move |caller: &mut Caller<'_>, asked: &[Value]| {
-        let (words, values) = answer(&module, &name, asked, &ty.results);
+    let function = move |caller: &mut Caller<'_>, arguments: &[Value]| {
+        let asked = Asked::new(&module, &name, arguments);
+        let read = reach(caller, &asked)?;
+        let Answer { words, values, .. } = asked.answer(read.as_deref(), &ty.results);
         let calls = caller.get_mut::<Calls>();
         calls.expect("every run has them").0.push(words);
-        Ok::<_, HostError>(values)
+        Ok::<_, Halt>(values)
     };
     Some(Function::dynamic(
         import.module.clone(),
@@ -62,6 +56,19 @@ fn recording(import: &Import) -> Option<Function> {
         &results,
         function,
     ))
+}
+
+/// Reads what the call reaches and writes there, if the guest's memory has it.
+fn reach(caller: &mut Caller<'_>, asked: &Asked) -> Result<Option<Vec<u8>>, Halt> {
+    let range = asked.reach();
+    match caller.read(range.ptr, range.len).map(<[u8]>::to_vec) {
+        Ok(read) => {
+            caller.write(range.ptr, &asked.written(&read))?;
+            Ok(Some(read))
+        }
+        Err(halt) if matches!(halt.stop(), Stop::Fault { .. }) => Ok(None),
+        Err(halt) => Err(halt),
+    }
 }
 
 fn end(report: &Report) -> Option<End> {
