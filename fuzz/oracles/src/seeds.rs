@@ -3,6 +3,9 @@
 use crate::{draw::Draw, plan};
 use std::{fs, path::Path};
 
+/// How many bytes of a planned module are the plan.
+pub const PLAN_BYTES: usize = plan::BYTES;
+
 /// What an oracle reads its bytes as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -34,6 +34,7 @@ impl Asked {
     /// A call of this function with these arguments.
     #[must_use]
     pub fn new(module: &str, name: &str, arguments: &[Value]) -> Self {
+        let arguments: Vec<_> = arguments.iter().map(word).collect();
         let words = format!("{module}.{name} {arguments:?}");
         let sum = words.bytes().fold(7_u64, |sum, byte| {
             sum.wrapping_mul(31).wrapping_add(byte.into())
@@ -41,14 +42,21 @@ impl Asked {
         Self { words, sum }
     }
 
-    /// Where the function reads, then writes: mostly within the first page, rarely outside every memory.
+    /// Where the function reads, then writes: mostly within the first page, often right at its end, which
+    /// may be that of the memory, and rarely outside every memory.
     #[must_use]
     pub fn reach(&self) -> Reach {
-        let rarely_far = if self.sum.is_multiple_of(13) { 40 } else { 1 };
-        Reach {
-            ptr: (self.sum >> 8) as u32 % (PAGE * rarely_far),
-            len: (self.sum >> 40) as u32 % MOST_REACHED,
-        }
+        let (len, far) = (
+            (self.sum >> 40) as u32 % MOST_REACHED,
+            (self.sum >> 8) as u32,
+        );
+        let ptr = match self.sum % 8 {
+            0 => PAGE - len,
+            1 => PAGE - len + 1,
+            2 => far % (40 * PAGE),
+            _ => far % PAGE,
+        };
+        Reach { ptr, len }
     }
 
     /// What the function writes where it read these bytes.
@@ -80,6 +88,15 @@ impl Asked {
             ValueType::ExternRef => Value::ExternRef(Reference::Null),
             _ => Value::FuncRef(Reference::Null),
         }
+    }
+}
+
+/// A value to the bit: NaNs differ, though not in how they are shown.
+fn word(value: &Value) -> String {
+    match value {
+        Value::F32(value) => format!("f32 {:#x}", value.to_bits()),
+        Value::F64(value) => format!("f64 {:#x}", value.to_bits()),
+        other => format!("{other:?}"),
     }
 }
 
