@@ -67,6 +67,7 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     config
         .signals_based_traps(false)
         .memory_reservation(0)
+        .memory_reservation_for_growth(0)
         .memory_guard_size(0)
         .memory_init_cow(false);
     Engine::new(&config).expect("the settings fit together")
