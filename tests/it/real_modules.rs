@@ -209,7 +209,7 @@ fn real_modules_take_a_small_part_of_what_the_default_limits_allow() {
 
 /// How much of a limit a module takes: the least under which another one is what refuses it.
 fn uses(wasm: &[u8], name: &str, set: fn(ModuleLimits, u64) -> ModuleLimits) -> u64 {
-    let (mut too_little, mut enough) = (0, 1 << 30);
+    let (mut too_little, mut enough) = (0_u64, 1_u64 << 30);
     while enough.abs_diff(too_little) > 1 {
         let middle = u64::midpoint(too_little, enough);
         match refusal(wasm, set, middle) {
