@@ -114,8 +114,11 @@ fn a_subscriber_that_panics_panics_in_its_host_and_nowhere_else() {
     let mut panics = 0;
     for calls in 0.. {
         let fuse = Fuse::new();
-        fuse.burn(calls);
-        let outcome = catch_unwind(AssertUnwindSafe(|| fuse.watch(run)));
+        let burning = || {
+            fuse.burn(calls);
+            run()
+        };
+        let outcome = catch_unwind(AssertUnwindSafe(|| fuse.watch(|| drop(run()), burning)));
         assert_eq!(run(), expected, "the next run knows nothing of it");
         match outcome {
             Ok(report) => {
@@ -141,7 +144,8 @@ fn a_run_whose_steps_panicked_for_a_subscriber_still_has_its_report() {
     // A step enters the span, tells a line or none, and leaves the span.
     for calls in 0..3 {
         let fuse = Fuse::new();
-        let (report, panics) = fuse.watch(|| {
+        let logging = || drop(start().finish());
+        let (report, panics) = fuse.watch(logging, || {
             let mut execution = start();
             let mut panics = 0;
             while !execution.is_over() {

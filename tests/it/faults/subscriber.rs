@@ -4,7 +4,7 @@ use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
 };
-use tracing_core::{Event, Metadata, Subscriber, dispatcher, span};
+use tracing_core::{Event, Metadata, Subscriber, callsite, dispatcher, span};
 
 /// Tells a subscriber when to panic.
 pub(super) struct Fuse {
@@ -35,13 +35,25 @@ impl Fuse {
         self.lines.load(Ordering::SeqCst)
     }
 
-    /// Runs `f` with the subscriber.
-    pub(super) fn watch<T>(&self, f: impl FnOnce() -> T) -> T {
+    /// Runs `f` with the subscriber, once it is told what `logging` logs.
+    ///
+    /// Another thread that tells a line for the first time at the same moment may pass over this subscriber,
+    /// until all are asked again what they want to be told.
+    pub(super) fn watch<T>(&self, logging: impl Fn(), f: impl FnOnce() -> T) -> T {
         let subscriber = Panicking {
             calls_left: self.calls_left.clone(),
             lines: self.lines.clone(),
         };
-        dispatcher::with_default(&dispatcher::Dispatch::new(subscriber), f)
+        dispatcher::with_default(&dispatcher::Dispatch::new(subscriber), || {
+            loop {
+                logging();
+                if self.lines.swap(0, Ordering::SeqCst) > 0 {
+                    break;
+                }
+                callsite::rebuild_interest_cache();
+            }
+            f()
+        })
     }
 }
 
