@@ -1,6 +1,7 @@
 //! From bytes to code that may run: size, counts, proposals, validation, compilation.
 
 mod abi;
+mod bodies;
 mod compile;
 pub(crate) mod convert;
 mod fingerprint;
@@ -8,6 +9,7 @@ mod interface;
 mod lengths;
 mod proposals;
 mod rewrite;
+mod signatures;
 mod survey;
 mod weight;
 
@@ -256,19 +258,19 @@ impl Module {
 
     fn admit(wasm: &[u8], limits: &ModuleLimits) -> Result<Self, Error> {
         let survey = survey::survey(wasm, limits)?;
+        if let Some(offset) = survey.bodies.malformed {
+            return Err(proposals::why_invalid(wasm, limits.proposals, offset));
+        }
         let Rewritten {
             wasm: runnable,
             start,
-        } = if survey.has_start || survey.may_grow {
+        } = if survey.has_start || survey.bodies.grow {
             if survey.has_start {
                 // What becomes an export is no longer held to be without parameters and results.
                 proposals::validate(wasm, limits.proposals)?;
             }
-            rewrite::rewrite(wasm, limits.proposals).map_err(|error| {
-                // The validator has the better words.
-                let verdict = proposals::validate(wasm, limits.proposals);
-                verdict.err().unwrap_or_else(|| survey::invalid(&error))
-            })?
+            rewrite::rewrite(wasm, limits.proposals)
+                .map_err(|error| proposals::why_invalid(wasm, limits.proposals, error.offset()))?
         } else {
             Rewritten::unchanged(wasm)
         };
@@ -285,14 +287,14 @@ impl Module {
             tables: survey.tables.into(),
             start,
             has_initialize: false,
-            has_tail_calls: survey.has_tail_calls,
+            has_tail_calls: survey.bodies.have_tail_calls,
             entry: Err(Error::ExportMissing {
                 name: protocol::EXECUTE_EXPORT.into(),
             }),
             abi_version: survey.abi_version,
             fingerprint: fingerprint::fingerprint(wasm),
             most_locals: survey.weight.most_locals,
-            most_carried: survey.weight.most_carried,
+            most_carried: survey.bodies.most_carried(),
         };
         let action = FunctionType::default();
         inner.has_initialize = inner

@@ -1,6 +1,6 @@
 //! Which proposals a module may use, for the interpreter and for the parser, and which one it lacks.
 
-use super::survey::invalid;
+use super::{survey::invalid, weight::count};
 use crate::{
     error::Error,
     proposal::{Proposal, Proposals},
@@ -41,6 +41,16 @@ pub(super) fn validate(wasm: &[u8], proposals: Proposals) -> Result<(), Error> {
         Some(proposal) => Err(Error::Proposal { proposal }),
         None => Err(invalid(&error)),
     }
+}
+
+/// Why the validator refuses `wasm`, in which something at `offset` cannot be.
+pub(super) fn why_invalid(wasm: &[u8], proposals: Proposals, offset: usize) -> Error {
+    validate(wasm, proposals)
+        .err()
+        .unwrap_or_else(|| Error::InvalidModule {
+            offset: count(offset),
+            message: "what stands there cannot be read".into(),
+        })
 }
 
 /// The proposals among `proposals` that a valid `wasm` cannot do without.

@@ -1,7 +1,9 @@
 //! The first look at a module: what is in it and how much, before anything is allocated in proportion.
 
 use super::{
-    abi, convert, rewrite,
+    abi,
+    bodies::Bodies,
+    convert,
     weight::{Weight, allow, len},
 };
 use crate::{
@@ -12,19 +14,13 @@ use crate::{
 };
 use alloc::{format, string::ToString, vec::Vec};
 use fuelbox_guest::protocol;
-use wasmparser::{
-    BinaryReaderError, ExternalKind, FunctionBody, Operator, Parser, Payload, TypeRef,
-};
+use wasmparser::{BinaryReaderError, ExternalKind, FunctionBody, Parser, Payload, TypeRef};
 
 /// What the first look found.
 #[derive(Default)]
 pub(super) struct Survey {
     /// Whether there is a start section.
     pub(super) has_start: bool,
-    /// Whether some body may grow a memory or a table.
-    pub(super) may_grow: bool,
-    /// Whether some body ends in a call that takes its place.
-    pub(super) has_tail_calls: bool,
     /// Memories, imported ones first.
     pub(super) memories: Vec<MemoryType>,
     /// Tables, imported ones first.
@@ -34,8 +30,9 @@ pub(super) struct Survey {
     /// Index among the module's own functions of the one that tells the version.
     abi_function: Option<u32>,
     pub(super) weight: Weight,
+    pub(super) bodies: Bodies,
     imported_functions: u32,
-    bodies: u32,
+    bodies_noted: u32,
 }
 
 /// Looks through the sections of `wasm`.
@@ -51,14 +48,14 @@ pub(super) fn survey(wasm: &[u8], limits: &ModuleLimits) -> Result<Survey, Error
         let payload = payload.map_err(|error| invalid(&error))?;
         count(&payload, limits)?;
         survey.weight.add(&payload, limits)?;
-        if limits.proposals.contains(Proposal::TailCall)
-            && let Payload::CodeSectionEntry(body) = &payload
-        {
-            survey.has_tail_calls |= has_tail_call(body);
-        }
+        survey.bodies.read(&payload);
         survey.note(payload).map_err(|error| invalid(&error))?;
     }
-    survey.weight.weigh_branches(wasm, limits)?;
+    allow(
+        "carried_values",
+        limits.carried_values,
+        survey.bodies.carried,
+    )?;
     Ok(survey)
 }
 
@@ -140,27 +137,13 @@ impl Survey {
     }
 
     fn note_body(&mut self, body: &FunctionBody<'_>) {
-        self.may_grow |= rewrite::may_grow(body.as_bytes(), self.memories.len() > 1);
-        if self.abi_function == Some(self.bodies)
+        if self.abi_function == Some(self.bodies_noted)
             && let Some(version) = abi::constant(body)
         {
             self.abi_version = abi::AbiVersion::Constant(version);
         }
-        self.bodies = self.bodies.saturating_add(1);
+        self.bodies_noted = self.bodies_noted.saturating_add(1);
     }
-}
-
-/// What cannot be read is left to the validator, which says where.
-fn has_tail_call(body: &FunctionBody<'_>) -> bool {
-    let operators = body.get_operators_reader().into_iter().flatten();
-    operators.map_while(Result::ok).any(|operator| {
-        matches!(
-            operator,
-            Operator::ReturnCall { .. }
-                | Operator::ReturnCallIndirect { .. }
-                | Operator::ReturnCallRef { .. }
-        )
-    })
 }
 
 /// Tells modules of WebAssembly from what is handed in by mistake.

@@ -253,12 +253,46 @@ fn more_locals_than_there_may_be_are_an_error() {
 
 #[test]
 fn what_follows_the_end_of_a_function_is_an_error() {
-    const NOP_AND_END: [u8; 4] = [0x00, 0x0B, 0x01, 0x0B];
-    match Module::new(one_function(&NOP_AND_END)) {
-        Err(Error::InvalidModule { message, .. }) => {
-            assert!(message.contains("end of function"), "{message}");
+    for behind in [
+        &[0x01][..],         // nop
+        &[0x41, 0x00],       // i32.const 0
+        &[0x02, 0x40],       // block
+        &[0x03, 0x40, 0x0b], // loop, end: the interpreter's compiler panics at this end
+        &[0x02, 0x40, 0x0b, 0x02, 0x40, 0x0b],
+        &[0x10, 0x00], // call
+        &[0x0b],       // end
+    ] {
+        let body = [&[0, 0x0b], behind, &[0x0b]].concat();
+        match Module::new(one_function(&body)) {
+            Err(Error::InvalidModule { message, .. }) => {
+                assert!(message.contains("end of function"), "{message}");
+            }
+            other => panic!("{behind:x?}: {other:?}"),
         }
-        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_body_without_its_end_is_an_error() {
+    for body in [&[0][..], &[0, 0x01], &[0, 0x02, 0x40, 0x0b], &[0, 0x00]] {
+        let error = Module::new(one_function(body)).expect_err("it does not end");
+        assert_eq!(error.code(), "invalid-module", "{body:x?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_first_is_told() {
+    // Behind an operator of another type, a second end; behind one of a proposal, one that is unknown.
+    for (body, expected) in [
+        (&[0, 0x45, 0x0b, 0x0b][..], "nothing on stack"),
+        (&[0, 0x06, 0x40, 0xff, 0x0b], "legacy exceptions"),
+    ] {
+        match Module::new(one_function(body)) {
+            Err(Error::InvalidModule { message, .. }) => {
+                assert!(message.contains(expected), "{message}");
+            }
+            other => panic!("{body:x?}: {other:?}"),
+        }
     }
 }
 

@@ -38,7 +38,7 @@ const TABLE_GROW: u8 = 0x0f;
 const MEMORY_GROW: u8 = 0x40;
 
 /// Whether a body may hold a growth: cheap, and never wrong when it says no.
-pub(in crate::module) fn may_be_in(body: &[u8], several_memories: bool) -> bool {
+fn may_be_in(body: &[u8], several_memories: bool) -> bool {
     // A number in LEB128 may be written longer than it has to be.
     const LONGER: u8 = 0x80;
     body.windows(2).any(|pair| match pair {

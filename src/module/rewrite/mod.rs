@@ -5,8 +5,8 @@ mod reach;
 mod section;
 mod start;
 
+pub(super) use growth::NOP_FUEL;
 pub(crate) use growth::REPLAY_FUEL as TABLE_GROW_REPLAY_FUEL;
-pub(super) use growth::{NOP_FUEL, may_be_in as may_grow};
 
 use crate::proposal::Proposals;
 use alloc::{borrow::Cow, string::String};
