@@ -7,6 +7,7 @@ use alloc::string::String;
 /// A valid module has made the interpreter panic before. Without `std` a panic cannot be caught, and
 /// the host's panic handler has the word.
 #[cfg(feature = "std")]
+#[inline]
 pub(crate) fn guard<T>(f: impl FnOnce() -> T) -> Result<T, String> {
     use alloc::string::ToString;
 
@@ -23,6 +24,7 @@ pub(crate) fn guard<T>(f: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 #[cfg(not(feature = "std"))]
+#[inline]
 pub(crate) fn guard<T>(f: impl FnOnce() -> T) -> Result<T, String> {
     Ok(f())
 }

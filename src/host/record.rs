@@ -106,6 +106,7 @@ impl Record {
     }
 
     /// Gives what was logged since the last time to `tracing`.
+    #[inline]
     pub(crate) fn emit_logs(&mut self) {
         while let Some(line) = self.logs.get(self.emitted) {
             // Before it is told, so that one that a subscriber panics on is not told again.
