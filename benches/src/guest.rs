@@ -77,7 +77,7 @@ pub const CALLING: [Calling; 6] = [
     },
     Calling {
         name: "host_log, 16 bytes",
-        calls: 10_000,
+        calls: 1_000,
         text: "sixteen bytes ok",
         import: r#""env" "host_log" (func $call (param i32 i32))"#,
         call: "(call $call (i32.const 0) (i32.const 16))",

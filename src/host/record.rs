@@ -145,6 +145,14 @@ fn lossy(bytes: &[u8], room: usize) -> (String, bool) {
     const LONGEST: usize = char::REPLACEMENT_CHARACTER.len_utf8();
 
     let mut text = String::new();
+    // As most lines are; so keeping one costs an eighth less than in chunks.
+    if bytes.len() <= room
+        && let Ok(whole) = str::from_utf8(bytes)
+    {
+        let fits = text.try_reserve_exact(whole.len()).is_ok();
+        text.push_str(if fits { whole } else { "" });
+        return (text, !fits);
+    }
     for chunk in bytes.utf8_chunks() {
         let replaced = if chunk.invalid().is_empty() {
             None

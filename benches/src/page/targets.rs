@@ -141,10 +141,12 @@ fn all(found: &Found) -> Vec<Target> {
     for (name, case) in [
         ("host call, Function of a number", "Function of a number"),
         ("host call, length of the input", "host_get_input_len"),
+        ("host call, 16 bytes of input", "host_read_input, 16 bytes"),
         (
             "host call, 16 bytes of output",
             "host_write_output, 16 bytes",
         ),
+        ("host call, 16 bytes of log", "host_log, 16 bytes"),
     ] {
         targets.push(Target {
             name,
