@@ -68,7 +68,7 @@ impl Bodies {
         self.carried = self.carried.saturating_add(reading.carried);
         self.grow |= reading.grows;
         self.have_tail_calls |= reading.has_tail_calls;
-        if !operators.eof() || self.labels.are_open() {
+        if !operators.eof() {
             self.malformed = Some(operators.original_position());
         }
         Ok(())
@@ -230,5 +230,76 @@ impl Labels {
     fn at(&self, depth: u32) -> u64 {
         let depth = usize::try_from(depth).unwrap_or(usize::MAX);
         self.0.iter().nth_back(depth).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(all(test, feature = "wat"))]
+mod tests {
+    use super::*;
+    use wasmparser::Parser;
+
+    fn read(wasm: &[u8]) -> Bodies {
+        let mut bodies = Bodies::default();
+        for payload in Parser::new(0).parse_all(wasm) {
+            bodies.read(&payload.expect("its sections can be told apart"));
+        }
+        bodies
+    }
+
+    fn read_text(text: &str) -> Bodies {
+        read(&wat::parse_str(text).expect("the text is valid"))
+    }
+
+    #[test]
+    fn what_one_body_has_stays_when_the_next_has_none() {
+        let bodies = read_text(
+            r#"(module
+                (memory 1)
+                (func (drop (memory.grow (i32.const 0))))
+                (func $two (result i32 i32) (i32.const 0) (i32.const 0))
+                (func (result i32 i32) (return_call $two))
+                (func))"#,
+        );
+        assert!(bodies.grow);
+        assert!(bodies.have_tail_calls);
+        // The ends of the two functions that return two.
+        assert_eq!(bodies.carried, 4);
+        assert_eq!(bodies.malformed, None);
+    }
+
+    #[test]
+    fn nothing_is_seen_where_there_is_nothing() {
+        let bodies = read_text("(module (memory 1) (func (drop (memory.size))))");
+        assert!(!bodies.grow);
+        assert!(!bodies.have_tail_calls);
+        assert_eq!(bodies.carried, 0);
+    }
+
+    #[test]
+    fn both_kinds_of_growth_are_seen() {
+        let table =
+            "(module (table 1 funcref) (func (drop (table.grow (ref.null func) (i32.const 1)))))";
+        assert!(read_text(table).grow);
+        let memory = "(module (memory 1) (func (drop (memory.grow (i32.const 1)))))";
+        assert!(read_text(memory).grow);
+    }
+
+    #[test]
+    fn own_functions_come_after_imported_ones() {
+        let bodies = read_text(
+            r#"(module
+                (import "a" "b" (func (param i32) (result i32 i32 i32)))
+                (func (result i32) (i32.const 0)))"#,
+        );
+        assert_eq!(bodies.carried, 1);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_by_where_it_stands() {
+        const UNKNOWN: u8 = 0xff;
+        let mut wasm = wat::parse_str("(module (func nop))").expect("the text is valid");
+        let nop = wasm.len() - 2;
+        wasm[nop] = UNKNOWN;
+        assert_eq!(read(&wasm).malformed, Some(nop));
     }
 }
