@@ -5,7 +5,8 @@ use std::{error::Error, io::Write};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("a module")?;
-    let mut plugin = Plugin::new(Manifest::new([Wasm::file(path)]), [], false)?;
+    let wasm = Wasm::data(std::fs::read(path)?);
+    let mut plugin = Plugin::new(Manifest::new([wasm]), [], false)?;
     let output: Vec<u8> = plugin.call("plugin", "")?;
     std::io::stdout().write_all(&output)?;
     Ok(())
