@@ -28,6 +28,7 @@ pub mod effects;
 pub mod seeds;
 
 // Oracles, each with what it generates.
+mod damaged_bodies;
 mod host_calls;
 mod limits_monotone;
 mod module_bytes;
@@ -67,6 +68,7 @@ macro_rules! oracles {
 }
 
 oracles! {
+    damaged_bodies: PlannedModule,
     host_calls: Numbers,
     limits_monotone: PlannedModule,
     module_bytes: Module,

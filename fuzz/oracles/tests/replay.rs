@@ -23,6 +23,7 @@ macro_rules! replay {
 }
 
 replay! {
+    damaged_bodies
     host_calls
     limits_monotone
     module_bytes
