@@ -5,11 +5,6 @@
 //! in a package of its own so that nobody compiles it who does not ask for it; guests, sandbox and what is
 //! compared are those of `fuelbox-oracles`.
 
-#![expect(
-    clippy::cast_possible_truncation,
-    reason = "an oracle that panics is seen"
-)]
-
 // The guest as machine code, and its words for what is compared.
 mod compiled;
 mod values;
