@@ -44,6 +44,12 @@ pub(super) const ATTACKS: &[Attack] = &[
         "invalid-module",
     ),
     Attack::new(
+        "behind_the_end",
+        "a block behind the end of a function, at which the interpreter panics",
+        BEHIND_THE_END,
+        "invalid-module",
+    ),
+    Attack::new(
         "module_too_large",
         "more bytes than a module may have",
         ENDLESS_WASM,
@@ -62,3 +68,7 @@ pub(super) const ATTACKS: &[Attack] = &[
 /// `(module (func (i32.const 0)))`
 const MISTYPED: &[u8] =
     b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x0a\x06\x01\x04\0\x41\0\x0b";
+
+/// `(module (func end loop))`
+const BEHIND_THE_END: &[u8] =
+    b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x0a\x08\x01\x06\0\x0b\x03\x40\x0b\x0b";
