@@ -48,6 +48,12 @@ impl Bodies {
         self.signatures.widest()
     }
 
+    /// Index of the function whose body was read last, counted with imported ones.
+    pub(super) fn last(&self) -> Option<u32> {
+        let own = self.number.checked_sub(1)?;
+        u32::try_from(self.signatures.index_of_own(own)).ok()
+    }
+
     fn read_body(&mut self, body: &FunctionBody<'_>) -> Result<(), BinaryReaderError> {
         let mut operators = body.get_operators_reader()?;
         let (_, results) = self.signatures.of_own_function(self.number);

@@ -72,8 +72,13 @@ impl Signatures {
 
     /// That of a function with a body, counted without imported ones.
     pub(super) fn of_own_function(&self, number: usize) -> Signature {
-        let own = self.functions.get(self.imported..).unwrap_or_default();
-        self.of(own.get(number).copied().unwrap_or_default())
+        let ty = self.functions.get(self.index_of_own(number));
+        self.of(ty.copied().unwrap_or_default())
+    }
+
+    /// Index of a function with a body, which is counted without imported ones.
+    pub(super) fn index_of_own(&self, number: usize) -> usize {
+        self.imported.saturating_add(number)
     }
 
     pub(super) fn of_block(&self, ty: BlockType) -> Signature {

@@ -27,12 +27,10 @@ pub(super) struct Survey {
     pub(super) tables: Vec<TableType>,
     /// What the guest says of its protocol.
     pub(super) abi_version: abi::AbiVersion,
-    /// Index among the module's own functions of the one that tells the version.
+    /// Index of the function that tells the version.
     abi_function: Option<u32>,
     pub(super) weight: Weight,
     pub(super) bodies: Bodies,
-    imported_functions: u32,
-    bodies_noted: u32,
 }
 
 /// Looks through the sections of `wasm`.
@@ -99,12 +97,9 @@ impl Survey {
             Payload::ImportSection(imports) => {
                 for import in imports {
                     match import?.ty {
-                        TypeRef::Func(_) => {
-                            self.imported_functions = self.imported_functions.saturating_add(1);
-                        }
                         TypeRef::Memory(ty) => self.memories.push(convert::declared_memory(ty)),
                         TypeRef::Table(ty) => self.tables.push(convert::declared_table(ty)),
-                        TypeRef::Global(_) | TypeRef::Tag(_) => {}
+                        TypeRef::Func(_) | TypeRef::Global(_) | TypeRef::Tag(_) => {}
                     }
                 }
             }
@@ -125,7 +120,7 @@ impl Survey {
                         && export.kind == ExternalKind::Func
                     {
                         self.abi_version = abi::AbiVersion::Computed;
-                        self.abi_function = export.index.checked_sub(self.imported_functions);
+                        self.abi_function = Some(export.index);
                     }
                 }
             }
@@ -137,12 +132,12 @@ impl Survey {
     }
 
     fn note_body(&mut self, body: &FunctionBody<'_>) {
-        if self.abi_function == Some(self.bodies_noted)
+        if let Some(last) = self.bodies.last()
+            && self.abi_function == Some(last)
             && let Some(version) = abi::constant(body)
         {
             self.abi_version = abi::AbiVersion::Constant(version);
         }
-        self.bodies_noted = self.bodies_noted.saturating_add(1);
     }
 }
 

@@ -202,8 +202,8 @@ impl ResourceLimiter for Kept {
         desired: usize,
         maximum: Option<usize>,
     ) -> Result<bool, Error> {
-        let fits = maximum.is_none_or(|maximum| desired <= maximum);
-        Ok(fits && grows(&mut self.memory_bytes, current, desired, MOST_BYTES))
+        let most = (maximum, MOST_BYTES);
+        Ok(grows(&mut self.memory_bytes, current, desired, most))
     }
 
     fn table_growing(
@@ -212,15 +212,22 @@ impl ResourceLimiter for Kept {
         desired: usize,
         maximum: Option<usize>,
     ) -> Result<bool, Error> {
-        let fits = maximum.is_none_or(|maximum| desired <= maximum);
-        Ok(fits && grows(&mut self.table_elements, current, desired, MOST_ELEMENTS))
+        let most = (maximum, MOST_ELEMENTS);
+        Ok(grows(&mut self.table_elements, current, desired, most))
     }
 }
 
-fn grows(total: &mut u64, current: usize, desired: usize, most: u64) -> bool {
+/// Counts a growth that fits into the most that its own type and all of the guest together allow.
+fn grows(
+    total: &mut u64,
+    current: usize,
+    desired: usize,
+    (own, together): (Option<usize>, u64),
+) -> bool {
     let grown = total.saturating_add(desired.saturating_sub(current) as u64);
-    if grown <= most {
+    let fits = own.is_none_or(|own| desired <= own) && grown <= together;
+    if fits {
         *total = grown;
     }
-    grown <= most
+    fits
 }
