@@ -60,6 +60,7 @@ mod value;
 // What a run may use, and what can come of it.
 mod error;
 mod limits;
+mod module_limits;
 mod report;
 mod stop;
 
@@ -96,8 +97,9 @@ pub use extern_type::{ExternType, FunctionType, GlobalType, MemoryType, TableTyp
 pub use files::Files;
 pub use fuelbox_guest::protocol::ABI_VERSION;
 pub use host::{Caller, Extensions, Halt};
-pub use limits::{Limits, MemoryDenial, ModuleLimits};
+pub use limits::{Limits, MemoryDenial};
 pub use module::{AbiVersion, Export, Import, Module};
+pub use module_limits::ModuleLimits;
 pub use preflight::{ImportCheck, ImportStatus, Preflight};
 pub use proposal::{Proposal, Proposals};
 pub use report::{LogLine, Outcome, Phase, Report, Usage};

@@ -1,7 +1,7 @@
 //! From valid bytes to compiled code.
 
 use super::{proposals, rewrite::NOP_FUEL};
-use crate::{error::Error, guard::guard, limits::ModuleLimits};
+use crate::{error::Error, guard::guard, module_limits::ModuleLimits};
 use alloc::string::ToString;
 
 /// Compiles `runnable`, which is `original` or its rewritten form, into an engine of its own.

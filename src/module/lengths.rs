@@ -6,7 +6,7 @@
 //! is told that, and says what it says elsewhere.
 
 use super::weight::{count, len};
-use crate::limits::ModuleLimits;
+use crate::module_limits::ModuleLimits;
 use alloc::{borrow::Cow, vec::Vec};
 use wasmparser::{BinaryReader, BinaryReaderError, ConstExpr};
 

@@ -20,7 +20,7 @@ pub(crate) use rewrite::TABLE_GROW_REPLAY_FUEL;
 use crate::{
     error::Error,
     extern_type::{ExternType, FunctionType, MemoryType, TableType},
-    limits::ModuleLimits,
+    module_limits::ModuleLimits,
     proposal::Proposals,
     value::ValueType,
 };

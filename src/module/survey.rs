@@ -9,7 +9,7 @@ use super::{
 use crate::{
     error::Error,
     extern_type::{MemoryType, TableType},
-    limits::ModuleLimits,
+    module_limits::ModuleLimits,
     proposal::Proposal,
 };
 use alloc::{format, string::ToString, vec::Vec};

@@ -3,7 +3,7 @@
 //! Some of it is cheap to write and dear to compile or to run: locals are declared by the thousand in a
 //! few bytes and cleared at every call. So it is counted before anything is compiled.
 
-use crate::{error::Error, limits::ModuleLimits};
+use crate::{error::Error, module_limits::ModuleLimits};
 use alloc::borrow::Cow;
 use wasmparser::{ElementItems, FunctionBody, Payload};
 

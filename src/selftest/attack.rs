@@ -10,8 +10,9 @@ use super::{
 use crate::{
     error::Error,
     guard::guard,
-    limits::{Limits, ModuleLimits},
+    limits::Limits,
     module::Module,
+    module_limits::ModuleLimits,
     report::{Report, Usage},
 };
 use alloc::{

@@ -1,6 +1,9 @@
 //! The limits of an attack, written as the headers of `tests/hostile` write them.
 
-use crate::limits::{Limits, MemoryDenial, ModuleLimits};
+use crate::{
+    limits::{Limits, MemoryDenial},
+    module_limits::ModuleLimits,
+};
 use alloc::{string::String, string::ToString};
 use core::{fmt, time::Duration};
 

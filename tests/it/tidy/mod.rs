@@ -19,6 +19,7 @@ const ORDER: &[&str] = &[
     "guard",
     "proposal",
     "limits",
+    "module_limits",
     "value",
     "extern_type",
     "stop",

@@ -1,0 +1,231 @@
+//! What a module may be.
+//!
+//! Every limit is finite and has a default; unlimited is written `u64::MAX`.
+
+use crate::proposal::{Proposal, Proposals};
+
+/// What a module may be made of.
+///
+/// They bound the time and memory that admission takes, before anything is allocated in proportion.
+/// Above a limit [`Module::new`](crate::Module::new) gives [`Error::ModuleLimit`](crate::Error::ModuleLimit)
+/// with its name, its value and what the module has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ModuleLimits {
+    /// The whole module, in bytes. Default 16 MiB.
+    pub module_bytes: u64,
+    /// The largest function body, in bytes. Default 2 MiB: the largest seen in real modules, in a C compiler, has 320 KB.
+    pub function_bytes: u64,
+    /// Function types. Default 10,000.
+    pub types: u64,
+    /// Imports. Default 1,000.
+    pub imports: u64,
+    /// Functions of its own. Default 200,000: twice what a compiler built as a module has.
+    pub functions: u64,
+    /// Tables. Default 100.
+    pub tables: u64,
+    /// Memories. Default 100; more than one takes [`Proposal::MultiMemory`].
+    pub memories: u64,
+    /// Globals of its own. Default 100,000.
+    pub globals: u64,
+    /// Exports. Default 100,000.
+    pub exports: u64,
+    /// Element segments. Default 10,000.
+    pub element_segments: u64,
+    /// Data segments. Default 100,000, which is also what the parser takes.
+    pub data_segments: u64,
+    /// Items of all element segments together. Default 1,000,000, which take about 23 MB.
+    pub elements: u64,
+    /// Locals of all functions together. Default 5,000,000, which take about half a second to compile.
+    pub locals: u64,
+    /// Values that branches, calls and blocks carry, counted at each. Default 4,000,000, which take up to
+    /// half a second and 250 MB to compile where branches move each on its own. Compiled C++ carries one
+    /// for each 17 bytes, other code fewer, so a module of 16 MiB has a quarter of that.
+    pub carried_values: u64,
+    /// Calls within calls. Default 1,000; at the limit [`Trap::StackOverflow`](crate::Trap::StackOverflow).
+    pub call_depth: u64,
+    /// Stack of the guest in bytes, never the native one. Default 1,000,000; at the limit
+    /// [`Trap::StackOverflow`](crate::Trap::StackOverflow).
+    pub stack_bytes: u64,
+    /// Proposals that the module may use.
+    pub proposals: Proposals,
+    /// See [`keep_control_flow`](Self::keep_control_flow).
+    pub(crate) keeps_control_flow: bool,
+}
+
+impl ModuleLimits {
+    /// Sets the size of the whole module, in bytes.
+    #[must_use]
+    pub fn module_bytes(self, module_bytes: u64) -> Self {
+        Self {
+            module_bytes,
+            ..self
+        }
+    }
+
+    /// Sets the size of the largest function body, in bytes.
+    #[must_use]
+    pub fn function_bytes(self, function_bytes: u64) -> Self {
+        Self {
+            function_bytes,
+            ..self
+        }
+    }
+
+    /// Sets the number of function types.
+    #[must_use]
+    pub fn types(self, types: u64) -> Self {
+        Self { types, ..self }
+    }
+
+    /// Sets the number of imports.
+    #[must_use]
+    pub fn imports(self, imports: u64) -> Self {
+        Self { imports, ..self }
+    }
+
+    /// Sets the number of functions.
+    #[must_use]
+    pub fn functions(self, functions: u64) -> Self {
+        Self { functions, ..self }
+    }
+
+    /// Sets the number of tables.
+    #[must_use]
+    pub fn tables(self, tables: u64) -> Self {
+        Self { tables, ..self }
+    }
+
+    /// Sets the number of memories.
+    #[must_use]
+    pub fn memories(self, memories: u64) -> Self {
+        Self { memories, ..self }
+    }
+
+    /// Sets the number of globals.
+    #[must_use]
+    pub fn globals(self, globals: u64) -> Self {
+        Self { globals, ..self }
+    }
+
+    /// Sets the number of exports.
+    #[must_use]
+    pub fn exports(self, exports: u64) -> Self {
+        Self { exports, ..self }
+    }
+
+    /// Sets the number of element segments.
+    #[must_use]
+    pub fn element_segments(self, element_segments: u64) -> Self {
+        Self {
+            element_segments,
+            ..self
+        }
+    }
+
+    /// Sets the number of data segments.
+    #[must_use]
+    pub fn data_segments(self, data_segments: u64) -> Self {
+        Self {
+            data_segments,
+            ..self
+        }
+    }
+
+    /// Sets the number of items of all element segments together.
+    #[must_use]
+    pub fn elements(self, elements: u64) -> Self {
+        Self { elements, ..self }
+    }
+
+    /// Sets the number of locals of all functions together.
+    #[must_use]
+    pub fn locals(self, locals: u64) -> Self {
+        Self { locals, ..self }
+    }
+
+    /// Sets how many values branches, calls and blocks may carry, counted at each.
+    #[must_use]
+    pub fn carried_values(self, carried_values: u64) -> Self {
+        Self {
+            carried_values,
+            ..self
+        }
+    }
+
+    /// Sets how deep calls may nest.
+    #[must_use]
+    pub fn call_depth(self, call_depth: u64) -> Self {
+        Self { call_depth, ..self }
+    }
+
+    /// Sets the guest's stack, in bytes; fewer than 1,000 are taken as 1,000, the interpreter's least.
+    #[must_use]
+    pub fn stack_bytes(self, stack_bytes: u64) -> Self {
+        Self {
+            stack_bytes,
+            ..self
+        }
+    }
+
+    /// Lets the module use `proposal`.
+    ///
+    /// One that is never supported stays refused; see [`Proposal::is_supported`].
+    #[must_use]
+    pub fn allow(self, proposal: Proposal) -> Self {
+        Self {
+            proposals: self.proposals.with(proposal),
+            ..self
+        }
+    }
+
+    /// Leaves control flow as it is written, also where the interpreter is known to miscompile it.
+    ///
+    /// Not for hosts: a guest then reaches faults of the interpreter that fuelbox avoids, and may abort the
+    /// process or read its memory. The tests and the search for faults use it to show that they find them.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn keep_control_flow(self) -> Self {
+        Self {
+            keeps_control_flow: true,
+            ..self
+        }
+    }
+
+    /// Refuses modules that use `proposal`.
+    #[must_use]
+    pub fn deny(self, proposal: Proposal) -> Self {
+        Self {
+            proposals: self.proposals.without(proposal),
+            ..self
+        }
+    }
+}
+
+impl Default for ModuleLimits {
+    fn default() -> Self {
+        Self {
+            module_bytes: 16 << 20,
+            function_bytes: 2 << 20,
+            types: 10_000,
+            imports: 1_000,
+            functions: 200_000,
+            tables: 100,
+            memories: 100,
+            globals: 100_000,
+            exports: 100_000,
+            element_segments: 10_000,
+            data_segments: 100_000,
+            elements: 1_000_000,
+            locals: 5_000_000,
+            carried_values: 4_000_000,
+            call_depth: 1_000,
+            stack_bytes: 1_000_000,
+            proposals: Proposal::ALL
+                .into_iter()
+                .filter(|proposal| proposal.is_default())
+                .collect(),
+            keeps_control_flow: false,
+        }
+    }
+}
