@@ -16,7 +16,7 @@ pub struct ModuleLimits {
     pub module_bytes: u64,
     /// The largest function body, in bytes. Default 2 MiB: the largest seen in real modules, in a C compiler, has 320 KB.
     pub function_bytes: u64,
-    /// Function types. Default 10,000.
+    /// Types, those within groups too. Default 10,000.
     pub types: u64,
     /// Imports. Default 1,000.
     pub imports: u64,
@@ -42,6 +42,9 @@ pub struct ModuleLimits {
     /// half a second and 250 MB to compile where branches move each on its own. Compiled C++ carries one
     /// for each 17 bytes, other code fewer, so a module of 16 MiB has a quarter of that.
     pub carried_values: u64,
+    /// Operators of one constant expression. Default 64, where compilers write three; more than 256 are never
+    /// allowed, since the interpreter nests them on the native stack.
+    pub constant_operators: u64,
     /// Calls within calls. Default 1,000; at the limit [`Trap::StackOverflow`](crate::Trap::StackOverflow).
     pub call_depth: u64,
     /// Stack of the guest in bytes, never the native one. Default 1,000,000; at the limit
@@ -153,6 +156,15 @@ impl ModuleLimits {
         }
     }
 
+    /// Sets how many operators one constant expression may have; more than 256 are taken as 256.
+    #[must_use]
+    pub fn constant_operators(self, constant_operators: u64) -> Self {
+        Self {
+            constant_operators,
+            ..self
+        }
+    }
+
     /// Sets how deep calls may nest.
     #[must_use]
     pub fn call_depth(self, call_depth: u64) -> Self {
@@ -219,6 +231,7 @@ impl Default for ModuleLimits {
             elements: 1_000_000,
             locals: 5_000_000,
             carried_values: 4_000_000,
+            constant_operators: 64,
             call_depth: 1_000,
             stack_bytes: 1_000_000,
             proposals: Proposal::ALL

@@ -1,264 +1,151 @@
-//! The bodies of functions, read once before anything is compiled.
+//! The bodies of functions, each operator validated and looked at in one go.
 //!
-//! Two things are looked for that only reading every operator can tell. A branch can carry as many values
-//! as a type names, which is cheap to write and dear to compile, so all that is carried is counted. And
-//! operators behind the end of a body, which are invalid, must not reach the interpreter: wasmi 2.0.0
-//! translates each operator as it is validated, is told of these only after the last one, and panics at
-//! the end of a block among them.
+//! What is looked for only reading every operator can tell. A branch can carry as many values as a type names, which
+//! is short to write and expensive to validate and to compile, so all that is carried is counted before that. And
+//! what the interpreter cannot run as it is written is noted, so that it is rewritten: growths, and control flow
+//! that it miscompiles.
 
-use super::signatures::{Signature, Signatures};
-use alloc::vec::Vec;
-use wasmparser::{BinaryReaderError, BlockType, BrTable, FunctionBody, Payload, VisitOperator};
+use super::{labels::Labels, needs::Needs, reading::Reading, signatures::Signatures};
+use crate::module_limits::ModuleLimits;
+use alloc::{collections::BTreeSet, vec::Vec};
+use core::ops::Range;
+use wasmparser::{
+    BinaryReaderError, FuncToValidate, FuncValidatorAllocations, FunctionBody, ValidatorResources,
+};
 
 /// What is in all bodies read so far.
 #[derive(Default)]
 pub(super) struct Bodies {
-    signatures: Signatures,
     labels: Labels,
+    allocations: FuncValidatorAllocations,
     /// How many values all branches, calls and blocks carry.
     pub(super) carried: u64,
-    /// Whether one grows a memory or a table.
-    pub(super) grow: bool,
+    /// The memories and tables that grow.
+    pub(super) growing: BTreeSet<Growing>,
+    /// Those that are rewritten, in order.
+    pub(super) rewritten: Vec<Rewritten>,
     /// Whether one ends in a call that takes its place.
     pub(super) have_tail_calls: bool,
-    /// Where the first operator stands that cannot be read, or is behind the end of its body.
-    pub(super) malformed: Option<usize>,
-    /// How many were read.
-    number: usize,
+}
+
+/// A memory or a table that grows, by its number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Growing {
+    Memory(u32),
+    Table(u32),
+}
+
+/// A body that is rewritten.
+pub(super) struct Rewritten {
+    /// The index of its function.
+    pub(super) function: u32,
+    /// Where it stands in the module, without its length.
+    pub(super) range: Range<usize>,
+    /// Whether its control flow is brought into normal form.
+    pub(super) is_lowered: bool,
+}
+
+/// Why a body is not admitted.
+pub(super) enum Refusal {
+    Invalid(BinaryReaderError),
+    /// With the place of the operator that could not be read.
+    Unreadable(BinaryReaderError, usize),
 }
 
 impl Bodies {
-    /// Reads the body that `payload` has, or what bodies refer to. Once one is malformed, no more is read.
-    pub(super) fn read(&mut self, payload: &Payload<'_>) {
-        if self.malformed.is_some() {
-            return;
-        }
-        let read = if let Payload::CodeSectionEntry(body) = payload {
-            self.read_body(body)
-        } else {
-            self.signatures.read(payload)
-        };
-        if let Err(error) = read {
-            self.malformed = Some(error.offset());
-        }
-    }
-
-    /// The most values that a call or a branch to any block could carry.
-    pub(super) fn most_carried(&self) -> u64 {
-        self.signatures.widest()
-    }
-
-    /// Index of the function whose body was read last, counted with imported ones.
-    pub(super) fn last(&self) -> Option<u32> {
-        let own = self.number.checked_sub(1)?;
-        u32::try_from(self.signatures.index_of_own(own)).ok()
-    }
-
-    fn read_body(&mut self, body: &FunctionBody<'_>) -> Result<(), BinaryReaderError> {
-        let mut operators = body.get_operators_reader()?;
-        let (_, results) = self.signatures.of_own_function(self.number);
-        self.number = self.number.saturating_add(1);
-        self.labels.0.clear();
-        self.labels.open(results);
+    /// Validates a body, and notes what it has.
+    ///
+    /// Once all bodies together carry more than `limits` allow, the rest is only counted: the module is refused,
+    /// with what it has in all.
+    ///
+    /// # Errors
+    /// The validator's.
+    pub(super) fn read(
+        &mut self,
+        function: FuncToValidate<ValidatorResources>,
+        body: &FunctionBody<'_>,
+        signatures: &Signatures,
+        limits: &ModuleLimits,
+        needs: &mut Needs,
+    ) -> Result<(), Refusal> {
+        let index = function.index;
+        let results = signatures.of_function(index);
+        self.labels.begin(results.results);
+        let mut reader = body.get_binary_reader();
+        reader.set_features(function.features);
+        let allocations = core::mem::take(&mut self.allocations);
         let mut reading = Reading {
-            signatures: &self.signatures,
+            validator: function.into_validator(allocations),
+            offset: 0,
+            signatures,
             labels: &mut self.labels,
             results,
-            carried: 0,
+            carried: self.carried,
+            most_carried: limits.carried_values,
+            growing: &mut self.growing,
+            needs,
             grows: false,
+            is_normal: true,
             has_tail_calls: false,
         };
-        while !operators.eof() && reading.labels.are_open() {
-            operators.visit_operator(&mut reading)?;
+        reading.read_locals(&mut reader)?;
+        while !reader.eof() {
+            reading.offset = reader.original_position();
+            match reader.visit_operator(&mut reading) {
+                Ok(valid) => valid?,
+                Err(error) => return Err(Refusal::Unreadable(error, reading.offset)),
+            }
         }
-        self.carried = self.carried.saturating_add(reading.carried);
-        self.grow |= reading.grows;
+        if !reading.is_only_counted() {
+            reading.validator.finish(reader.original_position())?;
+        }
+        self.carried = reading.carried;
         self.have_tail_calls |= reading.has_tail_calls;
-        if !operators.eof() {
-            self.malformed = Some(operators.original_position());
+        let is_lowered = !reading.is_normal && !limits.keeps_control_flow;
+        if reading.grows || is_lowered {
+            self.rewritten.push(Rewritten {
+                function: index,
+                range: body.range(),
+                is_lowered,
+            });
         }
+        self.allocations = reading.validator.into_allocations();
         Ok(())
     }
 }
 
-/// What is known of a body amid it.
-struct Reading<'a> {
-    signatures: &'a Signatures,
-    labels: &'a mut Labels,
-    /// How many values the function returns.
-    results: u64,
-    carried: u64,
-    grows: bool,
-    has_tail_calls: bool,
-}
-
-impl Reading<'_> {
-    fn carry(&mut self, values: u64) {
-        self.carried = self.carried.saturating_add(values);
-    }
-
-    fn open_block(&mut self, ty: BlockType) {
-        let (params, results) = self.signatures.of_block(ty);
-        self.carry(params);
-        self.labels.open(results);
-    }
-
-    fn open_loop(&mut self, ty: BlockType) {
-        let (params, _) = self.signatures.of_block(ty);
-        self.carry(params);
-        self.labels.open(params);
-    }
-
-    fn end(&mut self) {
-        let values = self.labels.close();
-        self.carry(values);
-    }
-
-    fn branch(&mut self, depth: u32) {
-        self.carry(self.labels.at(depth));
-    }
-
-    fn branch_by(&mut self, table: &BrTable<'_>) {
-        self.branch(table.default());
-        // They were read before, or there would be no table.
-        for depth in table.targets().map_while(Result::ok) {
-            self.branch(depth);
-        }
-    }
-
-    fn call(&mut self, (params, results): Signature) {
-        self.carry(params.saturating_add(results));
-    }
-
-    fn tail_call(&mut self, (params, _): Signature) {
-        self.has_tail_calls = true;
-        self.carry(params);
-    }
-}
-
-/// What an operator with these operands does to `$reading`; most do nothing.
-macro_rules! note {
-    ($reading:ident, Block, $ty:ident) => {
-        $reading.open_block($ty)
-    };
-    ($reading:ident, If, $ty:ident) => {
-        $reading.open_block($ty)
-    };
-    ($reading:ident, Loop, $ty:ident) => {
-        $reading.open_loop($ty)
-    };
-    ($reading:ident, Else) => {
-        $reading.branch(0)
-    };
-    ($reading:ident, End) => {
-        $reading.end()
-    };
-    ($reading:ident, Br, $depth:ident) => {
-        $reading.branch($depth)
-    };
-    ($reading:ident, BrIf, $depth:ident) => {
-        $reading.branch($depth)
-    };
-    ($reading:ident, BrTable, $table:ident) => {
-        $reading.branch_by(&$table)
-    };
-    ($reading:ident, Return) => {
-        $reading.carry($reading.results)
-    };
-    ($reading:ident, Call, $function:ident) => {
-        $reading.call($reading.signatures.of_function($function))
-    };
-    ($reading:ident, CallIndirect, $ty:ident, $table:ident) => {
-        $reading.call($reading.signatures.of($ty))
-    };
-    ($reading:ident, ReturnCall, $function:ident) => {
-        $reading.tail_call($reading.signatures.of_function($function))
-    };
-    ($reading:ident, ReturnCallIndirect, $ty:ident, $table:ident) => {
-        $reading.tail_call($reading.signatures.of($ty))
-    };
-    ($reading:ident, MemoryGrow, $memory:ident) => {
-        $reading.grows = true
-    };
-    ($reading:ident, TableGrow, $table:ident) => {
-        $reading.grows = true
-    };
-    ($($other:tt)*) => {};
-}
-
-/// The methods of a visitor, as wasmparser lists them.
-macro_rules! visit {
-    ($( @$proposal:ident $op:ident $({ $($arg:ident: $ty:ty),* })? => $visit:ident ($($arity:tt)*) )*) => {
-        $(
-            #[inline]
-            fn $visit(&mut self $($(, $arg: $ty)*)?) {
-                $( $( let _ = &$arg; )* )?
-                note!(self, $op $($(, $arg)*)?);
-            }
-        )*
-    };
-}
-
-impl<'a> VisitOperator<'a> for Reading<'_> {
-    type Output = ();
-
-    #[cfg(feature = "simd")]
-    fn simd_visitor(&mut self) -> Option<&mut dyn wasmparser::VisitSimdOperator<'a, Output = ()>> {
-        Some(self)
-    }
-
-    wasmparser::for_each_visit_operator!(visit);
-}
-
-#[cfg(feature = "simd")]
-impl<'a> wasmparser::VisitSimdOperator<'a> for Reading<'_> {
-    wasmparser::for_each_visit_simd_operator!(visit);
-}
-
-/// What a branch to each open block carries, outermost first.
-#[derive(Default)]
-struct Labels(Vec<u64>);
-
-impl Labels {
-    fn open(&mut self, carried: u64) {
-        self.0.push(carried);
-    }
-
-    fn close(&mut self) -> u64 {
-        self.0.pop().unwrap_or_default()
-    }
-
-    fn are_open(&self) -> bool {
-        !self.0.is_empty()
-    }
-
-    /// What a branch to the block at `depth` carries, the innermost at 0.
-    fn at(&self, depth: u32) -> u64 {
-        let depth = usize::try_from(depth).unwrap_or(usize::MAX);
-        self.0.iter().nth_back(depth).copied().unwrap_or_default()
+impl From<BinaryReaderError> for Refusal {
+    fn from(error: BinaryReaderError) -> Self {
+        Self::Invalid(error)
     }
 }
 
 #[cfg(all(test, feature = "wat"))]
 mod tests {
     use super::*;
-    use wasmparser::Parser;
+    use crate::{
+        module::outline::{Outline, outline},
+        proposal::Proposal,
+    };
+    use alloc::format;
 
-    fn read(wasm: &[u8]) -> Bodies {
-        let mut bodies = Bodies::default();
-        for payload in Parser::new(0).parse_all(wasm) {
-            bodies.read(&payload.expect("its sections can be told apart"));
-        }
-        bodies
+    fn read(text: &str) -> Outline {
+        let wasm = wat::parse_str(text).expect("the text is readable");
+        let limits = ModuleLimits::default().allow(Proposal::TailCall);
+        outline(&wasm, &limits).expect("the module is valid")
     }
 
-    fn read_text(text: &str) -> Bodies {
-        read(&wat::parse_str(text).expect("the text is valid"))
+    /// Whether the only function of a module, with this head and body, is brought into normal form.
+    fn is_lowered(function: &str) -> bool {
+        let outline = read(&format!(
+            "(module (type $ii (func (param i32) (result i32))) (func {function}))"
+        ));
+        outline.bodies.rewritten.iter().any(|body| body.is_lowered)
     }
 
     #[test]
     fn what_one_body_has_stays_when_the_next_has_none() {
-        let bodies = read_text(
+        let outline = read(
             r#"(module
                 (memory 1)
                 (func (drop (memory.grow (i32.const 0))))
@@ -266,46 +153,79 @@ mod tests {
                 (func (result i32 i32) (return_call $two))
                 (func))"#,
         );
-        assert!(bodies.grow);
-        assert!(bodies.have_tail_calls);
+        assert!(outline.bodies.growing.contains(&Growing::Memory(0)));
+        assert!(outline.bodies.have_tail_calls);
         // The ends of the two functions that return two.
-        assert_eq!(bodies.carried, 4);
-        assert_eq!(bodies.malformed, None);
+        assert_eq!(outline.bodies.carried, 4);
+        let rewritten: Vec<_> = outline
+            .bodies
+            .rewritten
+            .iter()
+            .map(|body| body.function)
+            .collect();
+        assert_eq!(rewritten, [0]);
     }
 
     #[test]
     fn nothing_is_seen_where_there_is_nothing() {
-        let bodies = read_text("(module (memory 1) (func (drop (memory.size))))");
-        assert!(!bodies.grow);
+        let bodies = read("(module (memory 1) (func (drop (memory.size))))").bodies;
+        assert!(bodies.growing.is_empty() && bodies.rewritten.is_empty());
         assert!(!bodies.have_tail_calls);
         assert_eq!(bodies.carried, 0);
     }
 
     #[test]
     fn both_kinds_of_growth_are_seen() {
-        let table =
-            "(module (table 1 funcref) (func (drop (table.grow (ref.null func) (i32.const 1)))))";
-        assert!(read_text(table).grow);
-        let memory = "(module (memory 1) (func (drop (memory.grow (i32.const 1)))))";
-        assert!(read_text(memory).grow);
+        let outline = read(
+            r#"(module (table 1 funcref) (memory 1)
+                (func (drop (table.grow (ref.null func) (i32.const 1))))
+                (func (drop (memory.grow (i32.const 1)))))"#,
+        );
+        let both = BTreeSet::from([Growing::Memory(0), Growing::Table(0)]);
+        assert!(outline.bodies.growing == both);
     }
 
     #[test]
     fn own_functions_come_after_imported_ones() {
-        let bodies = read_text(
+        let outline = read(
             r#"(module
                 (import "a" "b" (func (param i32) (result i32 i32 i32)))
                 (func (result i32) (i32.const 0)))"#,
         );
-        assert_eq!(bodies.carried, 1);
+        assert_eq!(outline.bodies.carried, 1);
     }
 
     #[test]
-    fn what_cannot_be_read_is_told_by_where_it_stands() {
-        const UNKNOWN: u8 = 0xff;
-        let mut wasm = wat::parse_str("(module (func nop))").expect("the text is valid");
-        let nop = wasm.len() - 2;
-        wasm[nop] = UNKNOWN;
-        assert_eq!(read(&wasm).malformed, Some(nop));
+    fn blocks_that_the_interpreter_miscompiles_are_lowered() {
+        for function in [
+            "(i32.const 0) (block (param i32) (drop))",
+            "(i32.const 0) (loop (param i32) (drop))",
+            "(i32.const 0) (i32.const 0) (if (param i32) (then (drop)) (else (drop)))",
+            "(i32.const 0) (i32.const 0) (if (type $ii) (then)) (drop)",
+            "(block (result i32 i32) (i32.const 0) (i32.const 0)) (drop) (drop)",
+            "(block (result v128) (v128.const i64x2 0 0)) (drop)",
+            "(result i32 i32) (i32.const 0) (i32.const 0) (br 0)",
+            "(result v128) (v128.const i64x2 0 0) (br_if 0 (i32.const 0))",
+            "(result i32 i32) (i32.const 0) (i32.const 0) (br_table 0 0 (i32.const 0))",
+            "(unreachable) (loop (param i32) (drop))",
+        ] {
+            assert!(is_lowered(function), "{function}");
+        }
+    }
+
+    #[test]
+    fn what_compilers_emit_stays_as_it_is() {
+        for function in [
+            "(block (br 0))",
+            "(loop (br_if 0 (i32.const 0)))",
+            "(drop (block (result i32) (i32.const 0) (br 0)))",
+            "(drop (if (result i64) (i32.const 0) (then (i64.const 0)) (else (i64.const 1))))",
+            "(result i32) (i32.const 0) (br_table 0 0 (i32.const 0))",
+            // Several values at the end of a function and behind `return` are no branch.
+            "(result i32 i32) (i32.const 0) (i32.const 0) (return)",
+            "(result v128) (v128.const i64x2 0 0)",
+        ] {
+            assert!(!is_lowered(function), "{function}");
+        }
     }
 }

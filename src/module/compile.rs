@@ -4,23 +4,13 @@ use super::{proposals, rewrite::NOP_FUEL};
 use crate::{error::Error, guard::guard, module_limits::ModuleLimits};
 use alloc::string::ToString;
 
-/// Compiles `runnable`, which is `original` or its rewritten form, into an engine of its own.
+/// Compiles `wasm`, which is valid, into an engine of its own.
 ///
 /// An engine of its own, because an engine never frees the code of a module.
-pub(super) fn compile(
-    original: &[u8],
-    runnable: &[u8],
-    limits: &ModuleLimits,
-) -> Result<wasmi::Module, Error> {
+pub(super) fn compile(wasm: &[u8], limits: &ModuleLimits) -> Result<wasmi::Module, Error> {
     let engine = wasmi::Engine::new(&config(limits));
-    guarded(|| wasmi::Module::new(&engine, runnable))?.map_err(|error| {
-        // The parser's words and offsets, for the bytes that were handed in.
-        match proposals::validate(original, limits.proposals) {
-            Err(invalid) => invalid,
-            Ok(()) => Error::Unsupported {
-                message: error.to_string(),
-            },
-        }
+    guarded(|| wasmi::Module::new(&engine, wasm))?.map_err(|error| Error::Unsupported {
+        message: error.to_string(),
     })
 }
 

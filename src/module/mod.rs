@@ -3,14 +3,18 @@
 mod abi;
 mod bodies;
 mod compile;
+mod constants;
 pub(crate) mod convert;
 mod fingerprint;
 mod interface;
+mod labels;
 mod lengths;
+mod needs;
+mod outline;
 mod proposals;
+mod reading;
 mod rewrite;
 mod signatures;
-mod survey;
 mod weight;
 
 pub use abi::AbiVersion;
@@ -27,6 +31,7 @@ use crate::{
 use alloc::{boxed::Box, string::String, sync::Arc};
 use core::fmt;
 use fuelbox_guest::protocol;
+use outline::Facts;
 use rewrite::Rewritten;
 
 /// Guest code that passed every check and is compiled.
@@ -115,10 +120,9 @@ impl Module {
         Self::with_limits(wasm, limits)
     }
 
-    /// The proposals that a module cannot do without, found by validating it without each.
+    /// The proposals that a module cannot do without.
     ///
-    /// Takes the bytes because a `Module` does not keep them; many times slower than
-    /// [`new`](Self::new), so meant for showing to people.
+    /// Takes the bytes because a `Module` does not keep them; validates them, and compiles nothing.
     ///
     /// # Errors
     /// Those of [`with_limits`](Self::with_limits), compilation aside.
@@ -127,9 +131,7 @@ impl Module {
         limits: &ModuleLimits,
     ) -> Result<Proposals, Error> {
         let wasm = &*lengths::countable(wasm.as_ref(), limits);
-        survey::survey(wasm, limits)?;
-        proposals::validate(wasm, limits.proposals)?;
-        Ok(proposals::used(wasm, limits.proposals))
+        Ok(outline::outline(wasm, limits)?.needs)
     }
 
     /// What the module imports, in its order.
@@ -257,44 +259,41 @@ impl Module {
     }
 
     fn admit(wasm: &[u8], limits: &ModuleLimits) -> Result<Self, Error> {
-        let survey = survey::survey(wasm, limits)?;
-        if let Some(offset) = survey.bodies.malformed {
-            return Err(proposals::why_invalid(wasm, limits.proposals, offset));
-        }
+        let outline = outline::outline(wasm, limits)?;
+        outline.must_suit_the_interpreter()?;
         let Rewritten {
             wasm: runnable,
             start,
-        } = if survey.has_start || survey.bodies.grow {
-            if survey.has_start {
-                // What becomes an export is no longer held to be without parameters and results.
-                proposals::validate(wasm, limits.proposals)?;
-            }
-            rewrite::rewrite(wasm, limits.proposals)
-                .map_err(|error| proposals::why_invalid(wasm, limits.proposals, error.offset()))?
-        } else {
-            Rewritten::unchanged(wasm)
-        };
-        let code = compile::compile(wasm, &runnable, limits)?;
-        survey.must_suit_the_interpreter()?;
+        } = rewrite::rewrite(wasm, &outline)?;
+        // What validating took is given back before compiling takes as much.
+        let Facts {
+            memories,
+            tables,
+            abi_version,
+            has_tail_calls,
+            most_locals,
+            most_carried,
+        } = outline.into_facts();
+        let code = compile::compile(&runnable, limits)?;
         let imports = code
             .imports()
-            .map(|import| Import::new(&import, &survey.memories))
+            .map(|import| Import::new(&import, &memories))
             .collect();
         let mut inner = Inner {
             code,
             imports,
-            memories: survey.memories.into(),
-            tables: survey.tables.into(),
+            memories,
+            tables,
             start,
             has_initialize: false,
-            has_tail_calls: survey.bodies.have_tail_calls,
+            has_tail_calls,
             entry: Err(Error::ExportMissing {
                 name: protocol::EXECUTE_EXPORT.into(),
             }),
-            abi_version: survey.abi_version,
+            abi_version,
             fingerprint: fingerprint::fingerprint(wasm),
-            most_locals: survey.weight.most_locals,
-            most_carried: survey.bodies.most_carried(),
+            most_locals,
+            most_carried,
         };
         let action = FunctionType::default();
         inner.has_initialize = inner

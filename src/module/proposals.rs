@@ -1,11 +1,7 @@
 //! Which proposals a module may use, for the interpreter and for the parser, and which one it lacks.
 
-use super::{survey::invalid, weight::count};
-use crate::{
-    error::Error,
-    proposal::{Proposal, Proposals},
-};
-use wasmparser::{Validator, WasmFeatures};
+use crate::proposal::{Proposal, Proposals};
+use wasmparser::WasmFeatures;
 
 /// Tells the interpreter what modules may use.
 pub(super) fn configure(config: &mut wasmi::Config, proposals: Proposals) {
@@ -29,63 +25,41 @@ pub(super) fn configure(config: &mut wasmi::Config, proposals: Proposals) {
         .wasm_relaxed_simd(on(Proposal::RelaxedSimd));
 }
 
-/// Validates `wasm` under `proposals`.
+/// The first proposal among those that a module needs that is not allowed.
+pub(super) fn missing(needs: Proposals, allowed: Proposals) -> Option<Proposal> {
+    needs
+        .iter()
+        .find(|&one| !(one.is_supported() && allowed.contains(one)))
+}
+
+/// The proposal that lets an operator name a memory or a table by a number, where a single zero byte stood before.
 ///
-/// # Errors
-/// [`Error::Proposal`] where one more proposal would make it valid, else [`Error::InvalidModule`].
-pub(super) fn validate(wasm: &[u8], proposals: Proposals) -> Result<(), Error> {
-    let Err(error) = validate_with(wasm, allowed(proposals)) else {
-        return Ok(());
-    };
-    match missing(wasm, proposals) {
-        Some(proposal) => Err(Error::Proposal { proposal }),
-        None => Err(invalid(&error)),
+/// Written longer than it has to be, the number zero takes it too, and nothing else in the module does.
+pub(super) fn of_long_number(opcode: u8) -> Option<Proposal> {
+    const CALL_INDIRECT: u8 = 0x11;
+    const RETURN_CALL_INDIRECT: u8 = 0x13;
+    /// The operators that load and store come first, then those that ask for the size and grow.
+    const OF_MEMORY: core::ops::RangeInclusive<u8> = 0x28..=0x40;
+    /// The first byte of those of vectors.
+    const OF_VECTORS: u8 = 0xfd;
+
+    match opcode {
+        CALL_INDIRECT | RETURN_CALL_INDIRECT => Some(Proposal::ReferenceTypes),
+        OF_VECTORS => Some(Proposal::MultiMemory),
+        _ if OF_MEMORY.contains(&opcode) => Some(Proposal::MultiMemory),
+        _ => None,
     }
 }
 
-/// Why the validator refuses `wasm`, in which something at `offset` cannot be.
-pub(super) fn why_invalid(wasm: &[u8], proposals: Proposals, offset: usize) -> Error {
-    validate(wasm, proposals)
-        .err()
-        .unwrap_or_else(|| Error::InvalidModule {
-            offset: count(offset),
-            message: "what stands there cannot be read".into(),
-        })
-}
-
-/// The proposals among `proposals` that a valid `wasm` cannot do without.
-pub(super) fn used(wasm: &[u8], proposals: Proposals) -> Proposals {
-    proposals
-        .iter()
-        .filter(|&proposal| validate_with(wasm, allowed(proposals.without(proposal))).is_err())
-        .collect()
-}
-
-/// The proposal that `wasm` lacks, found by switching proposals on one at a time.
-fn missing(wasm: &[u8], proposals: Proposals) -> Option<Proposal> {
-    let everything = Proposal::ALL
+/// All that the parser knows.
+pub(super) fn everything() -> WasmFeatures {
+    Proposal::ALL
         .into_iter()
-        .fold(WasmFeatures::FLOATS, |all, one| all | features(one));
-    validate_with(wasm, everything).ok()?;
-    let off = || {
-        Proposal::ALL
-            .into_iter()
-            .filter(|&one| !(one.is_supported() && proposals.contains(one)))
-    };
-    let enough = |one: &Proposal| validate_with(wasm, allowed(proposals) | features(*one)).is_ok();
-    // One that needs others beside it is found as the one that nothing else makes up for.
-    let needed =
-        |one: &Proposal| validate_with(wasm, everything.difference(features(*one))).is_err();
-    off().find(enough).or_else(|| off().find(needed))
+        .fold(WasmFeatures::FLOATS, |all, one| all | features(one))
 }
 
-fn validate_with(wasm: &[u8], features: WasmFeatures) -> Result<(), wasmparser::BinaryReaderError> {
-    Validator::new_with_features(features)
-        .validate_all(wasm)
-        .map(drop)
-}
-
-fn allowed(proposals: Proposals) -> WasmFeatures {
+/// What modules may use, for the parser.
+pub(super) fn allowed(proposals: Proposals) -> WasmFeatures {
     proposals
         .iter()
         .filter(|proposal| proposal.is_supported())

@@ -1,9 +1,10 @@
-//! Sections of a valid module, taken apart and written anew.
+//! Sections of a valid module, taken apart and written again.
 
 use alloc::vec::Vec;
 use wasmparser::{BinaryReader, BinaryReaderError};
 
 // Ids of sections, as the specification numbers them.
+pub(super) const CUSTOM: u8 = 0;
 pub(super) const TYPE: u8 = 1;
 pub(super) const FUNCTION: u8 = 3;
 pub(super) const EXPORT: u8 = 7;
@@ -18,6 +19,8 @@ pub(super) struct Section<'a> {
     /// Id, length and content.
     pub(super) whole: &'a [u8],
     pub(super) content: &'a [u8],
+    /// Where the content begins in the module.
+    pub(super) content_start: usize,
 }
 
 /// Magic and version.
@@ -40,11 +43,17 @@ fn read<'a>(
     let start = reader.original_position();
     let id = reader.read_u8()?;
     let len = reader.read_var_u32()?;
+    let content_start = reader.original_position();
     let content = reader.read_bytes(usize::try_from(len).unwrap_or(usize::MAX))?;
     let whole = wasm
         .get(start..reader.original_position())
         .unwrap_or_default();
-    Ok(Section { id, whole, content })
+    Ok(Section {
+        id,
+        whole,
+        content,
+        content_start,
+    })
 }
 
 /// Splits the content of a section that is a vector into its count and its entries.

@@ -11,62 +11,50 @@ use wasmparser::{BinaryReaderError, Parser, Payload};
 /// Name of the export that stands for the start section, unless the module has one of that name.
 const EXPORT: &str = "fuelbox:start";
 
-/// A module without a start section.
-pub(super) struct Rewritten {
-    pub(super) wasm: Vec<u8>,
-    /// Name of the export that stands for it.
+/// What stands for a start section.
+pub(super) struct Start {
+    /// The name of the export.
     pub(super) export: String,
+    /// Whether the module has a section of exports.
+    pub(super) has_exports: bool,
+    function: u32,
 }
 
-/// Rewrites a valid `wasm` that has a start section; `None` where it has none.
-///
-/// # Errors
-/// The parser's, which a valid module does not cause.
-pub(super) fn rewrite(wasm: &[u8]) -> Result<Option<Rewritten>, BinaryReaderError> {
-    let mut start = None;
-    let mut has_exports = false;
-    let mut names = BTreeSet::new();
-    for payload in Parser::new(0).parse_all(wasm) {
-        match payload? {
-            Payload::StartSection { func, .. } => start = Some(func),
-            Payload::ExportSection(exports) => {
+impl Start {
+    /// The export of `function`, by a name that `wasm` does not use.
+    ///
+    /// # Errors
+    /// The parser's, which a valid module does not cause.
+    pub(super) fn new(wasm: &[u8], function: u32) -> Result<Self, BinaryReaderError> {
+        let mut has_exports = false;
+        let mut names = BTreeSet::new();
+        for payload in Parser::new(0).parse_all(wasm) {
+            if let Payload::ExportSection(exports) = payload? {
                 has_exports = true;
                 for export in exports {
                     names.insert(export?.name);
                 }
             }
-            _ => {}
         }
+        Ok(Self {
+            export: unused(&names),
+            has_exports,
+            function,
+        })
     }
-    let Some(function) = start else {
-        return Ok(None);
-    };
-    let export = unused(&names);
-    let entry = export_entry(&export, function);
 
-    let mut rewritten = section::header(wasm).to_vec();
-    for section in section::sections(wasm) {
-        let section = section?;
-        match section.id {
-            section::EXPORT => {
-                let (count, entries) = section::read_vector(section.content)?;
-                section::write_vector(
-                    &mut rewritten,
-                    section::EXPORT,
-                    count.saturating_add(1),
-                    &[entries, &entry],
-                );
-            }
-            section::START if has_exports => {}
-            // Exports stand right before the start section.
-            section::START => section::write_vector(&mut rewritten, section::EXPORT, 1, &[&entry]),
-            _ => rewritten.extend_from_slice(section.whole),
-        }
+    /// The entries that the section of exports gets.
+    pub(super) fn entries(&self) -> (u32, Vec<u8>) {
+        /// Kind of an export that is a function.
+        const FUNCTION: u8 = 0;
+
+        let mut entry = Vec::new();
+        section::write_len(&mut entry, self.export.as_bytes());
+        entry.extend_from_slice(self.export.as_bytes());
+        entry.push(FUNCTION);
+        section::write_u32(&mut entry, self.function);
+        (1, entry)
     }
-    Ok(Some(Rewritten {
-        wasm: rewritten,
-        export,
-    }))
 }
 
 /// A name that is not among `names`.
@@ -78,18 +66,6 @@ fn unused(names: &BTreeSet<&str>) -> String {
         number = number.saturating_add(1);
     }
     name
-}
-
-fn export_entry(name: &str, function: u32) -> Vec<u8> {
-    /// Kind of an export that is a function.
-    const FUNCTION: u8 = 0;
-
-    let mut entry = Vec::new();
-    section::write_len(&mut entry, name.as_bytes());
-    entry.extend_from_slice(name.as_bytes());
-    entry.push(FUNCTION);
-    section::write_u32(&mut entry, function);
-    entry
 }
 
 #[cfg(test)]

@@ -1,0 +1,35 @@
+//! The blocks that are open at a place in a body, by what a branch to each carries.
+
+use alloc::vec::Vec;
+
+/// What a branch to each open block carries, outermost first.
+#[derive(Default)]
+pub(super) struct Labels(Vec<u64>);
+
+impl Labels {
+    /// Closes all blocks, and opens the function, which returns as many values.
+    pub(super) fn begin(&mut self, results: u64) {
+        self.0.clear();
+        self.open(results);
+    }
+
+    pub(super) fn open(&mut self, carried: u64) {
+        self.0.push(carried);
+    }
+
+    pub(super) fn close(&mut self) -> u64 {
+        self.0.pop().unwrap_or_default()
+    }
+
+    /// What a branch to the block at `depth` carries, the innermost at 0.
+    pub(super) fn at(&self, depth: u32) -> u64 {
+        let depth = usize::try_from(depth).unwrap_or(usize::MAX);
+        self.0.iter().nth_back(depth).copied().unwrap_or_default()
+    }
+
+    /// Whether the block at `depth` is the function itself.
+    pub(super) fn is_outermost(&self, depth: u32) -> bool {
+        let depth = usize::try_from(depth).unwrap_or(usize::MAX);
+        depth.saturating_add(1) == self.0.len()
+    }
+}

@@ -1,0 +1,398 @@
+//! What one pass over the bytes learns: whether they are valid, what is in them and how much, what is rewritten.
+//!
+//! The bytes are judged as they came, with exactly the proposals that are allowed, and before anything is changed: so
+//! nothing that a rewriting adds can make an invalid module valid. What is expensive is counted before it is
+//! validated.
+
+use super::{
+    abi,
+    bodies::{self, Bodies},
+    constants, convert,
+    needs::Needs,
+    proposals,
+    signatures::Signatures,
+    weight::{Weight, allow, count, len},
+};
+use crate::{
+    error::Error,
+    extern_type::{MemoryType, TableType},
+    module_limits::ModuleLimits,
+    proposal::{Proposal, Proposals},
+};
+use alloc::{boxed::Box, format, string::ToString, vec::Vec};
+use fuelbox_guest::protocol;
+use wasmparser::{
+    BinaryReaderError, ExternalKind, FuncToValidate, FunctionBody, Parser, Payload, TypeRef,
+    ValidPayload, Validator, ValidatorResources, WasmFeatures, types::Types,
+};
+
+/// A valid module, as far as admission has to know it.
+pub(super) struct Outline {
+    /// The start function, if there is one.
+    pub(super) start: Option<u32>,
+    /// Memories, imported ones first.
+    memories: Vec<MemoryType>,
+    /// Tables, imported ones first.
+    tables: Vec<TableType>,
+    /// What the guest says of its protocol.
+    abi_version: abi::AbiVersion,
+    weight: Weight,
+    pub(super) bodies: Bodies,
+    /// The most values that a call or a branch to any block could carry.
+    most_carried: u64,
+    /// The proposals that it cannot do without.
+    pub(super) needs: Proposals,
+    /// The types of all that is defined and imported.
+    pub(super) types: Types,
+}
+
+/// What is left of an outline once the module is rewritten.
+pub(super) struct Facts {
+    pub(super) memories: Box<[MemoryType]>,
+    pub(super) tables: Box<[TableType]>,
+    pub(super) abi_version: abi::AbiVersion,
+    /// Whether a call may take the place of the function that makes it.
+    pub(super) has_tail_calls: bool,
+    /// Locals of the function that has the most.
+    pub(super) most_locals: u64,
+    pub(super) most_carried: u64,
+}
+
+/// Reads and validates `wasm`.
+///
+/// # Errors
+/// [`Error::ModuleLimit`]; [`Error::Proposal`] where one more proposal would make it valid, else
+/// [`Error::InvalidModule`].
+pub(super) fn outline(wasm: &[u8], limits: &ModuleLimits) -> Result<Outline, Error> {
+    allow("module_bytes", limits.module_bytes, len(wasm))?;
+    recognise(wasm)?;
+    let features = proposals::allowed(limits.proposals);
+    match Pass::new(wasm, limits, features).run() {
+        Ok(outline) => Ok(outline),
+        Err(Refusal::Limit(error)) => Err(error),
+        Err(Refusal::Invalid(error)) => Err(why_invalid(wasm, limits, &error, None)),
+        Err(Refusal::Unreadable(error, at)) => {
+            Err(why_invalid(wasm, limits, &error, wasm.get(at).copied()))
+        }
+    }
+}
+
+/// Why the validator refuses `wasm`: a proposal is missing, or it is invalid under every one.
+///
+/// `opcode` is the first byte of the operator that could not be read, if that was it.
+fn why_invalid(
+    wasm: &[u8],
+    limits: &ModuleLimits,
+    error: &BinaryReaderError,
+    opcode: Option<u8>,
+) -> Error {
+    let invalid = Error::InvalidModule {
+        offset: count(error.offset()),
+        message: error.message().to_string(),
+    };
+    match Pass::new(wasm, limits, proposals::everything()).run() {
+        Ok(outline) => {
+            let missing = proposals::missing(outline.needs, limits.proposals);
+            match missing.or_else(|| opcode.and_then(proposals::of_long_number)) {
+                Some(proposal) => Error::Proposal { proposal },
+                None => invalid,
+            }
+        }
+        Err(Refusal::Limit(error)) => error,
+        Err(Refusal::Invalid(_) | Refusal::Unreadable(..)) => invalid,
+    }
+}
+
+/// Why a pass does not come to an end.
+enum Refusal {
+    Limit(Error),
+    Invalid(BinaryReaderError),
+    /// With the place of the operator that could not be read.
+    Unreadable(BinaryReaderError, usize),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Limit(error)
+    }
+}
+
+impl From<BinaryReaderError> for Refusal {
+    fn from(error: BinaryReaderError) -> Self {
+        Self::Invalid(error)
+    }
+}
+
+/// The pass, somewhere in the module.
+struct Pass<'a> {
+    wasm: &'a [u8],
+    limits: &'a ModuleLimits,
+    features: WasmFeatures,
+    validator: Validator,
+    signatures: Signatures,
+    needs: Needs,
+    bodies: Bodies,
+    weight: Weight,
+    start: Option<u32>,
+    memories: Vec<MemoryType>,
+    tables: Vec<TableType>,
+    abi_version: abi::AbiVersion,
+    /// Index of the function that tells the version.
+    abi_function: Option<u32>,
+}
+
+impl<'a> Pass<'a> {
+    fn new(wasm: &'a [u8], limits: &'a ModuleLimits, features: WasmFeatures) -> Self {
+        Self {
+            wasm,
+            limits,
+            features,
+            validator: Validator::new_with_features(features),
+            signatures: Signatures::default(),
+            needs: Needs::default(),
+            bodies: Bodies::default(),
+            weight: Weight::default(),
+            start: None,
+            memories: Vec::new(),
+            tables: Vec::new(),
+            abi_version: abi::AbiVersion::default(),
+            abi_function: None,
+        }
+    }
+
+    fn run(mut self) -> Result<Outline, Refusal> {
+        let mut parser = Parser::new(0);
+        parser.set_features(self.features);
+        for payload in parser.parse_all(self.wasm) {
+            let payload = payload?;
+            self.count(&payload)?;
+            match self.validator.payload(&payload)? {
+                ValidPayload::Func(function, body) => {
+                    if self.abi_function == Some(function.index) {
+                        self.note_version(&body);
+                    }
+                    self.read_body(function, &body)?;
+                }
+                ValidPayload::End(types) => {
+                    self.may_carry()?;
+                    return Ok(self.finish(types));
+                }
+                _ => {
+                    self.needs.note_section(&payload);
+                    self.note(payload)?;
+                }
+            }
+        }
+        unreachable!("the parser says where a module ends, or why it cannot be read")
+    }
+
+    /// Counts what `payload` has, before the validator makes anything of it.
+    fn count(&mut self, payload: &Payload<'_>) -> Result<(), Refusal> {
+        count_entries(payload, self.limits)?;
+        if let Payload::TypeSection(types) = payload {
+            let section = self.wasm.get(types.range()).unwrap_or_default();
+            self.signatures
+                .read_types(section, self.limits, &mut self.needs)?;
+        }
+        self.signatures.read_functions(payload)?;
+        self.weight.add(payload, self.limits)?;
+        constants::bound(payload, self.limits)?;
+        Ok(())
+    }
+
+    fn read_body(
+        &mut self,
+        function: FuncToValidate<ValidatorResources>,
+        body: &FunctionBody<'_>,
+    ) -> Result<(), Refusal> {
+        let Self {
+            bodies,
+            signatures,
+            limits,
+            needs,
+            ..
+        } = self;
+        let read = bodies.read(function, body, signatures, limits, needs);
+        read.or_else(|refusal| {
+            // What is only counted is refused for that, whatever else is wrong with it.
+            self.may_carry()?;
+            Err(match refusal {
+                bodies::Refusal::Invalid(error) => Refusal::Invalid(error),
+                bodies::Refusal::Unreadable(error, at) => Refusal::Unreadable(error, at),
+            })
+        })
+    }
+
+    fn may_carry(&self) -> Result<(), Error> {
+        allow(
+            "carried_values",
+            self.limits.carried_values,
+            self.bodies.carried,
+        )
+    }
+
+    fn note(&mut self, payload: Payload<'_>) -> Result<(), BinaryReaderError> {
+        match payload {
+            Payload::ImportSection(imports) => {
+                for import in imports {
+                    match import?.ty {
+                        TypeRef::Memory(ty) => self.memories.push(convert::declared_memory(ty)),
+                        TypeRef::Table(ty) => self.tables.push(convert::declared_table(ty)),
+                        TypeRef::Func(_) | TypeRef::Global(_) | TypeRef::Tag(_) => {}
+                    }
+                }
+            }
+            Payload::MemorySection(memories) => {
+                for memory in memories {
+                    self.memories.push(convert::declared_memory(memory?));
+                }
+            }
+            Payload::TableSection(tables) => {
+                for table in tables {
+                    self.tables.push(convert::declared_table(table?.ty));
+                }
+            }
+            Payload::ExportSection(exports) => {
+                for export in exports {
+                    let export = export?;
+                    if export.name == protocol::ABI_VERSION_EXPORT
+                        && export.kind == ExternalKind::Func
+                    {
+                        self.abi_version = abi::AbiVersion::Computed;
+                        self.abi_function = Some(export.index);
+                    }
+                }
+            }
+            Payload::StartSection { func, .. } => self.start = Some(func),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn note_version(&mut self, body: &FunctionBody<'_>) {
+        if let Some(version) = abi::constant(body) {
+            self.abi_version = abi::AbiVersion::Constant(version);
+        }
+    }
+
+    fn finish(self, types: Types) -> Outline {
+        Outline {
+            start: self.start,
+            memories: self.memories,
+            tables: self.tables,
+            abi_version: self.abi_version,
+            weight: self.weight,
+            bodies: self.bodies,
+            most_carried: self.signatures.widest(),
+            needs: self.needs.found(),
+            types,
+        }
+    }
+}
+
+impl Outline {
+    pub(super) fn into_facts(self) -> Facts {
+        Facts {
+            memories: self.memories.into(),
+            tables: self.tables.into(),
+            abi_version: self.abi_version,
+            has_tail_calls: self.bodies.have_tail_calls,
+            most_locals: self.weight.most_locals,
+            most_carried: self.most_carried,
+        }
+    }
+
+    /// Refuses what is valid and wasmi 2.0.0 fails at, all of it with indices of 64 bits.
+    ///
+    /// It panics where a memory grows that may have 2^64 bytes, and a host of 32 bits makes no table whose
+    /// maximum takes more.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`].
+    pub(super) fn must_suit_the_interpreter(&self) -> Result<(), Error> {
+        let memory = self
+            .memories
+            .iter()
+            .filter_map(|memory| Some((memory.maximum_pages?, memory.page_bytes)))
+            .find(|(pages, page_bytes)| pages.checked_mul(*page_bytes).is_none())
+            .map(|(pages, _)| format!("a memory may have {pages} pages"));
+        let table = self
+            .tables
+            .iter()
+            .filter_map(|table| table.maximum)
+            .find(|elements| u32::try_from(*elements).is_err())
+            .map(|elements| format!("a table may have {elements} elements"));
+        match memory.or(table) {
+            Some(message) => Err(Error::Unsupported { message }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Tells modules of WebAssembly from what is handed in by mistake.
+fn recognise(wasm: &[u8]) -> Result<(), Error> {
+    const MAGIC: &[u8] = b"\0asm";
+    /// Version and layer of a component.
+    const COMPONENT: &[u8] = &[0x0d, 0, 1, 0];
+
+    match wasm.strip_prefix(MAGIC) {
+        Some(rest) if rest.starts_with(COMPONENT) => Err(Error::Proposal {
+            proposal: Proposal::ComponentModel,
+        }),
+        Some(_) => Ok(()),
+        None if wasm.trim_ascii_start().starts_with(b"(")
+            || wasm.trim_ascii_start().starts_with(b";;") =>
+        {
+            Err(Error::TextModule)
+        }
+        // What breaks off before its first words are over is left to the parser.
+        None if MAGIC.starts_with(wasm) => Ok(()),
+        None => Err(Error::InvalidModule {
+            offset: 0,
+            message: "it does not begin as WebAssembly does".into(),
+        }),
+    }
+}
+
+/// Bounds how many entries a section has, before any of them is read.
+fn count_entries(payload: &Payload<'_>, limits: &ModuleLimits) -> Result<(), Error> {
+    let (limit, allowed, found, range) = match payload {
+        Payload::TypeSection(of) => ("types", limits.types, of.count(), of.range()),
+        Payload::ImportSection(of) => ("imports", limits.imports, of.count(), of.range()),
+        Payload::FunctionSection(of) => ("functions", limits.functions, of.count(), of.range()),
+        Payload::TableSection(of) => ("tables", limits.tables, of.count(), of.range()),
+        Payload::MemorySection(of) => ("memories", limits.memories, of.count(), of.range()),
+        Payload::GlobalSection(of) => ("globals", limits.globals, of.count(), of.range()),
+        Payload::ExportSection(of) => ("exports", limits.exports, of.count(), of.range()),
+        Payload::ElementSection(of) => {
+            let allowed = limits.element_segments;
+            ("element_segments", allowed, of.count(), of.range())
+        }
+        Payload::DataSection(of) => (
+            "data_segments",
+            limits.data_segments,
+            of.count(),
+            of.range(),
+        ),
+        Payload::CodeSectionStart { count, range, .. } => {
+            ("functions", limits.functions, *count, range.clone())
+        }
+        Payload::DataCountSection { count, .. } => {
+            return allow("data_segments", limits.data_segments, u64::from(*count));
+        }
+        Payload::CodeSectionEntry(body) => {
+            let found = len(body.as_bytes());
+            return allow("function_bytes", limits.function_bytes, found);
+        }
+        _ => return Ok(()),
+    };
+    allow(limit, allowed, u64::from(found))?;
+    // Each takes a byte at least, and the validator makes room for all that are claimed.
+    if u64::from(found) > count(range.len()) {
+        return Err(Error::InvalidModule {
+            offset: count(range.start),
+            message: format!("a section of {} bytes has no {found} entries", range.len()),
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! A body in which some operators change.
+
+use super::{Failure, control_flow::Lowering, growth::Helpers, section};
+use crate::{
+    error::Error,
+    module::{bodies, outline::Outline},
+};
+use alloc::{format, vec::Vec};
+use wasmparser::{BinaryReader, FuncType, FunctionBody};
+
+/// The most locals that the validator lets a function have, parameters included.
+const MOST_LOCALS: usize = 50_000;
+
+/// Rewrites the body that `change` names.
+///
+/// # Errors
+/// [`Error::Unsupported`] where there is no room for more locals; the parser's, which a valid body does not cause.
+pub(super) fn rewrite(
+    wasm: &[u8],
+    outline: &Outline,
+    change: &bodies::Rewritten,
+    helpers: &Helpers,
+) -> Result<Vec<u8>, Failure> {
+    let bytes = wasm.get(change.range.clone()).unwrap_or_default();
+    let body = FunctionBody::new(BinaryReader::new(bytes, 0));
+    let ty = function_type(outline, change.function);
+    let (groups, own) = locals(&body, ty)?;
+    let types = outline.types.as_ref();
+    let mut lowering = change.is_lowered.then(|| Lowering::new(types, ty, own));
+
+    let mut code = Vec::with_capacity(bytes.len());
+    if let Some(lowering) = &lowering {
+        lowering.begin(&mut code);
+    }
+    let mut operators = body.get_operators_reader()?;
+    let first = operators.original_position();
+    while !operators.eof() {
+        let from = operators.original_position();
+        let operator = operators.read()?;
+        let raw = bytes.get(from..operators.original_position());
+        let raw = raw.unwrap_or_default();
+        let is_written = helpers.write_call(&operator, &mut code)
+            || lowering
+                .as_mut()
+                .is_some_and(|lowering| lowering.write(&operator, raw, &mut code));
+        if !is_written {
+            code.extend_from_slice(raw);
+        }
+    }
+    let declared = bytes.get(..first).unwrap_or_default();
+    let mut rewritten = Vec::with_capacity(code.len().saturating_add(declared.len()));
+    match &lowering {
+        None => rewritten.extend_from_slice(declared),
+        Some(lowering) => {
+            let temporaries = lowering.temporaries();
+            must_have_room(change.function, own, temporaries.len())?;
+            let (more, added) = temporaries.declarations();
+            section::write_u32(&mut rewritten, groups.saturating_add(more));
+            let (_, declared) = section::read_vector(declared)?;
+            rewritten.extend_from_slice(declared);
+            rewritten.extend_from_slice(&added);
+        }
+    }
+    rewritten.extend_from_slice(&code);
+    Ok(rewritten)
+}
+
+fn function_type(outline: &Outline, function: u32) -> &FuncType {
+    let types = outline.types.as_ref();
+    let ty = types.get(types.core_function_at(function));
+    ty.expect("the validator found it").unwrap_func()
+}
+
+/// The number of groups that locals are declared in, and of locals with parameters.
+fn locals(body: &FunctionBody<'_>, ty: &FuncType) -> Result<(u32, u32), Failure> {
+    let mut locals = u32::try_from(ty.params().len()).unwrap_or(u32::MAX);
+    let groups = body.get_locals_reader()?;
+    let count = groups.get_count();
+    for group in groups {
+        let (number, _) = group?;
+        locals = locals.saturating_add(number);
+    }
+    Ok((count, locals))
+}
+
+fn must_have_room(function: u32, own: u32, more: usize) -> Result<(), Failure> {
+    let own = usize::try_from(own).unwrap_or(usize::MAX);
+    if own.saturating_add(more) <= MOST_LOCALS {
+        return Ok(());
+    }
+    Err(Failure::Refused(Error::Unsupported {
+        message: format!(
+            "function {function} has {own} locals and needs {more} more for what its blocks carry; \
+             {MOST_LOCALS} are supported"
+        ),
+    }))
+}
