@@ -16,6 +16,7 @@ pub(crate) use growth::REPLAY_FUEL as TABLE_GROW_REPLAY_FUEL;
 use super::outline::Outline;
 use crate::error::Error;
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
+use core::ops::Range;
 use growth::Helpers;
 use section::Section;
 use wasmparser::{BinaryReader, BinaryReaderError};
@@ -108,7 +109,7 @@ impl Writer<'_> {
             // Exports stand right before the start section.
             (section::START, Some(start)) if !start.has_exports => {
                 let (count, entries) = start.entries();
-                section::write_vector(wasm, section::EXPORT, count, &[&entries]);
+                section::write_vector(wasm, section::EXPORT, count, &[entries]);
             }
             (section::START, _) => {}
             (section::CODE, _) => self.write_code(section, wasm)?,
@@ -122,7 +123,7 @@ impl Writer<'_> {
         let mut reader = BinaryReader::new(section.content, section.content_start);
         let count = reader.read_var_u32()?;
         let mut changes = self.outline.bodies.rewritten.iter().peekable();
-        let mut bodies = Vec::with_capacity(section.content.len());
+        let mut parts = Vec::new();
         let mut copied = reader.original_position();
         while !reader.eof() {
             let entry = reader.original_position();
@@ -130,23 +131,24 @@ impl Writer<'_> {
             let start = reader.original_position();
             reader.read_bytes(usize::try_from(len).unwrap_or(usize::MAX))?;
             if let Some(change) = changes.next_if(|change| change.range.start == start) {
-                bodies.extend_from_slice(self.wasm.get(copied..entry).unwrap_or_default());
+                parts.push(self.kept(copied..entry));
                 let body = body::rewrite(self.wasm, self.outline, change, &self.helpers)?;
-                section::write_len(&mut bodies, &body);
-                bodies.extend_from_slice(&body);
+                let mut len = Vec::new();
+                section::write_len(&mut len, &body);
+                parts.extend([Cow::Owned(len), Cow::Owned(body)]);
                 copied = reader.original_position();
             }
         }
-        let rest = self.wasm.get(copied..reader.original_position());
-        bodies.extend_from_slice(rest.unwrap_or_default());
+        parts.push(self.kept(copied..reader.original_position()));
         let (more, helpers) = self.helpers.bodies();
-        section::write_vector(
-            wasm,
-            section::CODE,
-            count.saturating_add(more),
-            &[&bodies, &helpers],
-        );
+        parts.push(Cow::Owned(helpers));
+        let count = count.saturating_add(more);
+        section::write_vector(wasm, section::CODE, count, &parts);
         Ok(())
+    }
+
+    fn kept(&self, range: Range<usize>) -> Cow<'_, [u8]> {
+        Cow::Borrowed(self.wasm.get(range).unwrap_or_default())
     }
 }
 
@@ -165,7 +167,7 @@ fn append(
         wasm,
         section.id,
         count.saturating_add(more),
-        &[entries, &added],
+        &[entries, added.as_slice()],
     );
     Ok(())
 }

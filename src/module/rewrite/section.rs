@@ -66,22 +66,30 @@ pub(super) fn read_vector(content: &[u8]) -> Result<(u32, &[u8]), BinaryReaderEr
     Ok((count, entries))
 }
 
-/// Appends a section that is a vector of `count` entries.
-pub(super) fn write_vector(wasm: &mut Vec<u8>, id: u8, count: u32, entries: &[&[u8]]) {
-    let mut content = Vec::with_capacity(entries.iter().map(|part| part.len()).sum());
-    write_u32(&mut content, count);
-    entries
-        .iter()
-        .for_each(|part| content.extend_from_slice(part));
+/// Appends a section that is a vector of `count` entries, whose bytes are in `parts`.
+pub(super) fn write_vector(wasm: &mut Vec<u8>, id: u8, count: u32, parts: &[impl AsRef<[u8]>]) {
+    /// A number of 32 bits takes no more.
+    const NUMBER_BYTES: usize = 5;
+
+    let mut number = Vec::with_capacity(NUMBER_BYTES);
+    write_u32(&mut number, count);
+    let lens = parts.iter().map(|part| part.as_ref().len());
+    let len = lens.fold(number.len(), usize::saturating_add);
     wasm.push(id);
-    write_len(wasm, &content);
-    wasm.extend_from_slice(&content);
+    write_usize(wasm, len);
+    wasm.extend_from_slice(&number);
+    for part in parts {
+        wasm.extend_from_slice(part.as_ref());
+    }
 }
 
 /// Appends the length of `bytes`.
 pub(super) fn write_len(wasm: &mut Vec<u8>, bytes: &[u8]) {
-    let len =
-        u32::try_from(bytes.len()).expect("a part of an admitted module is shorter than 4 GiB");
+    write_usize(wasm, bytes.len());
+}
+
+fn write_usize(wasm: &mut Vec<u8>, len: usize) {
+    let len = u32::try_from(len).expect("a part of an admitted module is shorter than 4 GiB");
     write_u32(wasm, len);
 }
 
