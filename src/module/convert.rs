@@ -27,21 +27,15 @@ pub(super) fn function_type(ty: &wasmi::FuncType) -> FunctionType {
     }
 }
 
-/// The interpreter keeps the size of pages to itself; `declared` has it.
-pub(super) fn extern_type(ty: &wasmi::ExternType, declared: &[MemoryType]) -> ExternType {
+/// The interpreter keeps the size of pages to itself, so a memory comes as the module declares it.
+pub(super) fn extern_type(ty: &wasmi::ExternType, memory: Option<MemoryType>) -> ExternType {
     match ty {
         wasmi::ExternType::Func(ty) => ExternType::Function(function_type(ty)),
-        wasmi::ExternType::Memory(ty) => {
-            let (minimum, maximum) = (ty.minimum(), ty.maximum());
-            let known = declared
-                .iter()
-                .find(|memory| memory.minimum_pages == minimum && memory.maximum_pages == maximum);
-            ExternType::Memory(MemoryType {
-                minimum_pages: minimum,
-                maximum_pages: maximum,
-                page_bytes: known.map_or(PAGE_BYTES, |memory| memory.page_bytes),
-            })
-        }
+        wasmi::ExternType::Memory(ty) => ExternType::Memory(memory.unwrap_or(MemoryType {
+            minimum_pages: ty.minimum(),
+            maximum_pages: ty.maximum(),
+            page_bytes: PAGE_BYTES,
+        })),
         wasmi::ExternType::Table(ty) => ExternType::Table(TableType {
             element: match ty.element() {
                 wasmi::RefType::Func => ValueType::FuncRef,

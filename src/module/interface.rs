@@ -24,11 +24,19 @@ pub struct Import {
 }
 
 impl Import {
-    pub(super) fn new(import: &wasmi::ImportType<'_>, declared: &[MemoryType]) -> Self {
+    /// With the imported memories that are left, in their order.
+    pub(super) fn new(
+        import: &wasmi::ImportType<'_>,
+        memories: &mut impl Iterator<Item = MemoryType>,
+    ) -> Self {
+        let memory = match import.ty() {
+            wasmi::ExternType::Memory(_) => memories.next(),
+            _ => None,
+        };
         Self {
             module: import.module().to_string(),
             name: import.name().to_string(),
-            ty: convert::extern_type(import.ty(), declared),
+            ty: convert::extern_type(import.ty(), memory),
         }
     }
 }

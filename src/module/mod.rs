@@ -5,6 +5,7 @@ mod bodies;
 mod compile;
 mod constants;
 pub(crate) mod convert;
+mod facts;
 mod fingerprint;
 mod interface;
 mod labels;
@@ -28,10 +29,10 @@ use crate::{
     proposal::Proposals,
     value::ValueType,
 };
-use alloc::{boxed::Box, string::String, sync::Arc};
+use alloc::{boxed::Box, collections::BTreeMap, string::String, sync::Arc};
 use core::fmt;
+use facts::Facts;
 use fuelbox_guest::protocol;
-use outline::Facts;
 use rewrite::Rewritten;
 
 /// Guest code that passed every check and is compiled.
@@ -47,6 +48,8 @@ struct Inner {
     code: wasmi::Module,
     imports: Box<[Import]>,
     memories: Box<[MemoryType]>,
+    /// Which memory each export of one stands for.
+    exported_memories: BTreeMap<String, u32>,
     tables: Box<[TableType]>,
     /// Name of the export that stands for the start section.
     start: Option<String>,
@@ -148,7 +151,7 @@ impl Module {
             .filter(|export| self.inner.start.as_deref() != Some(export.name()))
             .map(|export| Export {
                 name: export.name(),
-                ty: convert::extern_type(export.ty(), &self.inner.memories),
+                ty: self.inner.type_of(export.name(), export.ty()),
             })
     }
 
@@ -159,7 +162,7 @@ impl Module {
             return None;
         }
         let ty = self.inner.code.get_export(name)?;
-        Some(convert::extern_type(&ty, &self.inner.memories))
+        Some(self.inner.type_of(name, &ty))
     }
 
     /// The memories, imported ones first.
@@ -260,29 +263,33 @@ impl Module {
 
     fn admit(wasm: &[u8], limits: &ModuleLimits) -> Result<Self, Error> {
         let outline = outline::outline(wasm, limits)?;
-        outline.must_suit_the_interpreter()?;
         let Rewritten {
             wasm: runnable,
             start,
         } = rewrite::rewrite(wasm, &outline)?;
         // What validating took is given back before compiling takes as much.
+        let facts = outline.into_facts();
+        facts.must_suit_the_interpreter()?;
         let Facts {
             memories,
+            exported_memories,
             tables,
             abi_version,
             has_tail_calls,
             most_locals,
             most_carried,
-        } = outline.into_facts();
+        } = facts;
         let code = compile::compile(&runnable, limits)?;
+        let mut imported_memories = memories.iter().copied();
         let imports = code
             .imports()
-            .map(|import| Import::new(&import, &memories))
+            .map(|import| Import::new(&import, &mut imported_memories))
             .collect();
         let mut inner = Inner {
             code,
             imports,
             memories,
+            exported_memories,
             tables,
             start,
             has_initialize: false,
@@ -307,6 +314,13 @@ impl Module {
 }
 
 impl Inner {
+    /// The type of the export called `name`, which the interpreter takes for a `ty`.
+    fn type_of(&self, name: &str, ty: &wasmi::ExternType) -> ExternType {
+        let memory = self.exported_memories.get(name);
+        let memory = memory.and_then(|index| self.memories.get(usize::try_from(*index).ok()?));
+        convert::extern_type(ty, memory.copied())
+    }
+
     fn find_entry(&self, action: &FunctionType) -> Result<Entry, Error> {
         if self.code.get_export(protocol::EXECUTE_EXPORT).is_none()
             && self.code.get_export(protocol::START_EXPORT).is_some()
@@ -324,7 +338,7 @@ impl Inner {
         let Some(found) = self.code.get_export(name) else {
             return Err(Error::ExportMissing { name: name.into() });
         };
-        let found = convert::extern_type(&found, &self.memories);
+        let found = self.type_of(name, &found);
         let expected = ExternType::Function(expected.clone());
         if found == expected {
             Ok(())

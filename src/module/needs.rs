@@ -77,10 +77,16 @@ pub(super) struct Needs {
     imported_globals: u32,
     /// Whether each global can be changed, imported ones first.
     mutable: Vec<bool>,
+    /// Whether a reference names the type that it leads to.
+    names_types: bool,
 }
 
 impl Needs {
     pub(super) fn found(&self) -> Proposals {
+        // Garbage collection brings them along.
+        if self.names_types && !self.found.contains(Proposal::GarbageCollection) {
+            return self.found.with(Proposal::FunctionReferences);
+        }
         self.found
     }
 
@@ -289,7 +295,8 @@ impl Needs {
 
         self.note(Proposal::ReferenceTypes);
         let HeapType::Abstract { shared, ty } = ty else {
-            return self.note(Proposal::FunctionReferences);
+            self.names_types = true;
+            return;
         };
         if shared {
             self.note(Proposal::SharedEverythingThreads);

@@ -8,6 +8,7 @@ use super::{
     abi,
     bodies::{self, Bodies},
     constants, convert,
+    facts::Facts,
     needs::Needs,
     proposals,
     signatures::Signatures,
@@ -19,7 +20,12 @@ use crate::{
     module_limits::ModuleLimits,
     proposal::{Proposal, Proposals},
 };
-use alloc::{boxed::Box, format, string::ToString, vec::Vec};
+use alloc::{
+    collections::BTreeMap,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 use fuelbox_guest::protocol;
 use wasmparser::{
     BinaryReaderError, ExternalKind, FuncToValidate, FunctionBody, Parser, Payload, TypeRef,
@@ -32,6 +38,7 @@ pub(super) struct Outline {
     pub(super) start: Option<u32>,
     /// Memories, imported ones first.
     memories: Vec<MemoryType>,
+    exported_memories: BTreeMap<String, u32>,
     /// Tables, imported ones first.
     tables: Vec<TableType>,
     /// What the guest says of its protocol.
@@ -44,18 +51,6 @@ pub(super) struct Outline {
     pub(super) needs: Proposals,
     /// The types of all that is defined and imported.
     pub(super) types: Types,
-}
-
-/// What is left of an outline once the module is rewritten.
-pub(super) struct Facts {
-    pub(super) memories: Box<[MemoryType]>,
-    pub(super) tables: Box<[TableType]>,
-    pub(super) abi_version: abi::AbiVersion,
-    /// Whether a call may take the place of the function that makes it.
-    pub(super) has_tail_calls: bool,
-    /// Locals of the function that has the most.
-    pub(super) most_locals: u64,
-    pub(super) most_carried: u64,
 }
 
 /// Reads and validates `wasm`.
@@ -135,6 +130,7 @@ struct Pass<'a> {
     weight: Weight,
     start: Option<u32>,
     memories: Vec<MemoryType>,
+    exported_memories: BTreeMap<String, u32>,
     tables: Vec<TableType>,
     abi_version: abi::AbiVersion,
     /// Index of the function that tells the version.
@@ -154,6 +150,7 @@ impl<'a> Pass<'a> {
             weight: Weight::default(),
             start: None,
             memories: Vec::new(),
+            exported_memories: BTreeMap::new(),
             tables: Vec::new(),
             abi_version: abi::AbiVersion::default(),
             abi_function: None,
@@ -255,6 +252,10 @@ impl<'a> Pass<'a> {
             Payload::ExportSection(exports) => {
                 for export in exports {
                     let export = export?;
+                    if export.kind == ExternalKind::Memory {
+                        let name = export.name.to_string();
+                        self.exported_memories.insert(name, export.index);
+                    }
                     if export.name == protocol::ABI_VERSION_EXPORT
                         && export.kind == ExternalKind::Func
                     {
@@ -279,6 +280,7 @@ impl<'a> Pass<'a> {
         Outline {
             start: self.start,
             memories: self.memories,
+            exported_memories: self.exported_memories,
             tables: self.tables,
             abi_version: self.abi_version,
             weight: self.weight,
@@ -294,37 +296,12 @@ impl Outline {
     pub(super) fn into_facts(self) -> Facts {
         Facts {
             memories: self.memories.into(),
+            exported_memories: self.exported_memories,
             tables: self.tables.into(),
             abi_version: self.abi_version,
             has_tail_calls: self.bodies.have_tail_calls,
             most_locals: self.weight.most_locals,
             most_carried: self.most_carried,
-        }
-    }
-
-    /// Refuses what is valid and wasmi 2.0.0 fails at, all of it with indices of 64 bits.
-    ///
-    /// It panics where a memory grows that may have 2^64 bytes, and a host of 32 bits makes no table whose
-    /// maximum takes more.
-    ///
-    /// # Errors
-    /// [`Error::Unsupported`].
-    pub(super) fn must_suit_the_interpreter(&self) -> Result<(), Error> {
-        let memory = self
-            .memories
-            .iter()
-            .filter_map(|memory| Some((memory.maximum_pages?, memory.page_bytes)))
-            .find(|(pages, page_bytes)| pages.checked_mul(*page_bytes).is_none())
-            .map(|(pages, _)| format!("a memory may have {pages} pages"));
-        let table = self
-            .tables
-            .iter()
-            .filter_map(|table| table.maximum)
-            .find(|elements| u32::try_from(*elements).is_err())
-            .map(|elements| format!("a table may have {elements} elements"));
-        match memory.or(table) {
-            Some(message) => Err(Error::Unsupported { message }),
-            None => Ok(()),
         }
     }
 }

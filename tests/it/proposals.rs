@@ -1,7 +1,7 @@
 //! A module that needs a proposal which is off is told which one.
 
-use crate::harness::admit;
-use fuelbox::{Error, Module, ModuleLimits, Proposal};
+use crate::harness::{admit, texts};
+use fuelbox::{Error, ExternType, Module, ModuleLimits, Proposal};
 
 /// A module for each proposal, which needs it.
 const NEEDING: &[(Proposal, &str)] = &[
@@ -179,4 +179,70 @@ fn the_proposals_that_a_module_uses_can_be_listed() {
             Proposal::ReferenceTypes
         ]
     );
+}
+
+#[test]
+fn what_is_listed_is_what_a_module_is_invalid_without() {
+    let folders = ["tests/guests", "tests/hostile"].map(texts).concat();
+    let needing = NEEDING.iter().chain(NEEDING_SIMD);
+    let needing = needing.map(|(_, text)| (String::new(), (*text).to_string()));
+    let everything = [
+        Proposal::TailCall,
+        Proposal::MultiMemory,
+        Proposal::Memory64,
+        Proposal::RelaxedSimd,
+        Proposal::CustomPageSizes,
+        Proposal::WideArithmetic,
+    ];
+    let everything = everything
+        .into_iter()
+        .fold(ModuleLimits::default(), ModuleLimits::allow);
+    let mut seen = 0;
+    for (name, text) in needing.chain(folders) {
+        let wasm = wat::parse_str(&text).expect("the text is valid");
+        let Ok(used) = Module::proposals_used(&wasm, &everything) else {
+            continue;
+        };
+        for proposal in everything.proposals.iter() {
+            let is_valid =
+                Module::proposals_used(&wasm, &everything.clone().deny(proposal)).is_ok();
+            assert_eq!(
+                is_valid,
+                !used.contains(proposal),
+                "{name} {text}: {proposal}"
+            );
+        }
+        seen += 1;
+    }
+    assert!(seen > 100, "only {seen} modules");
+}
+
+#[test]
+fn memories_of_the_same_bounds_keep_their_own_size_of_pages() {
+    let limits = ModuleLimits::default()
+        .allow(Proposal::MultiMemory)
+        .allow(Proposal::CustomPageSizes);
+    let module = admit(
+        r#"(module
+            (import "a" "small" (memory 1 2 (pagesize 1)))
+            (import "a" "large" (memory 1 2))
+            (memory (export "large") 1 2)
+            (memory (export "small") 1 2 (pagesize 1)))"#,
+        &limits,
+    )
+    .expect("the module is valid");
+    let page_bytes = |ty: &ExternType| match ty {
+        ExternType::Memory(ty) => ty.page_bytes,
+        other => panic!("{other} is no memory"),
+    };
+    let imported: Vec<_> = module
+        .imports()
+        .iter()
+        .map(|import| page_bytes(&import.ty))
+        .collect();
+    assert_eq!(imported, [1, 65_536]);
+    for (name, expected) in [("large", 65_536), ("small", 1)] {
+        let ty = module.export(name).expect("it is exported");
+        assert_eq!(page_bytes(&ty), expected, "{name}");
+    }
 }
