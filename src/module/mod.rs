@@ -55,6 +55,7 @@ struct Inner {
     start: Option<String>,
     has_initialize: bool,
     has_tail_calls: bool,
+    is_lowered: bool,
     entry: Result<Entry, Error>,
     abi_version: AbiVersion,
     fingerprint: u64,
@@ -230,6 +231,13 @@ impl Module {
         &self.inner.code
     }
 
+    /// Whether control flow of a function was brought into normal form, for tests and the search for faults.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn has_lowered_control_flow(&self) -> bool {
+        self.inner.is_lowered
+    }
+
     /// Name of the export that stands for the start section.
     pub(crate) fn start_export(&self) -> Option<&str> {
         self.inner.start.as_deref()
@@ -276,6 +284,7 @@ impl Module {
             tables,
             abi_version,
             has_tail_calls,
+            is_lowered,
             most_locals,
             most_carried,
         } = facts;
@@ -294,6 +303,7 @@ impl Module {
             start,
             has_initialize: false,
             has_tail_calls,
+            is_lowered,
             entry: Err(Error::ExportMissing {
                 name: protocol::EXECUTE_EXPORT.into(),
             }),

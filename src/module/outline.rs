@@ -300,6 +300,7 @@ impl Outline {
             tables: self.tables.into(),
             abi_version: self.abi_version,
             has_tail_calls: self.bodies.have_tail_calls,
+            is_lowered: self.bodies.rewritten.iter().any(|body| body.is_lowered),
             most_locals: self.weight.most_locals,
             most_carried: self.most_carried,
         }

@@ -1,7 +1,8 @@
 //! With a start section or without, fuelbox and the plain interpreter do the same: the same calls of
 //! host functions, the same results, memory, globals and tables, the same traps.
 //!
-//! So neither moving the start section nor rewriting growths shows.
+//! So neither moving the start section nor rewriting growths shows. Control flow that the plain interpreter miscompiles
+//! is not compared here, but with wasmtime, by the campaign.
 
 mod plain;
 
@@ -18,6 +19,9 @@ pub(crate) fn check(data: &[u8]) {
     let Ok(module) = guest.admit() else {
         return;
     };
+    if module.has_lowered_control_flow() {
+        return;
+    }
     // Where a limit ended it the other would only go on.
     let Some(boxed) = effects::in_sandbox(&module) else {
         return;
