@@ -1,5 +1,6 @@
 //! The only door to time.
 
+use alloc::sync::Arc;
 use core::time::Duration;
 
 /// A clock of the host that never goes back, to hold deadlines with.
@@ -15,6 +16,25 @@ pub trait MonotonicClock: Send + Sync {
 impl<F: Fn() -> Duration + Send + Sync> MonotonicClock for F {
     fn now(&self) -> Duration {
         self()
+    }
+}
+
+/// Whose clock holds the deadline.
+#[derive(Clone)]
+pub(crate) enum Clock {
+    #[cfg(feature = "std")]
+    System,
+    Host(Arc<dyn MonotonicClock>),
+}
+
+impl Clock {
+    #[inline]
+    pub(crate) fn now(&self) -> Duration {
+        match self {
+            #[cfg(feature = "std")]
+            Self::System => SystemClock.now(),
+            Self::Host(clock) => clock.now(),
+        }
     }
 }
 

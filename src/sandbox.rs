@@ -3,9 +3,9 @@
 use crate::{
     call::{Call, CallError},
     capability::{Capability, Grants},
-    clock::MonotonicClock,
+    clock::{Clock, MonotonicClock},
     error::Error,
-    execution::{Clock, Execution, Setup, Target},
+    execution::{Execution, Setup, Target},
     extern_type::{ExternType, FunctionType},
     host::Extensions,
     limits::Limits,

@@ -2,25 +2,30 @@
 
 use super::{Declared, Grants, Opening, Signature};
 use crate::{
+    guard::guard,
     host::{Caller, Halt, Host},
+    stop::{HostError, Stop},
     value::ValueType::I64,
 };
-use core::time::Duration;
+use alloc::{borrow::Cow, format, sync::Arc};
+use core::{fmt, time::Duration};
 use fuelbox_guest::protocol::{self, HOST_GET_TIME_NANOS};
 
 /// Lets a guest ask for the time: `host_get_time_nanos`, nanoseconds since the Unix epoch.
 ///
 /// [`fixed`](Self::fixed) and [`by_fuel`](Self::by_fuel) keep runs reproducible.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 pub struct Clock(Source);
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 enum Source {
     Fixed(Duration),
     ByFuel(Duration),
-    #[cfg(feature = "std")]
-    System,
+    Host(Tell),
 }
+
+/// Tells the time since the Unix epoch.
+type Tell = Arc<dyn Fn() -> Duration + Send + Sync>;
 
 impl Clock {
     /// A clock that stands still at `time` since the Unix epoch.
@@ -36,29 +41,51 @@ impl Clock {
     }
 
     /// The machine's own clock: runs are no longer reproducible.
+    ///
+    /// The machine's owner can set it, forward and back. The monotonic clock of a WASI guest does not
+    /// follow: it goes by the clock of the [`Sandbox`](crate::Sandbox).
     #[cfg(feature = "std")]
     #[must_use]
     pub fn system() -> Self {
-        Self(Source::System)
+        Self::from_source(crate::clock::unix_time)
     }
 
-    pub(super) fn now(self, fuel_used: u64) -> Duration {
-        match self.0 {
-            Source::Fixed(time) => time,
-            Source::ByFuel(start) => start.saturating_add(Duration::from_nanos(fuel_used)),
-            #[cfg(feature = "std")]
-            Source::System => crate::clock::unix_time(),
+    /// A clock of the host, as time since the Unix epoch: runs are no longer reproducible.
+    ///
+    /// For a host without `std`, or with a better clock than the machine's. Else it is as
+    /// [`system`](Self::system). It may be asked from several runs at once. If it panics the run stops
+    /// as [`Stop::HostFunction`](crate::Stop::HostFunction).
+    #[must_use]
+    pub fn from_source(source: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
+        Self(Source::Host(Arc::new(source)))
+    }
+
+    pub(super) fn now(&self, fuel_used: u64) -> Result<Duration, Halt> {
+        match &self.0 {
+            Source::Fixed(time) => Ok(*time),
+            Source::ByFuel(start) => Ok(start.saturating_add(Duration::from_nanos(fuel_used))),
+            Source::Host(source) => guard(|| source()).map_err(|message| {
+                Halt::new(Stop::HostFunction {
+                    module: Cow::Borrowed(protocol::MODULE),
+                    name: Cow::Borrowed(HOST_GET_TIME_NANOS),
+                    error: HostError::message(format!("the clock panicked: {message}")),
+                })
+            }),
         }
+    }
+
+    /// Whether its time passes by itself, so that a guest that sleeps has to wait.
+    pub(super) fn is_real(&self) -> bool {
+        matches!(self.0, Source::Host(_))
     }
 }
 
-impl Clock {
-    /// Whether it is the machine's own.
-    pub(super) fn is_system(self) -> bool {
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Source::Fixed(_) | Source::ByFuel(_) => false,
-            #[cfg(feature = "std")]
-            Source::System => true,
+            Source::Fixed(time) => write!(f, "Clock(fixed at {time:?})"),
+            Source::ByFuel(start) => write!(f, "Clock(by fuel from {start:?})"),
+            Source::Host(_) => f.write_str("Clock(of the host)"),
         }
     }
 }
@@ -90,7 +117,7 @@ fn host_get_time_nanos(caller: wasmi::Caller<'_, Host>) -> Result<u64, wasmi::Er
             .states
             .get::<Clock>()
             .expect("a granted clock is prepared for every run");
-        let now = clock.now(caller.fuel_used());
+        let now = clock.now(caller.fuel_used())?;
         // 64 bits of nanoseconds last until the year 2554.
         Ok(u64::try_from(now.as_nanos()).unwrap_or(u64::MAX))
     }

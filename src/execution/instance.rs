@@ -1,10 +1,9 @@
 //! From a module and what it was granted to a run that can begin.
 
-use super::{
-    Clock, Execution, Progress, call_values::Values, classify, dispatch, pace::Pace, span,
-};
+use super::{Execution, Progress, call_values::Values, classify, dispatch, pace::Pace, span};
 use crate::{
     capability::Grants,
+    clock::Clock,
     error::Error,
     guard::guard,
     host::{Extensions, Host, values},
@@ -99,7 +98,7 @@ impl Execution {
         let span = span(module.fingerprint(), limits);
         let entered = span.enter();
         let input_len = u32::try_from(input.len()).unwrap_or(u32::MAX);
-        let mut host = Host::new(limits, input, extensions);
+        let mut host = Host::new(limits, input, extensions, clock.clone());
         host.may_wait = !module.has_tail_calls();
         grants.prepare(&mut host.states);
         let mut store = Store::new(module.code().engine(), host);

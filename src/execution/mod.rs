@@ -17,7 +17,7 @@ pub(crate) use instance::{Setup, Target};
 
 use crate::{
     capability,
-    clock::MonotonicClock,
+    clock::Clock,
     guard::guard,
     host::{Extensions, Host, Signal, values},
     limits::Limits,
@@ -25,7 +25,7 @@ use crate::{
     report::{Outcome, Phase, Report, Usage},
     stop::Stop,
 };
-use alloc::{sync::Arc, vec::Vec};
+use alloc::vec::Vec;
 use call_values::Values;
 use core::{fmt, mem, time::Duration};
 use instance::Calls;
@@ -52,14 +52,6 @@ pub struct Execution {
     /// When the guest's wait was last looked at.
     waiting_since: Option<Duration>,
     span: tracing::Span,
-}
-
-/// Whose clock holds the deadline.
-#[derive(Clone)]
-pub(crate) enum Clock {
-    #[cfg(feature = "std")]
-    System,
-    Host(Arc<dyn MonotonicClock>),
 }
 
 /// Where the call of the phase stands.
@@ -370,16 +362,6 @@ impl fmt::Debug for Execution {
             .field("is_over", &self.is_over())
             .field("usage", &self.usage())
             .finish_non_exhaustive()
-    }
-}
-
-impl Clock {
-    fn now(&self) -> Duration {
-        match self {
-            #[cfg(feature = "std")]
-            Self::System => crate::clock::SystemClock.now(),
-            Self::Host(clock) => clock.now(),
-        }
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) use ledger::Ledger;
 pub(crate) use meter::Meter;
 pub(crate) use record::Record;
 
-use crate::limits::Limits;
+use crate::{clock::Clock, limits::Limits};
 use alloc::vec::Vec;
 
 /// What one run owns, and host functions reach.
@@ -28,6 +28,8 @@ pub(crate) struct Host {
     pub(crate) ledger: Ledger,
     pub(crate) record: Record,
     pub(crate) input: Vec<u8>,
+    /// What holds the deadline; a guest that waits waits by it.
+    pub(crate) clock: Clock,
     /// Whether a host function may let the guest wait, and return later. Not in a module with tail calls:
     /// wasmi 2.0.0 puts the result of one that is resumed where the caller of its caller keeps its own.
     pub(crate) may_wait: bool,
@@ -38,13 +40,19 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    pub(crate) fn new(limits: &Limits, input: Vec<u8>, extensions: Extensions) -> Self {
+    pub(crate) fn new(
+        limits: &Limits,
+        input: Vec<u8>,
+        extensions: Extensions,
+        clock: Clock,
+    ) -> Self {
         Self {
             memory: None,
             meter: Meter::new(limits),
             ledger: Ledger::new(limits.fuel),
             record: Record::new(limits),
             input,
+            clock,
             may_wait: true,
             extensions,
             states: Extensions::new(),

@@ -40,4 +40,6 @@ mod tracing;
 mod traps;
 mod wasi;
 mod wasi_bounds;
+mod wasi_clocks;
+mod wasi_rights;
 mod work_and_time;

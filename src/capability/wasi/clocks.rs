@@ -1,15 +1,16 @@
 //! Clocks. By default time goes with fuel, and a guest that sleeps moves it.
 
 use super::call::{Call, Fail};
-use crate::{capability::clock::Clock, tree::Errno};
+use crate::{capability::clock::Clock, host::Halt, tree::Errno};
 use core::time::Duration;
 
 /// The clocks that a guest can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ClockId {
     Realtime,
+    /// Goes on evenly, whatever becomes of the other.
     Monotonic,
-    /// Processor time: what the run has used.
+    /// Processor time: a nanosecond for each fuel that the run has used.
     Cputime,
 }
 
@@ -25,11 +26,22 @@ impl ClockId {
 }
 
 /// The time of one run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Time {
     clock: Clock,
     /// What the guest has slept, where that moves the clock.
     slept: Duration,
+    /// Where the clock can be set, what goes on regardless.
+    steady: Option<Steady>,
+}
+
+/// A clock that cannot be set: the wall clock as it was first seen, and what has passed since by the
+/// sandbox's own.
+#[derive(Clone, Copy, Debug)]
+struct Steady {
+    wall: Duration,
+    began: Duration,
+    passed: Duration,
 }
 
 impl Time {
@@ -37,28 +49,73 @@ impl Time {
         Self {
             clock,
             slept: Duration::ZERO,
+            steady: None,
         }
     }
 
-    /// Nanoseconds of a clock, when the run has used `fuel`.
-    pub(super) fn now(&self, id: ClockId, fuel: u64) -> u64 {
-        let time = match id {
-            ClockId::Realtime | ClockId::Monotonic => {
-                self.clock.now(fuel).saturating_add(self.slept)
+    /// A clock, when the run has used `fuel`, and `now` is the time by the sandbox's own clock.
+    fn read(
+        &mut self,
+        id: ClockId,
+        fuel: u64,
+        now: impl FnOnce() -> Duration,
+    ) -> Result<Duration, Halt> {
+        match id {
+            ClockId::Cputime => Ok(Duration::from_nanos(fuel)),
+            ClockId::Monotonic if self.is_real() => {
+                let now = now();
+                let mut steady = match self.steady {
+                    Some(steady) => steady,
+                    None => Steady::new(self.clock.now(fuel)?, now),
+                };
+                let time = steady.at(now);
+                self.steady = Some(steady);
+                Ok(time)
             }
-            ClockId::Cputime => Duration::from_nanos(fuel),
-        };
-        u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+            ClockId::Realtime | ClockId::Monotonic => {
+                Ok(self.clock.now(fuel)?.saturating_add(self.slept))
+            }
+        }
     }
 
     /// Whether waiting has to be done for real.
     pub(super) fn is_real(&self) -> bool {
-        self.clock.is_system()
+        self.clock.is_real()
     }
 
     pub(super) fn sleep(&mut self, time: Duration) {
         self.slept = self.slept.saturating_add(time);
     }
+}
+
+impl Steady {
+    fn new(wall: Duration, now: Duration) -> Self {
+        Self {
+            wall,
+            began: now,
+            passed: Duration::ZERO,
+        }
+    }
+
+    /// The time when the sandbox's clock shows `now`; that of a host may go back, this does not.
+    fn at(&mut self, now: Duration) -> Duration {
+        self.passed = self.passed.max(now.saturating_sub(self.began));
+        self.wall.saturating_add(self.passed)
+    }
+}
+
+/// What a clock of the guest shows, in nanoseconds.
+pub(super) fn read(call: &mut Call<'_>, id: ClockId) -> Result<u64, Fail> {
+    let fuel = call.fuel_used();
+    let clock = call.host().clock.clone();
+    let time = call.state().time.read(id, fuel, || clock.now())?;
+    // 64 bits of nanoseconds last until the year 2554.
+    Ok(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX))
+}
+
+/// The time that files are stamped with.
+pub(super) fn now(call: &mut Call<'_>) -> Result<u64, Fail> {
+    read(call, ClockId::Realtime)
 }
 
 pub(super) fn res_get(call: &mut Call<'_>, id: u32, resolution: u32) -> Result<(), Fail> {
@@ -68,14 +125,51 @@ pub(super) fn res_get(call: &mut Call<'_>, id: u32, resolution: u32) -> Result<(
 }
 
 pub(super) fn time_get(call: &mut Call<'_>, id: u32, time: u32) -> Result<(), Fail> {
-    let id = ClockId::new(id)?;
-    let fuel = call.fuel_used();
-    let now = call.state().time.now(id, fuel);
+    let now = read(call, ClockId::new(id)?)?;
     call.write_u64(time, now)
 }
 
-/// The time that files are stamped with.
-pub(super) fn now(call: &mut Call<'_>) -> u64 {
-    let fuel = call.fuel_used();
-    call.state().time.now(ClockId::Realtime, fuel)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::sync::atomic::{AtomicU64, Ordering};
+
+    /// Time on a wall clock that shows so many seconds when it is asked for the first, second, .. time.
+    fn wall(seconds: &'static [u64]) -> Time {
+        let asked = AtomicU64::new(0);
+        Time::new(Clock::from_source(move || {
+            let at = usize::try_from(asked.fetch_add(1, Ordering::Relaxed));
+            let shown = at.ok().and_then(|at| seconds.get(at)).copied();
+            Duration::from_secs(shown.expect("it is asked no more often"))
+        }))
+    }
+
+    fn shown(time: &mut Time, id: ClockId, now: u64) -> u64 {
+        let read = time.read(id, 7, || Duration::from_secs(now));
+        read.expect("the clock does not panic").as_secs()
+    }
+
+    #[test]
+    fn the_monotonic_clock_goes_on_while_the_wall_clock_is_set_back() {
+        let mut time = wall(&[1_000, 400, 300]);
+        assert_eq!(shown(&mut time, ClockId::Monotonic, 50), 1_000);
+        assert_eq!(shown(&mut time, ClockId::Realtime, 51), 400);
+        assert_eq!(shown(&mut time, ClockId::Monotonic, 52), 1_002);
+        assert_eq!(shown(&mut time, ClockId::Realtime, 53), 300);
+        // Not even where the sandbox's own clock is a bad one.
+        assert_eq!(shown(&mut time, ClockId::Monotonic, 3), 1_002);
+        assert_eq!(shown(&mut time, ClockId::Monotonic, 60), 1_010);
+    }
+
+    #[test]
+    fn time_that_goes_with_fuel_asks_no_other_clock() {
+        let mut time = Time::new(Clock::by_fuel(Duration::ZERO));
+        for id in [ClockId::Realtime, ClockId::Monotonic, ClockId::Cputime] {
+            let read = time.read(id, 7, || unreachable!("it is not asked"));
+            assert_eq!(read, Ok(Duration::from_nanos(7)));
+        }
+        time.sleep(Duration::from_nanos(3));
+        let read = time.read(ClockId::Monotonic, 8, || unreachable!("it is not asked"));
+        assert_eq!(read, Ok(Duration::from_nanos(11)));
+    }
 }

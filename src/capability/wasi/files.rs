@@ -51,7 +51,7 @@ pub(super) fn allocate(call: &mut Call<'_>, fd: u32, offset: u64, len: u64) -> R
     if len == 0 {
         return Err(Errno::Inval.into());
     }
-    let now = clocks::now(call);
+    let now = clocks::now(call)?;
     state::edit(call.host(), mount, |files| {
         files.allocate(node, offset, len, now)
     })?;
@@ -65,7 +65,7 @@ pub(super) fn set_size(call: &mut Call<'_>, fd: u32, size: u64) -> Result<(), Fa
             file_with(call, fd, Rights::FD_FILESTAT_SET_SIZE)?
         }
     };
-    let now = clocks::now(call);
+    let now = clocks::now(call)?;
     state::edit(call.host(), mount, |files| files.set_size(node, size, now))?;
     Ok(())
 }

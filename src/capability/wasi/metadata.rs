@@ -81,7 +81,7 @@ pub(super) fn filestat_set_times(
     if !descriptor.rights.contains(Rights::FD_FILESTAT_SET_TIMES) {
         return Err(Errno::Notcapable.into());
     }
-    let now = clocks::now(call);
+    let now = clocks::now(call)?;
     let times = Times::new(atim, mtim, flags, now)?;
     state::edit(call.host(), mount, |files| {
         files.set_times(node, times.accessed, times.modified, now)

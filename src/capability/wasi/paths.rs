@@ -54,16 +54,13 @@ pub(super) fn open(
     let oflags = flags_within(how.oflags, oflags::ALL)?;
     let fdflags = flags_within(how.fdflags, fdflags::ALL)?;
     let wants = |flag: u16| oflags & flag != 0;
-    let place = place(call, fd, path, rights_to_open(oflags, fdflags))?;
-    if fdflags & fdflags::DSYNC != 0 {
-        may_dsync(call.state().fds.get(fd)?.rights)?;
-    }
+    let place = place(call, fd, path, rights_to_open(oflags))?;
     let (base, inheriting) = (Rights(how.base), Rights(how.inheriting));
     let parent = call.state().fds.get(fd)?.inheriting;
     // Rights that belong to neither files nor directories are asked for in vain, not wrongly.
     let known = Rights::FILE.and(Rights::DIRECTORY);
     let (base, inheriting) = (base.within(known), inheriting.within(known));
-    if !parent.contains(base) || !parent.contains(inheriting) {
+    if !parent.contains(base) || !parent.contains(inheriting) || !may_sync(parent, fdflags) {
         return Err(Errno::Notcapable.into());
     }
     if wants(oflags::CREAT) && wants(oflags::DIRECTORY) {
@@ -79,7 +76,7 @@ pub(super) fn open(
         truncate: wants(oflags::TRUNC),
         write: base.contains(Rights::FD_WRITE),
     };
-    let now = clocks::now(call);
+    let now = clocks::now(call)?;
     let (node, kind) = edit(call, place.mount, |files| files.open(place.at(), how, now))?;
     let (object, rights) = match kind {
         Kind::Directory => (
@@ -111,19 +108,19 @@ pub(super) fn open(
 
 pub(super) fn create_directory(call: &mut Call<'_>, fd: u32, path: Path) -> Result<(), Fail> {
     let place = place(call, fd, path, Rights::PATH_CREATE_DIRECTORY)?;
-    let now = clocks::now(call);
+    let now = clocks::now(call)?;
     edit(call, place.mount, |files| files.create_dir(place.at(), now))
 }
 
 pub(super) fn remove_directory(call: &mut Call<'_>, fd: u32, path: Path) -> Result<(), Fail> {
     let place = place(call, fd, path, Rights::PATH_REMOVE_DIRECTORY)?;
-    let now = clocks::now(call);
+    let now = clocks::now(call)?;
     edit(call, place.mount, |files| files.remove_dir(place.at(), now))
 }
 
 pub(super) fn unlink_file(call: &mut Call<'_>, fd: u32, path: Path) -> Result<(), Fail> {
     let place = place(call, fd, path, Rights::PATH_UNLINK_FILE)?;
-    let now = clocks::now(call);
+    let now = clocks::now(call)?;
     edit(call, place.mount, |files| files.unlink(place.at(), now))
 }
 
@@ -136,7 +133,7 @@ pub(super) fn rename(
 ) -> Result<(), Fail> {
     let from = place(call, old_fd, old, Rights::PATH_RENAME_SOURCE)?;
     let to = place(call, new_fd, new, Rights::PATH_RENAME_TARGET)?;
-    let now = clocks::now(call);
+    let now = clocks::now(call)?;
     same_mount(&from, &to)?;
     edit(call, from.mount, |files| {
         files.rename(from.at(), to.at(), now)
@@ -154,7 +151,7 @@ pub(super) fn link(
     let follow = follows(old_flags)?;
     let from = place(call, old_fd, old, Rights::PATH_LINK_SOURCE)?;
     let to = place(call, new_fd, new, Rights::PATH_LINK_TARGET)?;
-    let now = clocks::now(call);
+    let now = clocks::now(call)?;
     same_mount(&from, &to)?;
     edit(call, from.mount, |files| {
         files.create_link(from.at(), follow, to.at(), now)
@@ -164,7 +161,7 @@ pub(super) fn link(
 pub(super) fn symlink(call: &mut Call<'_>, target: Path, fd: u32, path: Path) -> Result<(), Fail> {
     let target = call.path(target.0, target.1)?;
     let place = place(call, fd, path, Rights::PATH_SYMLINK)?;
-    let now = clocks::now(call);
+    let now = clocks::now(call)?;
     edit(call, place.mount, |files| {
         files.create_symlink(target.as_bytes(), place.at(), now)
     })
@@ -216,7 +213,7 @@ pub(super) fn filestat_set_times(
 ) -> Result<(), Fail> {
     let follow = follows(flags)?;
     let place = place(call, fd, path, Rights::PATH_FILESTAT_SET_TIMES)?;
-    let now = clocks::now(call);
+    let now = clocks::now(call)?;
     let times = Times::new(atim, mtim, fst_flags, now)?;
     edit(call, place.mount, |files| {
         files.set_times_at(place.at(), follow, (times.accessed, times.modified), now)
@@ -230,8 +227,8 @@ fn place(call: &mut Call<'_>, fd: u32, (ptr, len): Path, rights: Rights) -> Resu
     Ok(Place { mount, base, path })
 }
 
-/// What the directory must allow for a file to be opened in this way.
-fn rights_to_open(oflags: u16, fdflags: u16) -> Rights {
+/// What the directory itself must allow for a file to be opened in this way.
+fn rights_to_open(oflags: u16) -> Rights {
     let mut rights = Rights::PATH_OPEN;
     if oflags & oflags::CREAT != 0 {
         rights = rights.and(Rights::PATH_CREATE_FILE);
@@ -239,19 +236,16 @@ fn rights_to_open(oflags: u16, fdflags: u16) -> Rights {
     if oflags & oflags::TRUNC != 0 {
         rights = rights.and(Rights::PATH_FILESTAT_SET_SIZE);
     }
-    if fdflags & (fdflags::RSYNC | fdflags::SYNC) != 0 {
-        rights = rights.and(Rights::FD_SYNC);
-    }
     rights
 }
 
-/// Two rights allow to open with `DSYNC`: that to do what it does later on, and the larger one.
-fn may_dsync(rights: Rights) -> Result<(), Errno> {
-    if rights.contains(Rights::FD_DATASYNC) || rights.contains(Rights::FD_SYNC) {
-        Ok(())
-    } else {
-        Err(Errno::Notcapable)
-    }
+/// Whether what a directory hands down allows a descriptor that synchronises by itself, as these flags say:
+/// the right to do the same later on, or the larger one.
+fn may_sync(handed_down: Rights, fdflags: u16) -> bool {
+    let wants = |flags: u16| fdflags & flags != 0;
+    let sync = handed_down.contains(Rights::FD_SYNC);
+    let dsync = sync || handed_down.contains(Rights::FD_DATASYNC);
+    (sync || !wants(fdflags::RSYNC | fdflags::SYNC)) && (dsync || !wants(fdflags::DSYNC))
 }
 
 fn edit<T>(

@@ -6,7 +6,7 @@
 use super::{
     abi::{self, Record, Rights, eventtype},
     call::{Call, Fail},
-    clocks::ClockId,
+    clocks::{self, ClockId},
     fds::Object,
 };
 use crate::{host::Signal, tree::Errno};
@@ -24,6 +24,31 @@ struct Subscription {
     userdata: u64,
     kind: u8,
     event: Awaited,
+}
+
+/// The clocks that can be waited for, as all subscriptions of one call see them.
+#[derive(Clone, Copy)]
+struct Now {
+    realtime: u64,
+    monotonic: u64,
+}
+
+impl Now {
+    fn read(call: &mut Call<'_>) -> Result<Self, Fail> {
+        Ok(Self {
+            realtime: clocks::read(call, ClockId::Realtime)?,
+            monotonic: clocks::read(call, ClockId::Monotonic)?,
+        })
+    }
+
+    /// In nanoseconds. A guest that waits uses no processor time, so that it would wait for ever.
+    fn of(self, id: ClockId) -> Result<u64, Errno> {
+        match id {
+            ClockId::Realtime => Ok(self.realtime),
+            ClockId::Monotonic => Ok(self.monotonic),
+            ClockId::Cputime => Err(Errno::Notsup),
+        }
+    }
 }
 
 enum Awaited {
@@ -49,9 +74,10 @@ pub(super) fn oneoff(
     let records = call
         .read(subscriptions, count.saturating_mul(SUBSCRIPTION_BYTES))?
         .to_vec();
+    let now = Now::read(call)?;
     let subscriptions: Vec<_> = records
         .chunks_exact(48)
-        .map(|record| parse(call, record))
+        .map(|record| parse(call, record, now))
         .collect();
 
     let clocks = subscriptions
@@ -91,10 +117,10 @@ pub(super) fn oneoff(
     Ok(())
 }
 
-fn parse(call: &mut Call<'_>, record: &[u8]) -> Subscription {
+fn parse(call: &mut Call<'_>, record: &[u8], now: Now) -> Subscription {
     let kind = u8::from_le_bytes(abi::field(record, 8));
     let event = match kind {
-        eventtype::CLOCK => clock(call, record),
+        eventtype::CLOCK => clock(record, now),
         eventtype::FD_READ | eventtype::FD_WRITE => {
             let fd = u32::from_le_bytes(abi::field(record, 16));
             ready(call, fd, kind == eventtype::FD_READ)
@@ -108,17 +134,17 @@ fn parse(call: &mut Call<'_>, record: &[u8]) -> Subscription {
     }
 }
 
-fn clock(call: &mut Call<'_>, record: &[u8]) -> Result<Awaited, Errno> {
+fn clock(record: &[u8], now: Now) -> Result<Awaited, Errno> {
     const ABSOLUTE: u16 = 1;
 
     let id = ClockId::new(u32::from_le_bytes(abi::field(record, 16)))?;
     let timeout = u64::from_le_bytes(abi::field(record, 24));
     let flags = u16::from_le_bytes(abi::field(record, 40));
+    let now = now.of(id)?;
     let nanos = if flags & ABSOLUTE == 0 {
         timeout
     } else {
-        let fuel = call.fuel_used();
-        timeout.saturating_sub(call.state().time.now(id, fuel))
+        timeout.saturating_sub(now)
     };
     Ok(Awaited::Clock { nanos })
 }

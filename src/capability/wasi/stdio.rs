@@ -32,7 +32,7 @@ pub(super) fn write(
     stored: u32,
 ) -> Result<(), Fail> {
     require(call, fd, Rights::FD_WRITE, offset)?;
-    let now = clocks::now(call);
+    let now = clocks::now(call)?;
     each_buffer(call, list, offset, stored, |host, at, bytes| {
         drain(host, fd, at, bytes, now)
     })
