@@ -92,11 +92,11 @@ pub use clock::MonotonicClock;
 #[cfg(feature = "dir")]
 pub use dir::{Dir, DirError};
 pub use error::Error;
-pub use execution::{CancelToken, Execution, Run, Step};
+pub use execution::{Execution, Run, Step};
 pub use extern_type::{ExternType, FunctionType, GlobalType, MemoryType, TableType};
 pub use files::Files;
 pub use fuelbox_guest::protocol::ABI_VERSION;
-pub use host::{Caller, Extensions, Halt};
+pub use host::{Caller, CancelToken, Extensions, Halt};
 pub use limits::{Limits, MemoryDenial};
 pub use module::{AbiVersion, Export, Import, Module};
 pub use module_limits::ModuleLimits;

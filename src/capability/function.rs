@@ -263,15 +263,17 @@ fn run<T>(
     let mut caller = Caller::enter(caller, &names.name)?;
     let returned =
         guard(|| function(&mut caller)).unwrap_or_else(|message| Err(panicked(&message)));
-    returned.map_err(|error| match Halt::passed_up(&error) {
-        Some(halt) => halt.into(),
+    let values = returned.map_err(|error| match Halt::passed_up(&error) {
+        Some(halt) => halt,
         None => Halt::new(Stop::HostFunction {
             module: names.module.clone(),
             name: names.name.clone(),
             error,
-        })
-        .into(),
-    })
+        }),
+    })?;
+    // It may have taken any time.
+    caller.look()?;
+    Ok(values)
 }
 
 #[cold]

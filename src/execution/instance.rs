@@ -13,7 +13,6 @@ use crate::{
     value::Value,
 };
 use alloc::{string::String, vec, vec::Vec};
-use core::time::Duration;
 use fuelbox_guest::protocol;
 use wasmi::{Extern, Func, Instance, Store, Val};
 
@@ -98,7 +97,7 @@ impl Execution {
         let span = span(module.fingerprint(), limits);
         let entered = span.enter();
         let input_len = u32::try_from(input.len()).unwrap_or(u32::MAX);
-        let mut host = Host::new(limits, input, extensions, clock.clone());
+        let mut host = Host::new(limits, input, extensions, clock);
         host.may_wait = !module.has_tail_calls();
         grants.prepare(&mut host.states);
         let mut store = Store::new(module.code().engine(), host);
@@ -126,13 +125,9 @@ impl Execution {
             calls,
             results,
             progress: Progress::Ready,
-            deadline: limits.deadline,
             pace: Pace::new(module.most_locals(), module.most_carried()),
-            clock,
-            cancel: None,
-            time: Duration::ZERO,
             slices: 0,
-            waiting_since: None,
+            is_waiting: false,
             span,
         })
     }

@@ -1,15 +1,13 @@
 //! One run, and what stops it.
 
 mod call_values;
-mod cancel;
 mod classify;
 mod dispatch;
 mod future;
+mod held;
 mod instance;
 mod pace;
-mod wait;
 
-pub use cancel::CancelToken;
 #[cfg(feature = "selftest")]
 pub(crate) use dispatch::check as check_dispatch;
 pub use future::Run;
@@ -17,9 +15,8 @@ pub(crate) use instance::{Setup, Target};
 
 use crate::{
     capability,
-    clock::Clock,
     guard::guard,
-    host::{Extensions, Host, Signal, values},
+    host::{CancelToken, Extensions, Host, Signal, Watch, values},
     limits::Limits,
     module::TABLE_GROW_REPLAY_FUEL,
     report::{Outcome, Phase, Report, Usage},
@@ -28,9 +25,9 @@ use crate::{
 use alloc::vec::Vec;
 use call_values::Values;
 use core::{fmt, mem, time::Duration};
+use held::{Held, Hold};
 use instance::Calls;
-use pace::Pace;
-use wait::Wait;
+use pace::{Pace, Slice};
 use wasmi::{ResumableCall, ResumableCallOutOfFuel, Val};
 
 /// One run in progress: step it, cancel it, finish it.
@@ -43,14 +40,10 @@ pub struct Execution {
     results: Values<1>,
     phase: Phase,
     progress: Progress,
-    deadline: Duration,
     pace: Pace,
-    clock: Clock,
-    cancel: Option<CancelToken>,
-    time: Duration,
     slices: u64,
-    /// When the guest's wait was last looked at.
-    waiting_since: Option<Duration>,
+    /// Whether the guest waits for the clock, so that time between steps passes too.
+    is_waiting: bool,
     span: tracing::Span,
 }
 
@@ -58,7 +51,7 @@ pub struct Execution {
 enum Progress {
     Ready,
     Suspended(ResumableCallOutOfFuel),
-    Waiting(Wait),
+    Held(Held),
     Over(Outcome),
 }
 
@@ -75,8 +68,9 @@ pub enum Step {
 impl Execution {
     /// Runs the guest for about `fuel`, then returns.
     ///
-    /// A little more where the guest is amid something that cannot be interrupted; less where it ends
-    /// or is stopped. With zero nothing runs. Once the run is over, every step is [`Step::Done`].
+    /// A little more where the guest is in the middle of something that cannot be interrupted; less where
+    /// it ends or is stopped, waits, or has called a function of the sandbox that takes long. With zero
+    /// nothing runs. Once the run is over, every step is [`Step::Done`].
     pub fn step(&mut self, fuel: u64) -> Step {
         if self.is_over() {
             return Step::Done;
@@ -86,42 +80,34 @@ impl Execution {
         }
         let span = self.span.clone();
         let _entered = span.enter();
-        // While a guest waits, time passes between steps too.
-        let mut before = self
-            .waiting_since
-            .take()
-            .unwrap_or_else(|| self.clock.now());
+        if !mem::take(&mut self.is_waiting) {
+            self.watch().start();
+        }
         let mut left = fuel;
         while left > 0 {
-            if let Some(stop) = self.interruption() {
+            if let Some(stop) = self.watch().stop() {
                 self.stop(stop);
-                capability::close_files(&mut self.store.data_mut().states);
-                return Step::Done;
+                return self.done();
             }
-            let (mut slept, mut used) = (Duration::ZERO, 0);
-            match &self.progress {
-                Progress::Waiting(wait) if !wait.is_over() => {
-                    slept = wait.sleep(self.deadline.saturating_sub(self.time));
+            let before = self.watch().time();
+            match mem::replace(&mut self.progress, Progress::Ready) {
+                Progress::Held(held) if !held.is_over() => self.hold(held),
+                progress => {
+                    self.progress = progress;
+                    let used = self.run_slice(left);
+                    left = left.saturating_sub(used);
+                    self.watch().look(Duration::ZERO);
+                    let passed = self.watch().time().saturating_sub(before);
+                    self.pace.learn(used, passed);
                 }
-                _ => used = self.run_slice(left),
-            }
-            left = left.saturating_sub(used);
-            let after = self.clock.now();
-            let passed = after.saturating_sub(before).max(slept);
-            self.time = self.time.saturating_add(passed);
-            before = after;
-            if self.cancel.is_some() {
-                self.pace.learn(used, passed);
             }
             if self.is_over() {
-                capability::close_files(&mut self.store.data_mut().states);
-                return Step::Done;
+                return self.done();
             }
-            if let Progress::Waiting(wait) = &mut self.progress
-                && !wait.is_over()
+            if let Progress::Held(held) = &self.progress
+                && !held.is_over()
             {
-                wait.pass(passed);
-                self.waiting_since = Some(after);
+                self.is_waiting = held.waits();
                 return Step::Paused;
             }
         }
@@ -142,7 +128,7 @@ impl Execution {
 
     /// A token that cancels this run from any thread.
     pub fn cancel_token(&mut self) -> CancelToken {
-        self.cancel.get_or_insert_default().clone()
+        self.watch().cancel_token()
     }
 
     /// Whether the run is over.
@@ -158,6 +144,7 @@ impl Execution {
             meter,
             ledger,
             record,
+            watch,
             ..
         } = self.store.data();
         Usage {
@@ -169,8 +156,8 @@ impl Execution {
             host_calls: ledger.host_calls(),
             log_lost: record.log_lost(),
             stderr_lost: record.stderr_lost(),
-            time: self.time,
-            overrun: self.time.saturating_sub(self.deadline),
+            time: watch.time(),
+            overrun: watch.overrun(),
             slices: self.slices,
         }
     }
@@ -224,11 +211,27 @@ impl Execution {
         }
     }
 
+    /// Lets go of what the host's system keeps open for the run.
+    fn done(&mut self) -> Step {
+        capability::close_files(&mut self.store.data_mut().states);
+        Step::Done
+    }
+
+    /// Gives a host call that is held one piece of time or work.
+    fn hold(&mut self, mut held: Held) {
+        let outcome = held.go_on(&mut self.store);
+        self.store.data_mut().record.emit_logs();
+        match outcome {
+            Ok(()) => self.progress = Progress::Held(held),
+            Err(halt) => self.stop(halt.into_stop()),
+        }
+    }
+
     /// Gives the guest one slice; returns the fuel it used.
     fn run_slice(&mut self, most: u64) -> u64 {
         let required = match &self.progress {
             Progress::Suspended(call) => call.required_fuel(),
-            Progress::Ready | Progress::Waiting(_) | Progress::Over(_) => 0,
+            Progress::Ready | Progress::Held(_) | Progress::Over(_) => 0,
         };
         let in_store = self.fuel_in_store();
         let Host { ledger, meter, .. } = self.store.data_mut();
@@ -246,12 +249,11 @@ impl Execution {
         };
         ledger.refund(replay);
         let required = required.saturating_add(replay);
-        let time_left = self.deadline.saturating_sub(self.time);
-        let wanted = self
-            .pace
-            .slice(time_left, self.cancel.is_some(), required)
-            .min(most)
-            .max(required);
+        let watch = &mut self.store.data_mut().watch;
+        let Slice { fuel, time } = self.pace.slice(watch.time_left(), watch.can_be_cancelled());
+        watch.begin_slice(time);
+        // What the guest needs to get on at all comes first, or it would come back here for ever.
+        let wanted = fuel.min(most).max(required);
         let slice = self.store.data_mut().ledger.slice(in_store, wanted);
         self.store
             .set_fuel(slice)
@@ -280,25 +282,30 @@ impl Execution {
         };
         let outcome = guard(|| match progress {
             Progress::Suspended(call) => call.resume(store, results),
-            Progress::Waiting(wait) => wait.resume(store, results),
+            Progress::Held(held) => held.resume(store, results),
             Progress::Ready | Progress::Over(_) => function.call_resumable(store, params, results),
         });
         match outcome {
             Ok(Ok(ResumableCall::Finished)) => self.next_phase(),
             Ok(Ok(ResumableCall::OutOfFuel(call))) => self.progress = Progress::Suspended(call),
-            Ok(Ok(ResumableCall::HostTrap(trap))) => match classify::signal(trap.host_error()) {
-                Some(Signal::Wait { time, answer }) => {
-                    self.progress = Progress::Waiting(Wait::new(Some(trap), time, answer));
-                }
-                _ => self.stop_by(trap.into_host_error()),
+            Ok(Ok(ResumableCall::HostTrap(trap))) => match self.hold_for(trap.host_error()) {
+                Some(hold) => self.progress = Progress::Held(Held::new(Some(trap), hold)),
+                None => self.stop_by(trap.into_host_error()),
             },
-            Ok(Err(error)) => match classify::signal(&error) {
-                Some(Signal::Wait { time, answer }) => {
-                    self.progress = Progress::Waiting(Wait::new(None, time, answer));
-                }
-                _ => self.stop_by(error),
+            Ok(Err(error)) => match self.hold_for(&error) {
+                Some(hold) => self.progress = Progress::Held(Held::new(None, hold)),
+                None => self.stop_by(error),
             },
             Err(message) => self.stop(Stop::Engine { message }),
+        }
+    }
+
+    /// What a host call waits for that broke off with `error`; `None` where it has failed.
+    fn hold_for(&mut self, error: &wasmi::Error) -> Option<Hold> {
+        match classify::signal(error)? {
+            Signal::Exit(_) => None,
+            Signal::Wait { time, answer } => Some(Hold::time(time, answer)),
+            Signal::Work => self.store.data_mut().work.take().map(Hold::work),
         }
     }
 
@@ -319,19 +326,6 @@ impl Execution {
         self.progress = Progress::Over(Outcome::Finished { status });
     }
 
-    /// What ends the run between two slices.
-    fn interruption(&self) -> Option<Stop> {
-        if self.cancel.as_ref().is_some_and(CancelToken::is_cancelled) {
-            Some(Stop::Cancelled)
-        } else if self.time >= self.deadline {
-            Some(Stop::Deadline {
-                limit: self.deadline,
-            })
-        } else {
-            None
-        }
-    }
-
     fn stop_by(&mut self, error: wasmi::Error) {
         if let Some(Signal::Exit(status)) = classify::signal(&error) {
             return self.finish_with_status(status);
@@ -346,6 +340,10 @@ impl Execution {
             stop,
             phase: self.phase,
         });
+    }
+
+    fn watch(&mut self) -> &mut Watch {
+        &mut self.store.data_mut().watch
     }
 
     fn fuel_in_store(&self) -> u64 {

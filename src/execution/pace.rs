@@ -1,99 +1,104 @@
 //! How much fuel the next slice gets. Pure arithmetic: no clock, no guest.
 //!
-//! A slice cannot be interrupted, so it must be over by the deadline even if the guest is dear: if
-//! each fuel takes long. Taking every guest for dear, slices are large while the deadline is far and
-//! shrink geometrically as it nears; a cheap guest just goes through more of them.
-//!
-//! A cancel may come at any time, so a run that can be cancelled has short slices at all times: how
-//! long the last one took says how much fuel the next one gets.
+//! A slice cannot be interrupted, so it must be short in time, whatever its fuel turns out to be worth. Two
+//! things see to that. The first slice is small, and each next one is sized by what the last one took, so
+//! that it takes about [`AIM`]. And no slice has more fuel than could be used up in the time that the run
+//! has left, or in [`LATENCY`] where it can be cancelled, if the guest did nothing but the most expensive
+//! that the fuel schedule knows: a guest may look cheap and turn expensive within a slice.
 
+use crate::module::WORST_PICOS_PER_FUEL;
 use core::time::Duration;
 
-/// Nanoseconds per fuel of a dear guest: loads that all miss the cache were measured at 8 to 11.
-const DEAR_NANOS_PER_FUEL: u64 = 16;
+/// The time that a slice shall take. Leaving and resuming takes about 300 ns, well under 1 % of it.
+const AIM: Duration = Duration::from_micros(200);
 
-/// Locals that a call clears in a nanosecond, at no more fuel: 16 were measured, taken as 8.
-const LOCALS_PER_NANO: u64 = 8;
+/// The time that a slice may take at the most while the run can be cancelled. Half of the 2 ms that are
+/// promised: the thread that cancels and the one that runs need a core too.
+const LATENCY: Duration = Duration::from_millis(1);
 
-/// Nanoseconds to carry one value along a branch, at no more fuel.
-const NANOS_PER_CARRIED: u64 = 1;
+/// How many times the last slice the next one may be: from the first to the largest in a few, and what one
+/// of them says wrongly weighs little.
+const MOST_RISE: u64 = 4;
 
-/// The time that the smallest slice of a dear guest takes. Leaving and resuming takes about 100 ns,
-/// so smaller ones would cost more than the overrun they save.
-const LEAST_NANOS: u64 = 16_000;
+/// The time that the first slice may take at the most. It is large enough that most short runs end in it.
+const FIRST: Duration = Duration::from_micros(200);
 
-/// The smallest slice of all, for guests whose calls are dearest.
+/// The time that the smallest slice takes at the most. Smaller ones would cost more than what they save.
+const LEAST: Duration = Duration::from_micros(16);
+
+/// The smallest slice of all, for guests whose calls are most expensive.
 const LEAST_FUEL: u64 = 100;
 
 /// The largest slice: 5 ms of plain arithmetic. The interpreter leaves native stack behind at every
 /// growth of memory or table until the slice ends, and growths cost 51,000 fuel each.
 const MOST_FUEL: u64 = 16_000_000;
 
-/// The time that a slice shall take while the run can be cancelled. So leaving and resuming costs
-/// well under 1 %, and where plain arithmetic, at 0.3 ns, turns to the dearest loads, the one slice
-/// that was measured out for the former is over in 2 ms.
-const CANCELLABLE_NANOS: u64 = 40_000;
+/// Locals that a call clears in a nanosecond, at no more fuel: 16 were measured, taken as 8.
+const PICOS_PER_LOCAL: u64 = 125;
 
-/// The time that a slice takes at the most while the run can be cancelled, where the cheapest guest
-/// turns dear. Below a million fuel, guests of 0.006 ns would notice the many slices.
-const MOST_CANCELLABLE_NANOS: u64 = 16_000_000;
-
-/// How many times the last slice the next one may be while the run can be cancelled: from the
-/// smallest to the largest in a few, and what one of them says wrongly weighs little.
-const MOST_RISE: u64 = 4;
+/// The time to carry one value along a branch, at no more fuel.
+const PICOS_PER_CARRIED: u64 = 1_000;
 
 /// How slices of one guest are measured out.
 pub(super) struct Pace {
     /// What each fuel may take at the most.
-    nanos_per_fuel: u64,
-    least_fuel: u64,
-    /// The next slice of a run that can be cancelled.
-    cancellable_fuel: u64,
+    worst_picos: u64,
+    /// What the last slice says that the next one should have.
+    fitting: u64,
+}
+
+/// What a slice is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Slice {
+    pub(super) fuel: u64,
+    /// For host functions, whose time no fuel bounds: once it has passed the slice ends.
+    pub(super) time: Duration,
 }
 
 impl Pace {
     /// The pace of a guest whose largest function has `most_locals`, and whose branches carry
     /// `most_carried` values at the most.
     pub(super) fn new(most_locals: u64, most_carried: u64) -> Self {
-        let nanos_per_fuel = DEAR_NANOS_PER_FUEL
-            .saturating_add(most_locals / LOCALS_PER_NANO)
-            .saturating_add(most_carried.saturating_mul(NANOS_PER_CARRIED));
-        let least_fuel = quotient(LEAST_NANOS, nanos_per_fuel).max(LEAST_FUEL);
+        let worst_picos = WORST_PICOS_PER_FUEL
+            .saturating_add(most_locals.saturating_mul(PICOS_PER_LOCAL))
+            .saturating_add(most_carried.saturating_mul(PICOS_PER_CARRIED));
         Self {
-            nanos_per_fuel,
-            least_fuel,
+            worst_picos,
             // Nothing is known yet.
-            cancellable_fuel: least_fuel,
+            fitting: quotient(picos(FIRST), worst_picos).max(LEAST_FUEL),
         }
     }
 
-    /// Takes note that the guest, which can be cancelled, used `fuel` in a slice of `time`.
+    /// Takes note that the guest used `fuel` in a slice of `time`.
     ///
-    /// A slice that used none says nothing. A clock that stands still makes every guest a cheap one,
-    /// one that jumps ahead makes it a dear one until the next slice: slices stay within their bounds.
+    /// A slice that used none says nothing. A clock that stands still makes every guest a cheap one, one
+    /// that jumps ahead makes it an expensive one until the next slice: slices stay within their bounds.
     pub(super) fn learn(&mut self, fuel: u64, time: Duration) {
         if fuel == 0 {
             return;
         }
-        let fitting = quotient(fuel.saturating_mul(CANCELLABLE_NANOS), nanos(time));
-        let risen = self.cancellable_fuel.saturating_mul(MOST_RISE);
-        // As long as for a guest that is only as dear as its loads.
-        let most = quotient(MOST_CANCELLABLE_NANOS, self.nanos_per_fuel);
-        self.cancellable_fuel = fitting.min(risen).min(most).max(LEAST_FUEL);
+        let fitting = u128::from(fuel)
+            .saturating_mul(AIM.as_nanos())
+            .checked_div(time.as_nanos())
+            .and_then(|fuel| u64::try_from(fuel).ok())
+            .unwrap_or(u64::MAX);
+        let risen = self.fitting.saturating_mul(MOST_RISE);
+        self.fitting = fitting.min(risen).clamp(LEAST_FUEL, MOST_FUEL);
     }
 
-    /// The fuel of the next slice.
-    ///
-    /// `required` is what the guest needs to get on at all; a slice is never smaller, or it would
-    /// come back here for ever.
-    pub(super) fn slice(&self, time_left: Duration, cancellable: bool, required: u64) -> u64 {
-        let affordable = quotient(nanos(time_left), self.nanos_per_fuel);
-        let most = if cancellable {
-            self.cancellable_fuel
+    /// The next slice of a run that has `time_left`, and may be cancelled meanwhile if it `has_token`.
+    pub(super) fn slice(&self, time_left: Duration, has_token: bool) -> Slice {
+        let allowed = if has_token {
+            time_left.min(LATENCY)
         } else {
-            MOST_FUEL
+            time_left
         };
-        affordable.max(self.least_fuel).min(most).max(required)
+        // The worst case may last as long, but no less than the least.
+        let most = quotient(picos(allowed.max(LEAST)), self.worst_picos);
+        Slice {
+            fuel: self.fitting.min(most).clamp(LEAST_FUEL, MOST_FUEL),
+            time: allowed.min(AIM),
+        }
     }
 }
 
@@ -102,8 +107,11 @@ fn quotient(dividend: u64, divisor: u64) -> u64 {
     dividend.checked_div(divisor).unwrap_or(u64::MAX)
 }
 
-fn nanos(time: Duration) -> u64 {
-    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+fn picos(time: Duration) -> u64 {
+    const PICOS_PER_NANO: u64 = 1_000;
+    u64::try_from(time.as_nanos())
+        .unwrap_or(u64::MAX)
+        .saturating_mul(PICOS_PER_NANO)
 }
 
 #[cfg(test)]
@@ -113,180 +121,174 @@ fn nanos(time: Duration) -> u64 {
 )]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
-    const MOST_CANCELLABLE_FUEL: u64 = MOST_CANCELLABLE_NANOS / DEAR_NANOS_PER_FUEL;
-
-    fn slice(time_left: Duration, cancellable: bool, required: u64) -> u64 {
-        Pace::new(0, 0).slice(time_left, cancellable, required)
+    /// Fuel that the schedule lets take `time` in the worst case.
+    fn worst(time: Duration) -> u64 {
+        picos(time) / WORST_PICOS_PER_FUEL
     }
 
-    /// Runs one slice that can be cancelled and takes `picos_per_fuel`; returns its fuel and time.
-    fn run(pace: &mut Pace, picos_per_fuel: u64) -> (u64, Duration) {
-        let fuel = pace.slice(Duration::MAX, true, 0);
-        let time = Duration::from_nanos(fuel * picos_per_fuel / 1_000);
+    /// The time of `fuel` at a price.
+    fn taking(fuel: u64, picos_per_fuel: u64) -> Duration {
+        Duration::from_nanos(fuel.saturating_mul(picos_per_fuel) / 1_000)
+    }
+
+    /// Runs one slice; returns its fuel and time.
+    fn run(pace: &mut Pace, has_token: bool, picos_per_fuel: u64) -> (u64, Duration) {
+        let Slice { fuel, .. } = pace.slice(Duration::MAX, has_token);
+        let time = taking(fuel, picos_per_fuel);
         pace.learn(fuel, time);
         (fuel, time)
     }
 
     /// A pace that has learned from many slices of such a guest.
-    fn used_to(picos_per_fuel: u64) -> Pace {
+    fn used_to(has_token: bool, picos_per_fuel: u64) -> Pace {
         let mut pace = Pace::new(0, 0);
         for _ in 0..100 {
-            run(&mut pace, picos_per_fuel);
+            run(&mut pace, has_token, picos_per_fuel);
         }
         pace
     }
 
-    #[test]
-    fn slices_shrink_as_the_deadline_nears() {
-        assert_eq!(slice(Duration::from_secs(1), false, 0), MOST_FUEL);
-        assert_eq!(slice(Duration::from_millis(100), false, 0), 6_250_000);
-        assert_eq!(slice(Duration::from_millis(1), false, 0), 62_500);
-        assert_eq!(slice(Duration::from_micros(1), false, 0), 1_000);
-        assert_eq!(slice(Duration::ZERO, false, 0), 1_000);
-        assert_eq!(slice(Duration::MAX, false, 0), MOST_FUEL);
-    }
+    /// The clocks of guests that do the cheapest and the most expensive there is.
+    const CHEAPEST: u64 = 0;
+    const WORST: u64 = WORST_PICOS_PER_FUEL;
 
     #[test]
-    fn a_run_that_can_be_cancelled_begins_as_if_its_guest_were_dear() {
-        let mut pace = Pace::new(0, 0);
-        let (_, time) = run(&mut pace, DEAR_NANOS_PER_FUEL * 1_000);
-        assert_eq!(time, Duration::from_nanos(LEAST_NANOS));
-    }
-
-    #[test]
-    fn slices_that_can_be_cancelled_soon_take_the_time_aimed_at() {
-        let aimed = Duration::from_nanos(CANCELLABLE_NANOS);
-        for picos_per_fuel in [40, 300, 3_000, 16_000, 30_000, 400_000] {
+    fn the_first_slice_is_small_and_later_ones_take_the_time_aimed_at() {
+        for has_token in [false, true] {
             let mut pace = Pace::new(0, 0);
-            for _ in 0..6 {
-                run(&mut pace, picos_per_fuel);
+            assert!(run(&mut pace, has_token, WORST).1 <= FIRST);
+            for picos_per_fuel in [WORST, 2 * WORST, 100 * WORST] {
+                let mut pace = used_to(has_token, picos_per_fuel);
+                let (fuel, time) = run(&mut pace, has_token, picos_per_fuel);
+                let off = time.abs_diff(AIM);
+                assert!(
+                    off < AIM / 20,
+                    "{fuel} fuel of {picos_per_fuel} ps: {time:?}"
+                );
             }
-            let (fuel, time) = run(&mut pace, picos_per_fuel);
-            let off = time.abs_diff(aimed);
-            assert!(
-                off < aimed / 20,
-                "{fuel} fuel of {picos_per_fuel} ps: {time:?}"
-            );
         }
     }
 
     #[test]
-    fn cheap_work_notices_the_cancel_token_little() {
-        for (picos_per_fuel, shortest) in [(300, 39), (30, 29), (6, 5)] {
-            let (_, time) = run(&mut used_to(picos_per_fuel), picos_per_fuel);
-            assert!(time > Duration::from_micros(shortest), "{time:?}");
+    fn a_slice_rises_by_a_small_factor_at_the_most() {
+        let mut pace = Pace::new(0, 0);
+        let mut before = run(&mut pace, false, CHEAPEST).0;
+        while before < MOST_FUEL {
+            let (fuel, _) = run(&mut pace, false, CHEAPEST);
+            assert_eq!(fuel, (before * MOST_RISE).min(MOST_FUEL));
+            before = fuel;
         }
     }
 
     #[test]
-    fn a_guest_that_turns_dear_is_found_out_in_one_slice() {
-        let dear = DEAR_NANOS_PER_FUEL * 1_000;
-        for (picos_per_fuel, latest_ms) in [(300, 3), (30, 16), (0, 16)] {
-            let mut pace = used_to(picos_per_fuel);
-            let (_, time) = run(&mut pace, dear);
-            assert!(time <= Duration::from_millis(latest_ms), "{time:?}");
-            let (_, time) = run(&mut pace, dear);
-            assert!(time <= Duration::from_nanos(CANCELLABLE_NANOS), "{time:?}");
+    fn a_block_that_needs_much_fuel_and_no_time_teaches_no_more_than_any_slice() {
+        let mut pace = Pace::new(0, 0);
+        let before = pace.slice(Duration::MAX, false).fuel;
+        pace.learn(255_000_000, Duration::from_micros(1));
+        assert_eq!(pace.slice(Duration::MAX, false).fuel, before * MOST_RISE);
+    }
+
+    #[test]
+    fn with_a_token_a_guest_trained_on_the_cheapest_is_found_out_within_the_latency() {
+        let mut pace = used_to(true, CHEAPEST);
+        assert_eq!(pace.slice(Duration::MAX, true).fuel, worst(LATENCY));
+        assert!(run(&mut pace, true, WORST).1 <= LATENCY);
+        let (_, time) = run(&mut pace, true, WORST);
+        assert!(time <= AIM, "{time:?}");
+    }
+
+    #[test]
+    fn without_a_token_such_a_guest_is_found_out_by_the_deadline() {
+        for left in [1, 5, 30].map(Duration::from_millis) {
+            let Slice { fuel, .. } = used_to(false, CHEAPEST).slice(left, false);
+            assert!(taking(fuel, WORST) <= left, "{fuel} fuel in {left:?}");
+            assert_eq!(fuel, worst(left).min(MOST_FUEL));
         }
-    }
-
-    #[test]
-    fn a_slice_that_seems_cheap_makes_the_next_one_little_larger() {
-        let mut pace = used_to(DEAR_NANOS_PER_FUEL * 1_000);
-        let (before, _) = run(&mut pace, 0);
-        assert_eq!(pace.slice(Duration::MAX, true, 0), before * MOST_RISE);
-    }
-
-    #[test]
-    fn a_clock_that_stands_still_bounds_slices_all_the_same() {
-        let mut pace = used_to(0);
-        assert_eq!(run(&mut pace, 0).0, MOST_CANCELLABLE_FUEL);
     }
 
     #[test]
     fn a_clock_that_jumps_ahead_makes_slices_small_for_a_moment() {
-        let mut pace = used_to(500);
-        let before = pace.slice(Duration::MAX, true, 0);
+        let mut pace = used_to(false, 500);
+        let before = pace.slice(Duration::MAX, false);
         for jump in [Duration::from_secs(3_600), Duration::MAX] {
-            pace.learn(before, jump);
-            assert_eq!(pace.slice(Duration::MAX, true, 0), LEAST_FUEL);
-            for _ in 0..6 {
-                run(&mut pace, 500);
+            pace.learn(before.fuel, jump);
+            assert_eq!(pace.slice(Duration::MAX, false).fuel, LEAST_FUEL);
+            for _ in 0..12 {
+                run(&mut pace, false, 500);
             }
-            assert_eq!(pace.slice(Duration::MAX, true, 0), before);
+            assert_eq!(pace.slice(Duration::MAX, false), before);
         }
     }
 
     #[test]
     fn a_slice_that_used_nothing_says_nothing() {
-        let mut pace = used_to(300);
-        let before = pace.slice(Duration::MAX, true, 0);
+        let mut pace = used_to(false, 300);
+        let before = pace.slice(Duration::MAX, false);
         pace.learn(0, Duration::from_secs(1));
         pace.learn(0, Duration::ZERO);
-        assert_eq!(pace.slice(Duration::MAX, true, 0), before);
-    }
-
-    #[test]
-    fn the_largest_numbers_of_all_leave_slices_in_their_bounds() {
-        for locals in [0, 8_000, u64::MAX] {
-            for (fuel, time) in [(1, Duration::MAX), (u64::MAX, Duration::ZERO)] {
-                let mut pace = Pace::new(locals, locals);
-                for _ in 0..100 {
-                    pace.learn(fuel, time);
-                    let fuel = pace.slice(Duration::MAX, true, 0);
-                    assert!((LEAST_FUEL..=MOST_CANCELLABLE_FUEL).contains(&fuel));
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn the_deadline_holds_for_a_run_that_can_be_cancelled_too() {
-        let pace = used_to(0);
-        assert_eq!(pace.slice(Duration::from_millis(1), true, 0), 62_500);
-        assert_eq!(pace.slice(Duration::ZERO, true, 0), 1_000);
-    }
-
-    #[test]
-    fn what_a_cancel_teaches_does_not_show_without_a_token() {
-        let mut pace = Pace::new(0, 0);
-        pace.learn(1_000, Duration::from_secs(1));
-        assert_eq!(pace.slice(Duration::MAX, false, 0), MOST_FUEL);
-        assert_eq!(pace.slice(Duration::ZERO, false, 0), 1_000);
-    }
-
-    #[test]
-    fn what_the_guest_needs_to_get_on_comes_first() {
-        assert_eq!(slice(Duration::ZERO, true, 16_384), 16_384);
-        assert_eq!(slice(Duration::MAX, true, 1 << 40), 1 << 40);
+        assert_eq!(pace.slice(Duration::MAX, false), before);
     }
 
     #[test]
     fn functions_with_many_locals_get_smaller_slices() {
-        let mut pace = Pace::new(8_000, 0);
-        assert_eq!(
-            pace.slice(Duration::from_secs(1), false, 0),
-            1_000_000_000 / 1_016
-        );
-        assert_eq!(pace.slice(Duration::ZERO, false, 0), LEAST_FUEL);
-        for _ in 0..100 {
-            run(&mut pace, 0);
-        }
-        assert!(pace.slice(Duration::MAX, true, 0) < MOST_CANCELLABLE_FUEL / 50);
+        let few = Pace::new(0, 0).slice(Duration::MAX, true);
+        let many = Pace::new(8_000, 0).slice(Duration::MAX, true);
+        assert!(many.fuel < few.fuel / 20, "{few:?} {many:?}");
+        let most = Pace::new(u64::MAX, u64::MAX).slice(Duration::MAX, true);
+        assert_eq!(most.fuel, LEAST_FUEL);
     }
 
     #[test]
-    fn a_dear_guest_is_stopped_in_few_slices_and_little_late() {
-        let deadline = Duration::from_millis(100);
-        let mut time = Duration::ZERO;
-        let mut slices = 0;
-        while time < deadline {
-            let fuel = slice(deadline - time, false, 0);
-            time += Duration::from_nanos(fuel * DEAR_NANOS_PER_FUEL);
-            slices += 1;
+    fn host_functions_have_what_is_left_or_a_slice_of_it() {
+        let time = |left, has_token| Pace::new(0, 0).slice(left, has_token).time;
+        assert_eq!(time(Duration::MAX, false), AIM);
+        assert_eq!(time(Duration::MAX, true), AIM);
+        let little = Duration::from_micros(3);
+        assert_eq!(time(little, false), little);
+    }
+
+    proptest! {
+        /// Whatever a guest and its clock have done before.
+        #[test]
+        fn no_slice_can_be_later_than_is_allowed(
+            slices in proptest::collection::vec((any::<u64>(), any::<u64>()), 0..20),
+            left_nanos in any::<u64>(),
+            has_token in any::<bool>(),
+            most_locals in 0_u64..50_000,
+        ) {
+            let mut pace = Pace::new(most_locals, 0);
+            for (fuel, nanos) in slices {
+                pace.learn(fuel, Duration::from_nanos(nanos));
+            }
+            let left = Duration::from_nanos(left_nanos);
+            let Slice { fuel, time } = pace.slice(left, has_token);
+            prop_assert!((LEAST_FUEL..=MOST_FUEL).contains(&fuel));
+            let allowed = if has_token { left.min(LATENCY) } else { left };
+            prop_assert!(time <= allowed);
+            let worst = taking(fuel, pace.worst_picos);
+            prop_assert!(worst <= allowed.max(LEAST) || fuel == LEAST_FUEL, "{worst:?}");
         }
-        assert!(slices <= 2, "{slices} slices");
-        assert!(time - deadline <= Duration::from_nanos(LEAST_NANOS));
+
+        /// An expensive guest, whenever it turns so, ends little after its deadline and in few slices.
+        #[test]
+        fn a_guest_that_turns_expensive_ends_in_time(
+            cheap in 0_u64..1_000,
+            turn_at in 0_u32..400,
+            has_token in any::<bool>(),
+        ) {
+            let deadline = Duration::from_millis(100);
+            let (mut pace, mut time, mut slices) = (Pace::new(0, 0), Duration::ZERO, 0_u32);
+            while time < deadline && slices < 20_000 {
+                let Slice { fuel, .. } = pace.slice(deadline - time, has_token);
+                let took = taking(fuel, if slices < turn_at { cheap } else { WORST });
+                pace.learn(fuel, took);
+                time += took.max(Duration::from_nanos(300));
+                slices += 1;
+            }
+            prop_assert!(time >= deadline);
+            prop_assert!(time - deadline <= LEAST, "{:?} late", time - deadline);
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! What a host function sees of the run that calls it.
 
-use super::{Halt, Host, ledger, memory};
-use core::fmt;
+use super::{Answer, Break, Halt, Host, Signal, Work, do_piece, ledger, memory};
+use crate::{guard::guard, stop::Stop};
+use alloc::boxed::Box;
+use core::{fmt, time::Duration};
 
 /// The run that calls a host function: its memory, its fuel, its extensions.
 ///
@@ -84,6 +86,54 @@ impl<'a> Caller<'a> {
             .data()
             .ledger
             .left(ledger::fuel_in_slice(&self.inner))
+    }
+
+    /// Reads the clock, after the host has done something that may have taken any time.
+    ///
+    /// Where the slice has taken its time, the guest comes up at its next check of fuel.
+    ///
+    /// # Errors
+    /// Where the run is over: its deadline has passed or it was cancelled. Code without branches may call
+    /// the host many times and never come up.
+    #[inline]
+    pub(crate) fn look(&mut self) -> Result<(), Halt> {
+        let watch = &mut self.host_mut().watch;
+        // A clock of the host's that panics could not unwind through the interpreter.
+        guard(|| watch.look(Duration::ZERO))
+            .map_err(|message| Halt::new(Stop::Engine { message }))?;
+        if let Some(stop) = watch.stop() {
+            return Err(Halt::new(stop));
+        }
+        if watch.slice_is_over() {
+            let in_slice = ledger::fuel_in_slice(&self.inner);
+            self.host_mut().ledger.end_slice(in_slice);
+            self.inner
+                .set_fuel(0)
+                .expect("fuel is metered in every engine");
+        }
+        Ok(())
+    }
+
+    /// Does `work`, which may take long, for this call.
+    ///
+    /// The first piece is done here. Where there is more, the call breaks off and the execution does the
+    /// rest, between looks at clock and cancel token. In a module with tail calls a host call that breaks
+    /// off cannot return, so there all is done here, and only the looks are between the pieces.
+    ///
+    /// # Errors
+    /// What the work fails with; the break.
+    pub(crate) fn work(&mut self, mut work: impl Work + 'static) -> Result<Answer, Break> {
+        loop {
+            if let Some(answer) = do_piece(&mut self.inner, &mut work)? {
+                return Ok(answer);
+            }
+            let host = self.host_mut();
+            if host.may_wait {
+                host.work = Some(Box::new(work));
+                return Err(Break::Signal(Signal::Work));
+            }
+            self.look()?;
+        }
     }
 
     pub(crate) fn host(&self) -> &Host {

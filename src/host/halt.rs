@@ -56,6 +56,8 @@ pub(crate) enum Signal {
     /// The guest waits for this long; then the call returns `answer`. With no time at all the clock and
     /// the cancel token are looked at, as after every slice.
     Wait { time: Duration, answer: i32 },
+    /// There is more to do, and [`Host::work`](super::Host::work) says what.
+    Work,
 }
 
 impl fmt::Display for Signal {
@@ -63,6 +65,7 @@ impl fmt::Display for Signal {
         match self {
             Self::Exit(status) => write!(f, "the guest exits with status {status}"),
             Self::Wait { time, .. } => write!(f, "the guest waits for {time:?}"),
+            Self::Work => f.write_str("the host is at work for the guest"),
         }
     }
 }

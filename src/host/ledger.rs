@@ -6,6 +6,7 @@
 
 use super::{Halt, Host};
 use crate::stop::Stop;
+use wasmi::AsContextMut;
 
 /// Fuel of one host call: about what the call itself takes.
 pub(crate) const FUEL_PER_CALL: u64 = 64;
@@ -42,6 +43,12 @@ impl Ledger {
         let slice = wanted.min(left);
         self.reserve = left.saturating_sub(slice);
         slice
+    }
+
+    /// Moves what is in the slice to the reserve, so that the guest comes up at its next check of fuel.
+    pub(super) fn end_slice(&mut self, in_slice: u64) {
+        self.reserve = self.left(in_slice);
+        self.in_slice = 0;
     }
 
     /// Gives back what was taken twice.
@@ -101,6 +108,21 @@ pub(super) fn charge(caller: &mut wasmi::Caller<'_, Host>, fuel: u64) -> Result<
         // The interpreter would notice only at its next check.
         None => Err(Halt::new(Stop::OutOfFuel { limit })),
     }
+}
+
+/// Takes `fuel` from the run that `context` belongs to, as [`charge`] does.
+pub(super) fn pay(mut context: impl AsContextMut<Data = Host>, fuel: u64) -> Result<(), Halt> {
+    let mut context = context.as_context_mut();
+    let in_slice = context.get_fuel().expect("fuel is metered in every engine");
+    let ledger = &mut context.data_mut().ledger;
+    let limit = ledger.limit;
+    let left = ledger
+        .spend(in_slice, fuel)
+        .ok_or_else(|| Halt::new(Stop::OutOfFuel { limit }))?;
+    context
+        .set_fuel(left)
+        .expect("fuel is metered in every engine");
+    Ok(())
 }
 
 #[inline]

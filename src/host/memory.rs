@@ -54,6 +54,22 @@ pub(super) fn range<'a>(
     .ok_or_else(|| fault(function, ptr, len, size))
 }
 
+/// Gives `f` all bytes of the exported memory, none where there is no memory, beside what the run owns.
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+pub(super) fn with_whole<T>(
+    context: &mut impl AsContextMut<Data = Host>,
+    f: impl FnOnce(&mut [u8], &mut Host) -> T,
+) -> T {
+    let mut context = context.as_context_mut();
+    match context.data().memory {
+        Some(memory) => {
+            let (bytes, host) = memory.data_and_store_mut(context);
+            f(bytes, host)
+        }
+        None => f(&mut [], context.data_mut()),
+    }
+}
+
 #[cold]
 fn fault(function: &str, ptr: u32, len: u32, memory_bytes: Option<u64>) -> Halt {
     Halt::new(Stop::Fault {

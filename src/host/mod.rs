@@ -1,6 +1,7 @@
 //! Our side of the wall: what one run owns beside the guest.
 
 mod caller;
+mod cancel;
 mod extensions;
 mod halt;
 mod ledger;
@@ -8,17 +9,22 @@ mod memory;
 mod meter;
 mod record;
 pub(crate) mod values;
+mod watch;
+mod work;
 
 pub use caller::Caller;
+pub use cancel::CancelToken;
 pub use extensions::Extensions;
 pub use halt::Halt;
 pub(crate) use halt::Signal;
 pub(crate) use ledger::Ledger;
 pub(crate) use meter::Meter;
 pub(crate) use record::Record;
+pub(crate) use watch::Watch;
+pub(crate) use work::{Answer, Break, Piece, Work, do_piece};
 
 use crate::{clock::Clock, limits::Limits};
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 
 /// What one run owns, and host functions reach.
 pub(crate) struct Host {
@@ -26,6 +32,9 @@ pub(crate) struct Host {
     pub(crate) memory: Option<wasmi::Memory>,
     pub(crate) meter: Meter,
     pub(crate) ledger: Ledger,
+    pub(crate) watch: Watch,
+    /// What is left to do of the host call in progress, where it signalled [`Signal::Work`].
+    pub(crate) work: Option<Box<dyn Work>>,
     pub(crate) record: Record,
     pub(crate) input: Vec<u8>,
     /// What holds the deadline; a guest that waits waits by it.
@@ -50,6 +59,8 @@ impl Host {
             memory: None,
             meter: Meter::new(limits),
             ledger: Ledger::new(limits.fuel),
+            watch: Watch::new(clock.clone(), limits.deadline),
+            work: None,
             record: Record::new(limits),
             input,
             clock,

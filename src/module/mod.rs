@@ -15,12 +15,14 @@ mod outline;
 mod proposals;
 mod reading;
 mod rewrite;
+mod schedule;
 mod signatures;
 mod weight;
 
 pub use abi::AbiVersion;
 pub use interface::{Export, Import};
 pub(crate) use rewrite::TABLE_GROW_REPLAY_FUEL;
+pub(crate) use schedule::WORST_PICOS_PER_FUEL;
 
 use crate::{
     error::Error,

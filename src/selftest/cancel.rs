@@ -4,7 +4,7 @@
 use super::{attack, attacks, judge};
 use super::{attacks::ENDLESS_WASM, check::Check, machine::Machine};
 #[cfg(feature = "std")]
-use crate::execution::CancelToken;
+use crate::host::CancelToken;
 use crate::{
     error::Error,
     execution::{Execution, Step},

@@ -32,7 +32,7 @@ fn cancelled_before_it_begins_a_run_does_nothing() {
 }
 
 #[test]
-fn cancelled_from_a_host_function_a_run_stops_at_the_end_of_its_slice() {
+fn cancelled_from_a_host_function_a_run_stops_when_that_returns() {
     let module = module(
         r#"(module (import "host" "cancel" (func $cancel))
             (func (export "_start") (call $cancel) (loop $again (br $again))))"#,
@@ -76,7 +76,7 @@ fn the_other_run_goes_on() {
 }
 
 #[test]
-fn a_guest_that_is_slow_by_the_clock_is_cancelled_within_40_us_of_it() {
+fn a_guest_whose_calls_are_slow_by_the_clock_is_cancelled_after_the_call_in_progress() {
     const CANCELLED_AT: u64 = 1_000;
     let hand = Hand::default();
     let token: Arc<OnceLock<CancelToken>> = Arc::default();
@@ -100,12 +100,11 @@ fn a_guest_that_is_slow_by_the_clock_is_cancelled_within_40_us_of_it() {
     taken.expect("it was taken once");
     let report = execution.finish();
     assert_eq!(code(&report), "cancelled");
-    let late = report.usage.host_calls - CANCELLED_AT;
-    assert!(late <= 4, "{late} calls of 10 us");
+    assert_eq!(report.usage.host_calls, CANCELLED_AT);
 }
 
 #[test]
-fn slices_follow_the_clock_while_there_is_a_token_and_do_not_show() {
+fn slices_follow_the_clock_and_do_not_show() {
     let slow = |with_token| {
         let hand = Hand::default();
         thousand_calls(hand.clock(), hand, with_token)
@@ -121,10 +120,10 @@ fn slices_follow_the_clock_while_there_is_a_token_and_do_not_show() {
     let jumping = thousand_calls(jumping, Hand::default(), true);
 
     let slices = |report: &Report| report.usage.slices;
-    // A few calls of 10 us each to a slice.
-    let slow = slices(&slow_with_token);
-    assert!((150..=1_000).contains(&slow), "{slow} slices");
-    assert_eq!(slices(&slow_without), 1);
+    // Some 20 calls of 10 us each to a slice, with a token and without.
+    for slow in [&slow_with_token, &slow_without].map(slices) {
+        assert!((40..=100).contains(&slow), "{slow} slices");
+    }
     assert!(slices(&still) <= 10, "{} slices", slices(&still));
     assert!(slices(&jumping) <= 2_000, "{} slices", slices(&jumping));
 

@@ -30,6 +30,7 @@ mod real_modules;
 mod report;
 #[cfg(feature = "selftest")]
 mod selftest;
+mod slow_host;
 mod small_stacks;
 mod soak;
 mod spec;

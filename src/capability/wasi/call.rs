@@ -2,7 +2,7 @@
 
 use super::{abi, state::State};
 use crate::{
-    host::{Caller, Halt, Host, Signal},
+    host::{Break, Caller, Halt, Host, Signal, Work},
     tree::Errno,
 };
 use alloc::{string::String, vec::Vec};
@@ -122,6 +122,15 @@ impl Call<'_> {
 
     pub(super) fn write_u64(&mut self, ptr: u32, value: u64) -> Result<(), Fail> {
         self.write(ptr, &value.to_le_bytes())
+    }
+
+    /// Does work that may take long and answers success, unless it fails; see [`Caller::work`].
+    pub(super) fn work(&mut self, work: impl Work + 'static) -> Result<(), Fail> {
+        match self.caller.work(work) {
+            Ok(_) => Ok(()),
+            Err(Break::Halt(halt)) => Err(halt.into()),
+            Err(Break::Signal(signal)) => Err(Fail::Signal(signal)),
+        }
     }
 
     /// Checks that a range lies in guest memory.

@@ -1,7 +1,11 @@
 //! The end of the guest, chance, and what makes no sense in a sandbox.
 
 use super::call::{Buffer, Call, Fail, state_of};
-use crate::{host::Signal, tree::Errno};
+use crate::{
+    capability::random::Filling,
+    host::{Answer, Signal},
+    tree::Errno,
+};
 
 pub(super) fn exit(status: u32) -> Fail {
     Fail::Signal(Signal::Exit(status.cast_signed()))
@@ -13,8 +17,13 @@ pub(super) fn raise() -> Result<(), Fail> {
 }
 
 pub(super) fn random_get(call: &mut Call<'_>, ptr: u32, len: u32) -> Result<(), Fail> {
-    let (buffer, host) = call.range(Buffer { ptr, len })?;
-    Ok(state_of(host).random.fill(buffer)?)
+    call.range(Buffer { ptr, len })?;
+    call.work(Filling::new(
+        ptr,
+        len,
+        |host| &mut state_of(host).random,
+        Answer::Number(0),
+    ))
 }
 
 /// Every socket function: nothing that is open is a socket.

@@ -1,0 +1,83 @@
+//! A host call that takes long, done in pieces.
+//!
+//! Between two pieces the clock and the cancel token are looked at, and a step may return. So a call may do
+//! any amount of work, as long as each piece of it is short.
+
+use super::{Halt, Host, Signal, ledger, memory};
+use wasmi::AsContextMut;
+
+/// What is left to do of a host call.
+pub(crate) trait Work: Send {
+    /// Does the next piece, in about 100 us. `memory` is all that the guest exports.
+    ///
+    /// How much it does must depend on nothing but the work: fuel and results never depend on time.
+    ///
+    /// # Errors
+    /// What stops the run.
+    fn piece(&mut self, memory: &mut [u8], host: &mut Host) -> Result<Piece, Halt>;
+}
+
+/// What a piece of work came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Piece {
+    /// What it costs.
+    pub(crate) fuel: u64,
+    /// What the call returns, once all is done.
+    pub(crate) answer: Option<Answer>,
+}
+
+impl Piece {
+    /// There is more to do. What is done was paid for before.
+    pub(crate) const MORE: Self = Self {
+        fuel: 0,
+        answer: None,
+    };
+
+    /// All is done, and was paid for before.
+    pub(crate) fn done(answer: Answer) -> Self {
+        Self {
+            fuel: 0,
+            answer: Some(answer),
+        }
+    }
+}
+
+/// What a host call returns to the guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Nothing,
+    Number(i32),
+}
+
+/// Why a host call does not return.
+pub(crate) enum Break {
+    Halt(Halt),
+    Signal(Signal),
+}
+
+impl From<Halt> for Break {
+    fn from(halt: Halt) -> Self {
+        Self::Halt(halt)
+    }
+}
+
+impl From<Break> for wasmi::Error {
+    #[cold]
+    fn from(reason: Break) -> Self {
+        match reason {
+            Break::Halt(halt) => halt.into(),
+            Break::Signal(signal) => signal.into(),
+        }
+    }
+}
+
+/// Does a piece of `work` and takes its price; returns the answer once all is done.
+pub(crate) fn do_piece(
+    mut context: impl AsContextMut<Data = Host>,
+    work: &mut dyn Work,
+) -> Result<Option<Answer>, Halt> {
+    let piece = memory::with_whole(&mut context, |memory, host| work.piece(memory, host));
+    let Piece { fuel, answer } = piece?;
+    ledger::pay(context, fuel)?;
+    Ok(answer)
+}
