@@ -43,6 +43,15 @@ pub(super) struct Rewritten {
     pub(super) range: Range<usize>,
     /// Whether its control flow is brought into normal form.
     pub(super) is_lowered: bool,
+    /// Whether comparisons and the `select`s that they decide are kept apart.
+    pub(super) has_selects: bool,
+}
+
+impl Rewritten {
+    /// Whether it has what the interpreter miscompiles.
+    pub(super) fn is_repaired(&self) -> bool {
+        self.is_lowered || self.has_selects
+    }
 }
 
 /// Why a body is not admitted.
@@ -86,6 +95,8 @@ impl Bodies {
             needs,
             grows: false,
             is_normal: true,
+            compared_at: None,
+            has_selects: false,
             has_tail_calls: false,
         };
         reading.read_locals(&mut reader)?;
@@ -101,13 +112,14 @@ impl Bodies {
         }
         self.carried = reading.carried;
         self.have_tail_calls |= reading.has_tail_calls;
-        let is_lowered = !reading.is_normal && !limits.keeps_control_flow;
-        if reading.grows || is_lowered {
-            self.rewritten.push(Rewritten {
-                function: index,
-                range: body.range(),
-                is_lowered,
-            });
+        let rewritten = Rewritten {
+            function: index,
+            range: body.range(),
+            is_lowered: !reading.is_normal && !limits.keeps_control_flow,
+            has_selects: reading.has_selects && !limits.keeps_control_flow,
+        };
+        if reading.grows || rewritten.is_repaired() {
+            self.rewritten.push(rewritten);
         }
         self.allocations = reading.validator.into_allocations();
         Ok(())
@@ -210,6 +222,32 @@ mod tests {
             "(unreachable) (loop (param i32) (drop))",
         ] {
             assert!(is_lowered(function), "{function}");
+        }
+    }
+
+    #[test]
+    fn selects_right_behind_a_comparison_with_zero_are_found() {
+        let has_selects = |operators: &str| {
+            let before = "(local i32) i32.const 1 i32.const 2 local.get 0";
+            let outline = read(&format!("(module (func {before} {operators} drop))"));
+            outline.bodies.rewritten.iter().any(|body| body.has_selects)
+        };
+        for operators in [
+            "i32.eqz select",
+            "i32.eqz nop nop select",
+            "i32.const 0 i32.eq select",
+            "i32.const 7 i32.ne (select (result i32))",
+            "i32.clz i32.eqz nop select",
+        ] {
+            assert!(has_selects(operators), "{operators}");
+        }
+        for operators in [
+            "select",
+            "i32.eqz i32.clz select",
+            "i32.const 0 i32.lt_u select",
+            "i32.eqz drop drop",
+        ] {
+            assert!(!has_selects(operators), "{operators}");
         }
     }
 

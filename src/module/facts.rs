@@ -16,8 +16,8 @@ pub(super) struct Facts {
     pub(super) abi_version: AbiVersion,
     /// Whether a call may take the place of the function that makes it.
     pub(super) has_tail_calls: bool,
-    /// Whether control flow of a function is brought into normal form.
-    pub(super) is_lowered: bool,
+    /// Whether a function had what the interpreter miscompiles.
+    pub(super) is_repaired: bool,
     /// Locals of the function that has the most.
     pub(super) most_locals: u64,
     pub(super) most_carried: u64,

@@ -57,7 +57,7 @@ struct Inner {
     start: Option<String>,
     has_initialize: bool,
     has_tail_calls: bool,
-    is_lowered: bool,
+    is_repaired: bool,
     entry: Result<Entry, Error>,
     abi_version: AbiVersion,
     fingerprint: u64,
@@ -233,11 +233,11 @@ impl Module {
         &self.inner.code
     }
 
-    /// Whether control flow of a function was brought into normal form, for tests and the search for faults.
+    /// Whether a function had what the interpreter miscompiles, for tests and the search for faults.
     #[doc(hidden)]
     #[must_use]
-    pub fn has_lowered_control_flow(&self) -> bool {
-        self.inner.is_lowered
+    pub fn is_repaired(&self) -> bool {
+        self.inner.is_repaired
     }
 
     /// Name of the export that stands for the start section.
@@ -286,7 +286,7 @@ impl Module {
             tables,
             abi_version,
             has_tail_calls,
-            is_lowered,
+            is_repaired,
             most_locals,
             most_carried,
         } = facts;
@@ -305,7 +305,7 @@ impl Module {
             start,
             has_initialize: false,
             has_tail_calls,
-            is_lowered,
+            is_repaired,
             entry: Err(Error::ExportMissing {
                 name: protocol::EXECUTE_EXPORT.into(),
             }),

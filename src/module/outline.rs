@@ -6,7 +6,7 @@
 
 use super::{
     abi,
-    bodies::{self, Bodies},
+    bodies::{self, Bodies, Rewritten},
     constants, convert,
     facts::Facts,
     needs::Needs,
@@ -300,7 +300,7 @@ impl Outline {
             tables: self.tables.into(),
             abi_version: self.abi_version,
             has_tail_calls: self.bodies.have_tail_calls,
-            is_lowered: self.bodies.rewritten.iter().any(|body| body.is_lowered),
+            is_repaired: self.bodies.rewritten.iter().any(Rewritten::is_repaired),
             most_locals: self.weight.most_locals,
             most_carried: self.most_carried,
         }

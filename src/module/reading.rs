@@ -29,6 +29,10 @@ pub(super) struct Reading<'a> {
     pub(super) grows: bool,
     /// Whether no block has parameters, and none and no branch has more than one result or a vector.
     pub(super) is_normal: bool,
+    /// Where a comparison with zero may stand, or the last of the `nop`s behind it.
+    pub(super) compared_at: Option<usize>,
+    /// Whether a `select` stands right behind such a comparison.
+    pub(super) has_selects: bool,
     pub(super) has_tail_calls: bool,
 }
 
@@ -104,6 +108,26 @@ impl Reading<'_> {
         self.carry(signature.params);
     }
 
+    /// Whether the operator before, which takes one byte, was a comparison with zero.
+    fn is_compared(&self) -> bool {
+        self.compared_at
+            .is_some_and(|at| at.saturating_add(1) == self.offset)
+    }
+
+    fn compare(&mut self) {
+        self.compared_at = Some(self.offset);
+    }
+
+    fn nop(&mut self) {
+        if self.is_compared() {
+            self.compare();
+        }
+    }
+
+    fn select(&mut self) {
+        self.has_selects |= self.is_compared();
+    }
+
     fn grow(&mut self, what: Growing) {
         self.grows = true;
         self.growing.insert(what);
@@ -150,6 +174,24 @@ macro_rules! note {
     };
     ($reading:ident, ReturnCallIndirect, $ty:ident, $table:ident) => {
         $reading.tail_call($reading.signatures.of($ty))
+    };
+    ($reading:ident, I32Eqz) => {
+        $reading.compare()
+    };
+    ($reading:ident, I32Eq) => {
+        $reading.compare()
+    };
+    ($reading:ident, I32Ne) => {
+        $reading.compare()
+    };
+    ($reading:ident, Nop) => {
+        $reading.nop()
+    };
+    ($reading:ident, Select) => {
+        $reading.select()
+    };
+    ($reading:ident, TypedSelect, $ty:ident) => {
+        $reading.select()
     };
     ($reading:ident, MemoryGrow, $memory:ident) => {
         $reading.grow(Growing::Memory($memory))

@@ -1,6 +1,6 @@
 //! A body in which some operators change.
 
-use super::{Failure, control_flow::Lowering, growth::Helpers, section};
+use super::{Failure, control_flow::Lowering, growth::Helpers, section, select::Selects};
 use crate::{
     error::Error,
     module::{bodies, outline::Outline},
@@ -27,6 +27,7 @@ pub(super) fn rewrite(
     let (groups, own) = locals(&body, ty)?;
     let types = outline.types.as_ref();
     let mut lowering = change.is_lowered.then(|| Lowering::new(types, ty, own));
+    let mut selects = change.has_selects.then(Selects::default);
 
     let mut code = Vec::with_capacity(bytes.len());
     if let Some(lowering) = &lowering {
@@ -39,6 +40,9 @@ pub(super) fn rewrite(
         let operator = operators.read()?;
         let raw = bytes.get(from..operators.original_position());
         let raw = raw.unwrap_or_default();
+        if let Some(selects) = &mut selects {
+            selects.write_before(&operator, &mut code);
+        }
         let is_written = helpers.write_call(&operator, &mut code)
             || lowering
                 .as_mut()

@@ -7,6 +7,7 @@ mod control_flow;
 mod growth;
 mod reach;
 mod section;
+mod select;
 mod start;
 mod temporaries;
 

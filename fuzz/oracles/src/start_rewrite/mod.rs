@@ -19,7 +19,7 @@ pub(crate) fn check(data: &[u8]) {
     let Ok(module) = guest.admit() else {
         return;
     };
-    if module.has_lowered_control_flow() {
+    if module.is_repaired() {
         return;
     }
     // Where a limit ended it the other would only go on.
