@@ -98,7 +98,7 @@ pub use files::Files;
 pub use fuelbox_guest::protocol::ABI_VERSION;
 pub use host::{Caller, CancelToken, Extensions, Halt};
 pub use limits::{Limits, MemoryDenial};
-pub use module::{AbiVersion, Export, Import, Module};
+pub use module::{AbiVersion, Export, FUEL_SCHEDULE, Import, Module};
 pub use module_limits::ModuleLimits;
 pub use preflight::{ImportCheck, ImportStatus, Preflight};
 pub use proposal::{Proposal, Proposals};

@@ -53,7 +53,7 @@ pub enum MemoryDenial {
 }
 
 impl Limits {
-    /// Sets the work of the run in fuel. Default 100,000,000,000.
+    /// Sets the work of the run in fuel. Default 1,000,000,000,000,000,000 (10^18).
     ///
     /// At the limit: [`Stop::OutOfFuel`](crate::Stop::OutOfFuel). The same module, input and grants
     /// use the same fuel everywhere, so this is the limit that can be reproduced.
@@ -168,8 +168,9 @@ impl Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            // Half a minute of plain arithmetic: the deadline is the everyday guard.
-            fuel: 100_000_000_000,
+            // More than any guest can use within the default deadline, which is the everyday guard: a body
+            // of nothing but `nop` uses 5 * 10^17 a second.
+            fuel: 1_000_000_000_000_000_000,
             deadline: Duration::from_secs(1),
             memory_bytes: 16 << 20,
             memory_denial: MemoryDenial::Stop,

@@ -169,6 +169,10 @@ impl fmt::Display for LogLine {
 pub struct Usage {
     /// Fuel, host calls included; at most [`Limits::fuel`](crate::Limits::fuel).
     pub fuel: u64,
+    /// The version of the schedule that fuel is counted by: [`FUEL_SCHEDULE`](crate::FUEL_SCHEDULE). Fuel of
+    /// two runs can be compared where it is the same.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub fuel_schedule: u32,
     /// The most that all memories together had, in bytes.
     pub peak_memory_bytes: u64,
     /// Growths of memory that were denied.

@@ -157,7 +157,7 @@ pub fn endless() -> Vec<(&'static str, Vec<u8>)> {
         .collect()
 }
 
-const ENDLESS: [(&str, &str); 11] = [
+const ENDLESS: [(&str, &str); 13] = [
     (
         "endless loop",
         include_str!("../../tests/hostile/deadline_in_entry.wat"),
@@ -169,6 +169,14 @@ const ENDLESS: [(&str, &str); 11] = [
     (
         "cache-missing loads",
         include_str!("../../tests/hostile/cache_misses.wat"),
+    ),
+    (
+        "chained loads",
+        include_str!("../../tests/hostile/chases.wat"),
+    ),
+    (
+        "chained loads after nops",
+        include_str!("../../tests/hostile/chases_after_nops.wat"),
     ),
     (
         "host calls",

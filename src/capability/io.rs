@@ -99,6 +99,7 @@ fn host_read_input(
         if let Some(start) = host.input.get(..buffer.len()) {
             buffer.copy_from_slice(start);
         }
+        caller.look_after(copied)?;
         Ok(copied)
     }
     Ok(read(caller, ptr, len)?)
@@ -112,7 +113,8 @@ fn host_write_output(
     fn write(caller: wasmi::Caller<'_, Host>, ptr: u32, len: u32) -> Result<(), Halt> {
         let mut caller = Caller::enter(caller, HOST_WRITE_OUTPUT)?;
         let (bytes, host) = caller.range(ptr, len)?;
-        host.record.write(bytes)
+        host.record.write(bytes)?;
+        caller.look_after(len)
     }
     Ok(write(caller, ptr, len)?)
 }

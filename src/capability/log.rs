@@ -38,7 +38,7 @@ fn host_log(caller: wasmi::Caller<'_, Host>, ptr: u32, len: u32) -> Result<(), w
         let mut caller = Caller::enter(caller, protocol::HOST_LOG)?;
         let (line, host) = caller.range(ptr, len)?;
         host.record.log(line);
-        Ok(())
+        caller.look_after(len)
     }
     Ok(log(caller, ptr, len)?)
 }

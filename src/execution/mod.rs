@@ -18,7 +18,7 @@ use crate::{
     guard::guard,
     host::{CancelToken, Extensions, Host, Signal, Watch, values},
     limits::Limits,
-    module::TABLE_GROW_REPLAY_FUEL,
+    module::{FUEL_SCHEDULE, TABLE_GROW_REPLAY_FUEL},
     report::{Outcome, Phase, Report, Usage},
     stop::Stop,
 };
@@ -149,6 +149,7 @@ impl Execution {
         } = self.store.data();
         Usage {
             fuel: ledger.used(self.fuel_in_store()),
+            fuel_schedule: FUEL_SCHEDULE,
             peak_memory_bytes: meter.peak_memory_bytes(),
             memory_denied: meter.memory_denied(),
             peak_table_elements: meter.table_elements(),

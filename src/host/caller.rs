@@ -114,6 +114,19 @@ impl<'a> Caller<'a> {
         Ok(())
     }
 
+    /// Looks as [`look`](Self::look) does, if so many bytes were moved that they may have taken long: a slice
+    /// may hold many such calls.
+    #[inline]
+    pub(crate) fn look_after(&mut self, bytes: u32) -> Result<(), Halt> {
+        /// At 1 GB a second, 16 us.
+        const LONG_BYTES: u32 = 16 << 10;
+
+        if bytes < LONG_BYTES {
+            return Ok(());
+        }
+        self.look()
+    }
+
     /// Does `work`, which may take long, for this call.
     ///
     /// The first piece is done here. Where there is more, the call breaks off and the execution does the

@@ -12,9 +12,8 @@ pub struct CancelToken(Arc<AtomicBool>);
 impl CancelToken {
     /// Stops the run at the end of its slice, as [`Stop::Cancelled`](crate::Stop::Cancelled).
     ///
-    /// A run that has a token gets slices of about 40 us, by the clock of its sandbox. What cannot be
-    /// interrupted is waited for: a fill of 64 MiB, or a function of the host's. A guest that turns
-    /// from cheap work to dear work may make one slice last some milliseconds.
+    /// A run that has a token gets slices that take at most a millisecond. What cannot be interrupted is
+    /// waited for: a fill of 64 MiB, or the call of a host function that is in progress.
     ///
     /// A run that has not begun then runs nothing; one that is over stays as it was. A second call
     /// does nothing more.

@@ -8,7 +8,7 @@ use super::{Halt, Host};
 use crate::stop::Stop;
 use wasmi::AsContextMut;
 
-/// Fuel of one host call: about what the call itself takes.
+/// Fuel of one host call: at 100 ns, less than two for each nanosecond.
 pub(crate) const FUEL_PER_CALL: u64 = 64;
 
 /// Bytes that a host call moves for one fuel; the interpreter's own price for bulk operations.

@@ -1,6 +1,6 @@
 //! From valid bytes to compiled code.
 
-use super::{proposals, rewrite::NOP_FUEL};
+use super::{proposals, schedule};
 use crate::{error::Error, guard::guard, module_limits::ModuleLimits};
 use alloc::string::ToString;
 
@@ -23,15 +23,11 @@ fn config(limits: &ModuleLimits) -> wasmi::Config {
     /// The interpreter starts with a stack of this size.
     const LEAST_STACK_BYTES: usize = 1_000;
 
-    let cost = wasmi::OperatorCost {
-        nop: NOP_FUEL,
-        ..wasmi::OperatorCost::default()
-    };
     let mut config = wasmi::Config::default();
     proposals::configure(&mut config, limits.proposals);
     config
         .consume_fuel(true)
-        .operator_cost(cost)
+        .operator_cost(schedule::costs())
         // Lazy translation charges fuel on a function's first call, so that runs would differ.
         .compilation_mode(wasmi::CompilationMode::Eager)
         .ignore_custom_sections(true)

@@ -22,7 +22,8 @@ mod weight;
 pub use abi::AbiVersion;
 pub use interface::{Export, Import};
 pub(crate) use rewrite::TABLE_GROW_REPLAY_FUEL;
-pub(crate) use schedule::WORST_PICOS_PER_FUEL;
+pub use schedule::FUEL_SCHEDULE;
+pub(crate) use schedule::{CALL_FUEL, WORST_PICOS_PER_FUEL};
 
 use crate::{
     error::Error,

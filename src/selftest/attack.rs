@@ -27,8 +27,8 @@ use core::time::Duration;
 /// each time; a system that gave the processor to somebody else does not.
 pub(super) const TRIES: u32 = 5;
 
-/// Fuel of the first slice of a run with a deadline of 20 ms, at 16 ns each.
-const FIRST_SLICE_FUEL: u64 = 1_250_000;
+/// Fuel of the longest operation that cannot be interrupted: a fill of 64 MiB.
+const LONGEST_FUEL: u64 = 1_250_000;
 
 /// A slice that takes longer is not waited for.
 const LONGEST_SLICE: Duration = Duration::from_millis(500);
@@ -85,7 +85,7 @@ impl Attack {
     /// By how much the guest may be late here and now.
     pub(super) fn allowance(&self, machine: &Machine) -> Duration {
         let limits = machine.limits(self.bounds);
-        let limits = limits.fuel(FIRST_SLICE_FUEL).deadline(LONGEST_SLICE);
+        let limits = limits.fuel(LONGEST_FUEL).deadline(LONGEST_SLICE);
         let (_, slice) = self.run(machine, limits);
         judge::allowance(slice)
     }

@@ -2,7 +2,7 @@
 ;; allow: host
 ;; fuel: 10,000
 ;; expect: out-of-fuel
-;; usage.host_calls: 150
+;; usage.host_calls: 94
 (module
   (import "host" "nop" (func $nop))
   (func (export "execute") (param i32 i32) (result i32)

@@ -66,7 +66,7 @@ fn runs_with_different_deadlines_do_not_disturb_each_other() {
         .start(&module, [])
         .expect("it starts")
     };
-    let (mut short, mut long) = (start(50), start(2_000));
+    let (mut short, mut long) = (start(500), start(20_000));
     let mut steps = 0;
     while short.step(1_000) == Step::Paused {
         assert_eq!(long.step(1_000), Step::Paused);
@@ -75,7 +75,7 @@ fn runs_with_different_deadlines_do_not_disturb_each_other() {
     assert!(steps > 10, "{steps} steps");
     assert_eq!(code(&short.finish()), "deadline");
     assert_eq!(long.step(1_000), Step::Paused);
-    assert!(long.usage().time < Duration::from_millis(200));
+    assert!(long.usage().time < Duration::from_secs(2));
 }
 
 #[test]

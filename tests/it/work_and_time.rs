@@ -188,8 +188,13 @@ fn the_machines_own_clock_holds_the_deadline() {
 }
 
 /// Guests that work for ever, each in another way.
-const ENDLESS_WORK: [(&str, &str); 9] = [
+const ENDLESS_WORK: [(&str, &str); 11] = [
     ("cache_misses", include_str!("../hostile/cache_misses.wat")),
+    ("chases", include_str!("../hostile/chases.wat")),
+    (
+        "chases_after_nops",
+        include_str!("../hostile/chases_after_nops.wat"),
+    ),
     ("copies", include_str!("../hostile/copies.wat")),
     ("divisions", include_str!("../hostile/divisions.wat")),
     ("fills", include_str!("../hostile/fills.wat")),

@@ -6,6 +6,11 @@ use wasmi::{
     Caller, CompilationMode, Config, Error, Extern, Func, Instance, Memory, Module, Store,
 };
 
+/// The prices of fuel that fuelbox has, so that both count the same.
+#[path = "../../../src/module/schedule.rs"]
+#[expect(dead_code, reason = "what else the file says is for fuelbox")]
+mod schedule;
+
 /// wasmi as it comes, with or without fuel.
 pub struct Plain {
     /// Whether each instruction is paid for.
@@ -37,6 +42,7 @@ impl Plain {
         let mut config = Config::default();
         config
             .consume_fuel(self.metered)
+            .operator_cost(schedule::costs())
             .compilation_mode(CompilationMode::Eager);
         let engine = wasmi::Engine::new(&config);
         PlainModule {

@@ -8,7 +8,7 @@
 //! twice, save the fuel for entering the function, which the execution gives back.
 
 use super::{reach::Reach, section};
-use crate::module::{bodies::Growing, outline::Outline};
+use crate::module::{bodies::Growing, outline::Outline, schedule::NOP_FUEL};
 use alloc::{collections::BTreeMap, vec::Vec};
 use wasmparser::{Operator, types::TypesRef};
 
@@ -21,10 +21,6 @@ const GROWTH_FUEL: u64 = NOPS as u64 * NOP_FUEL as u64;
 
 /// What entering the function costs, and so what each resume of a growth pays again.
 pub(crate) const REPLAY_FUEL: u64 = GROWTH_FUEL + 4;
-
-/// Fuel of a `nop`: the most that the interpreter can be told an instruction costs. Compilers do not
-/// leave any in their code, and it takes no time.
-pub(in crate::module) const NOP_FUEL: u8 = 255;
 
 /// How many stand in the function.
 const NOPS: u8 = 200;

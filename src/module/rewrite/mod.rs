@@ -11,7 +11,6 @@ mod select;
 mod start;
 mod temporaries;
 
-pub(super) use growth::NOP_FUEL;
 pub(crate) use growth::REPLAY_FUEL as TABLE_GROW_REPLAY_FUEL;
 
 use super::outline::Outline;

@@ -57,6 +57,18 @@ pub(super) const ATTACKS: &[Attack] = &[
         "deadline"
     )
     .within(&[DeadlineMillis(20)]),
+    hostile!(
+        "chases",
+        "400 loads in a row, each of which waits for the one before it and misses the cache",
+        "deadline"
+    )
+    .within(&[DeadlineMillis(20)]),
+    hostile!(
+        "chases_after_nops",
+        "a million nops, to be trusted with much fuel, then loads in a row that all miss the cache",
+        "deadline"
+    )
+    .within(&[DeadlineMillis(20)]),
     hostile!("fills", "fills of 1 MiB for ever", "deadline").within(&[DeadlineMillis(20)]),
     hostile!("copies", "copies of 1 MiB for ever", "deadline").within(&[DeadlineMillis(20)]),
     hostile!(
