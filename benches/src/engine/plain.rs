@@ -8,7 +8,11 @@ use wasmi::{
 
 /// The prices of fuel that fuelbox has, so that both count the same.
 #[path = "../../../src/module/schedule.rs"]
-#[expect(dead_code, reason = "what else the file says is for fuelbox")]
+#[expect(
+    dead_code,
+    unexpected_cfgs,
+    reason = "vectors and what else the file says are for fuelbox"
+)]
 mod schedule;
 
 /// wasmi as it comes, with or without fuel.
