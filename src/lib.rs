@@ -102,7 +102,7 @@ pub use module::{AbiVersion, Export, FUEL_SCHEDULE, Import, Module};
 pub use module_limits::ModuleLimits;
 pub use preflight::{ImportCheck, ImportStatus, Preflight};
 pub use proposal::{Proposal, Proposals};
-pub use report::{LogLine, Outcome, Phase, Report, Usage};
+pub use report::{Failed, LogLine, Outcome, Phase, Report, Usage};
 pub use sandbox::Sandbox;
 #[cfg(all(feature = "selftest", feature = "std"))]
 pub use selftest::selftest;

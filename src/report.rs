@@ -1,7 +1,7 @@
 //! What happened in a run.
 
 use crate::{stop::Stop, text::Escaped, tree::Tree, value::Value};
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 use core::{fmt, time::Duration};
 
 /// What happened in a run, however it ended.
@@ -28,18 +28,25 @@ pub struct Report {
 }
 
 impl Report {
-    /// The output of a guest that finished.
+    /// The output of a guest that finished with status 0, as `into_json` has it too.
     ///
-    /// The guest's status is not looked at; see [`status`](Self::status).
+    /// Where another status is no failure, look at [`status`](Self::status) and take
+    /// [`output`](Self::output) itself.
     ///
     /// # Errors
-    /// The [`Stop`] of a guest that did not finish. To keep output, logs and usage then, take
-    /// [`output`](Self::output) and the other fields instead.
-    pub fn into_output(self) -> Result<Vec<u8>, Stop> {
-        match self.outcome {
-            Outcome::Finished { .. } => Ok(self.output),
-            Outcome::Stopped { stop, .. } => Err(stop),
+    /// [`Failed`] with the whole report where the guest was stopped or its status is another.
+    pub fn into_output(self) -> Result<Vec<u8>, Failed> {
+        if self.is_success() {
+            Ok(self.output)
+        } else {
+            Err(Failed(Box::new(self)))
         }
+    }
+
+    /// Whether the guest finished with status 0.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.status() == Some(0)
     }
 
     /// The guest's status if it finished: what `execute` returned, else 0. By convention 0 is success.
@@ -60,6 +67,11 @@ impl Report {
         }
     }
 }
+
+/// A guest was stopped, or finished with a status other than 0; the whole report says which.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the guest {}", Ended(&.0.outcome))]
+pub struct Failed(pub Box<Report>);
 
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,6 +114,18 @@ impl fmt::Display for Outcome {
                 phase: Phase::Entry,
             } => stop.fmt(f),
             Self::Stopped { stop, phase } => write!(f, "{stop} (during {phase})"),
+        }
+    }
+}
+
+/// How a run ended, of a guest.
+struct Ended<'a>(&'a Outcome);
+
+impl fmt::Display for Ended<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Outcome::Finished { .. } => self.0.fmt(f),
+            Outcome::Stopped { .. } => write!(f, "did not finish: {}", self.0),
         }
     }
 }

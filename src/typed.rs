@@ -47,7 +47,7 @@ impl Report {
     /// [`JsonError::Failed`] where the guest did not finish or its status is another,
     /// [`JsonError::Output`] where it wrote something else; both have the report.
     pub fn into_json<T: DeserializeOwned>(self) -> Result<T, JsonError> {
-        if self.status() != Some(0) {
+        if !self.is_success() {
             return Err(JsonError::Failed(Box::new(self)));
         }
         serde_json::from_slice(&self.output).map_err(|error| JsonError::Output {

@@ -56,8 +56,24 @@ fn what_came_before_the_end_is_in_the_report() {
         assert!(report.usage.slices > 0);
         assert_eq!(report.status().is_some(), expected == "finished");
         assert_eq!(report.stop().is_some(), expected != "finished");
-        assert_eq!(report.clone().into_output().is_ok(), expected == "finished");
+        assert_eq!(report.is_success(), expected == "finished");
+        match report.clone().into_output() {
+            Ok(output) => assert_eq!((output, expected), (report.output, "finished")),
+            Err(failed) => assert_eq!(*failed.0, report),
+        }
     }
+}
+
+#[test]
+fn a_status_other_than_zero_is_no_output_but_a_report() {
+    let report = timeless(roomy())
+        .grant(protocol())
+        .run(&writing_then("(i32.const 2)"), [])
+        .expect("it starts");
+    assert!(!report.is_success());
+    let failed = report.into_output().expect_err("the guest says so");
+    assert_eq!(failed.to_string(), "the guest finished with status 2");
+    assert!(failed.0.output.starts_with(b"so far"));
 }
 
 #[test]
