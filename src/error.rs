@@ -55,7 +55,7 @@ pub enum Error {
         message: String,
     },
     /// The module imports something that no capability offers.
-    #[error("unknown import {}.{} ({found}): grant a Function of that name", Name(.module), Name(.name))]
+    #[error("unknown import {}.{} ({found}): {}", Name(.module), Name(.name), Offer(.found))]
     ImportUnknown {
         /// Module of the import.
         module: Box<str>,
@@ -231,6 +231,27 @@ impl Error {
     #[must_use]
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::SystemOutOfMemory)
+    }
+}
+
+/// What can be done about an import that nothing offers.
+struct Offer<'a>(&'a ExternType);
+
+impl fmt::Display for Offer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            ExternType::Function(_) => "grant a Function of that name",
+            ExternType::Memory(_) => {
+                "fuelbox provides only functions: link the guest with a memory of its own (without --import-memory, \
+                 with --export-memory)"
+            }
+            ExternType::Table(_) => {
+                "fuelbox provides only functions: link the guest with a table of its own (without --import-table)"
+            }
+            ExternType::Global(_) => {
+                "fuelbox provides only functions: link the guest as a whole program (without -shared, --pie and PIC)"
+            }
+        })
     }
 }
 

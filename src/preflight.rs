@@ -5,15 +5,16 @@ use alloc::{borrow::Cow, vec::Vec};
 
 /// What would keep a module from running.
 ///
-/// All but [`Error::Segment`], which is found only when the module is instantiated, and what belongs to
-/// one run: its input, its arguments.
+/// All but [`Error::Segment`], which is found only when the module is instantiated. Input and arguments
+/// are looked at where the question is about one [`Call`](crate::Call).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Preflight {
     /// How each import would be served, in the module's order.
     pub imports: Vec<ImportCheck>,
-    /// Why [`Sandbox::start`](crate::Sandbox::start) would refuse; the first is what it would give.
+    /// Why [`Sandbox::start`](crate::Sandbox::start) or [`start_call`](crate::Sandbox::start_call) would
+    /// refuse; the first is what it would give.
     pub refusals: Vec<Error>,
 }
 
@@ -59,4 +60,7 @@ pub enum ImportStatus {
     },
     /// Not: no capability offers it.
     Unknown,
+    /// As a function that stops the run when it is called: no capability offers it, and
+    /// [`Sandbox::stub_unknown`](crate::Sandbox::stub_unknown) was asked for.
+    Stub,
 }

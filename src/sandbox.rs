@@ -5,7 +5,7 @@ use crate::{
     capability::{Capability, Grants},
     clock::{Clock, MonotonicClock},
     error::Error,
-    execution::{Execution, Setup, Target},
+    execution::{self, Execution, Setup, Target},
     extern_type::{ExternType, FunctionType},
     host::Extensions,
     limits::Limits,
@@ -75,6 +75,16 @@ impl Sandbox {
         self
     }
 
+    /// Links functions that no capability offers, so that a module which imports them can start.
+    ///
+    /// A call of one stops the run as [`Stop::HostFunction`](crate::Stop::HostFunction). What a capability
+    /// offers and was not granted is still refused, and so are imports that are no functions.
+    #[must_use]
+    pub fn stub_unknown(mut self) -> Self {
+        self.grants.stub_unknown();
+        self
+    }
+
     /// The limits of each run.
     #[must_use]
     pub fn limits(&self) -> &Limits {
@@ -135,16 +145,7 @@ impl Sandbox {
             extensions,
         } = call;
         self.admit(module, input.len())?;
-        let found = module.function(&name)?;
-        if !arguments
-            .iter()
-            .map(Value::ty)
-            .eq(found.params.iter().copied())
-        {
-            let params: Vec<_> = arguments.iter().map(Value::ty).collect();
-            let expected = FunctionType::new(&params, &found.results);
-            return Err(wrong_export(&name, expected, found));
-        }
+        let found = callable(module, &name, &arguments)?;
         let target = Target::Export {
             name,
             arguments,
@@ -181,16 +182,44 @@ impl Sandbox {
     }
 
     /// What would keep `module` from running, found by what [`start`](Self::start) itself does.
+    ///
+    /// The module needs an entry for that; [`check_call`](Self::check_call) asks about another export.
     #[must_use]
     pub fn check(&self, module: &Module) -> Preflight {
+        let fit = self.fit(module).err();
+        self.preflight(module, fit.into_iter().chain(module.entry().err()), None)
+    }
+
+    /// What would keep `call` from running, found by what [`start_call`](Self::start_call) itself does.
+    #[must_use]
+    pub fn check_call(&self, module: &Module, call: &Call) -> Preflight {
+        let first = [
+            self.allow_input(call.input.len()).err(),
+            self.fit(module).err(),
+            callable(module, &call.name, &call.arguments).err(),
+        ];
+        let last = execution::passable(&call.name, &call.arguments).err();
+        self.preflight(module, first.into_iter().flatten(), last)
+    }
+
+    /// How imports would be served, and why not, between what is found before and after them.
+    fn preflight(
+        &self,
+        module: &Module,
+        first: impl Iterator<Item = Error>,
+        last: Option<Error>,
+    ) -> Preflight {
         let imports: Vec<_> = module
             .imports()
             .iter()
             .zip(self.grants.resolve(module.imports()))
             .map(|(import, served)| {
                 let status = match served {
-                    Ok(link) => ImportStatus::Granted {
-                        capability: Cow::Borrowed(link.capability()),
+                    Ok(link) => match link.capability() {
+                        Some(capability) => ImportStatus::Granted {
+                            capability: Cow::Borrowed(capability),
+                        },
+                        None => ImportStatus::Stub,
                     },
                     Err(Error::ImportNotGranted { capability, .. }) => {
                         ImportStatus::Denied { capability }
@@ -208,18 +237,17 @@ impl Sandbox {
             .grants
             .resolve(module.imports())
             .filter_map(Result::err);
-        let refusals = self
-            .fit(module)
-            .err()
-            .into_iter()
-            .chain(module.entry().err())
-            .chain(unserved)
-            .collect();
+        let refusals = first.chain(unserved).chain(last).collect();
         Preflight { imports, refusals }
     }
 
     /// What can be refused before imports are looked up.
     fn admit(&self, module: &Module, input_len: usize) -> Result<(), Error> {
+        self.allow_input(input_len)?;
+        self.fit(module)
+    }
+
+    fn allow_input(&self, input_len: usize) -> Result<(), Error> {
         let found = u64::try_from(input_len).unwrap_or(u64::MAX);
         if found > self.limits.input_bytes {
             return Err(Error::InputTooLarge {
@@ -227,7 +255,7 @@ impl Sandbox {
                 found,
             });
         }
-        self.fit(module)
+        Ok(())
     }
 
     /// Whether a module fits the limits and the protocol, whatever its input.
@@ -276,6 +304,18 @@ impl Sandbox {
             extensions,
         })
     }
+}
+
+/// The type of the function exported as `name`, which takes `arguments`.
+fn callable(module: &Module, name: &str, arguments: &[Value]) -> Result<FunctionType, Error> {
+    let found = module.function(name)?;
+    let given = arguments.iter().map(Value::ty);
+    if given.clone().eq(found.params.iter().copied()) {
+        return Ok(found);
+    }
+    let params: Vec<_> = given.collect();
+    let expected = FunctionType::new(&params, &found.results);
+    Err(wrong_export(name, expected, found))
 }
 
 fn wrong_export(name: &str, expected: FunctionType, found: FunctionType) -> Error {

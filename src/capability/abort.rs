@@ -43,8 +43,11 @@ fn abort(
     line: u32,
     column: u32,
 ) -> Result<(), wasmi::Error> {
-    let mut caller = Caller::enter(caller, NAME)?;
-    let (message, file) = (string(&mut caller, message)?, string(&mut caller, file)?);
+    fn said(caller: wasmi::Caller<'_, Host>, message: u32, file: u32) -> Result<[String; 2], Halt> {
+        let mut caller = Caller::enter(caller, NAME)?;
+        Ok([string(&mut caller, message)?, string(&mut caller, file)?])
+    }
+    let [message, file] = said(caller, message, file).map_err(Halt::raise)?;
     let error = HostError::message(format!("{message} at {file}:{line}:{column}"));
     let (module, name) = (Cow::Borrowed(protocol::MODULE), Cow::Borrowed(NAME));
     Err(Halt::new(Stop::HostFunction {
@@ -52,7 +55,7 @@ fn abort(
         name,
         error,
     })
-    .into())
+    .raise())
 }
 
 /// A string of AssemblyScript: UTF-16, with its length in bytes in the four bytes before it.

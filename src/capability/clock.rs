@@ -121,5 +121,5 @@ fn host_get_time_nanos(caller: wasmi::Caller<'_, Host>) -> Result<u64, wasmi::Er
         // 64 bits of nanoseconds last until the year 2554.
         Ok(u64::try_from(now.as_nanos()).unwrap_or(u64::MAX))
     }
-    Ok(time(caller)?)
+    time(caller).map_err(Halt::raise)
 }

@@ -4,7 +4,7 @@ use super::{Grants, Opening};
 use crate::{
     extern_type::{ExternType, FunctionType},
     guard::guard,
-    host::{Caller, Halt, Host, values},
+    host::{Caller, Halt, Host, Native, NativeResults, values},
     stop::{HostError, Stop},
     value::{Results, Value, ValueType, WasmValue, for_each_arity},
 };
@@ -169,13 +169,55 @@ impl fmt::Debug for Function {
 }
 
 /// A closure that can become a [`Function`]: see [`Function::new`]. Sealed.
+///
+/// ```compile_fail,E0277
+/// // A guest cannot pass a `String`: it passes where in its memory the text lies.
+/// fuelbox::Function::new("env", "shout", |text: String| {});
+/// ```
+///
+/// ```compile_fail,E0603
+/// struct Mine;
+/// impl fuelbox::capability::HostFunction<()> for Mine {
+///     fn into_function(self, names: fuelbox::capability::function::Names) -> fuelbox::Function {
+///         panic!()
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a host function",
+    label = "not a closure that guests can call",
+    note = "it takes up to 16 of i32, u32, i64, u64, f32 and f64, each with its type written out, and before them \
+            `&mut Caller<'_>` if it wants the guest's memory",
+    note = "it returns (), one of these numbers, a tuple of them, or a Result of any of these with an error that is \
+            `std::error::Error + Send + Sync`",
+    note = "it is Send, Sync and 'static, and called by shared reference: state goes into a Mutex or an atomic, and \
+            `move` takes what it uses with it",
+    note = "for vectors, references, and types that are known only at run time there is Function::dynamic"
+)]
 pub trait HostFunction<Signature>: Send + Sync + 'static {
     #[doc(hidden)]
     fn into_function(self, names: Names) -> Function;
 }
 
 /// What a closure may return: [`Results`], or a `Result` of them. Sealed.
-pub trait Returns {
+///
+/// ```compile_fail,E0277
+/// struct Mine;
+/// impl fuelbox::capability::Returns for Mine {
+///     type Values = ();
+///     fn into_result(self) -> Result<(), fuelbox::HostError> {
+///         Ok(())
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a host function cannot return `{Self}`",
+    label = "not something that a guest can take",
+    note = "it returns (), one of i32, u32, i64, u64, f32 and f64, a tuple of up to 16 of them, or a Result of any of \
+            these with an error that is `std::error::Error + Send + Sync`",
+    note = "text and bytes are written into the guest's memory with Caller::write"
+)]
+pub trait Returns: Returned {
     #[doc(hidden)]
     type Values: Results;
 
@@ -199,18 +241,24 @@ impl<R: Results, E: Into<HostError>> Returns for Result<R, E> {
     }
 }
 
+/// Seals [`Returns`]: it cannot be named elsewhere.
+pub trait Returned {}
+
+impl<R: Results> Returned for R {}
+
+impl<R: Results, E: Into<HostError>> Returned for Result<R, E> {}
+
 /// Marks closures that take the caller first.
 pub struct WithCaller;
 
 macro_rules! host_functions {
     ($($param:ident)*) => {
         #[doc(hidden)]
-        impl<Closure, Returned, $($param),*> HostFunction<($($param,)*)> for Closure
+        impl<Closure, Answer, $($param),*> HostFunction<($($param,)*)> for Closure
         where
-            Closure: Fn($($param),*) -> Returned + Send + Sync + 'static,
-            Returned: Returns + 'static,
-            Result<Returned::Values, wasmi::Error>: wasmi::WasmRet,
-            $($param: WasmValue + wasmi::WasmTy,)*
+            Closure: Fn($($param),*) -> Answer + Send + Sync + 'static,
+            Answer: Returns<Values: NativeResults> + 'static,
+            $($param: Native,)*
         {
             fn into_function(self, names: Names) -> Function {
                 HostFunction::<(WithCaller, $($param,)*)>::into_function(
@@ -221,23 +269,23 @@ macro_rules! host_functions {
         }
 
         #[doc(hidden)]
-        impl<Closure, Returned, $($param),*> HostFunction<(WithCaller, $($param,)*)> for Closure
+        impl<Closure, Answer, $($param),*> HostFunction<(WithCaller, $($param,)*)> for Closure
         where
-            Closure: Fn(&mut Caller<'_>, $($param),*) -> Returned + Send + Sync + 'static,
-            Returned: Returns + 'static,
-            Result<Returned::Values, wasmi::Error>: wasmi::WasmRet,
-            $($param: WasmValue + wasmi::WasmTy,)*
+            Closure: Fn(&mut Caller<'_>, $($param),*) -> Answer + Send + Sync + 'static,
+            Answer: Returns<Values: NativeResults> + 'static,
+            $($param: Native,)*
         {
             fn into_function(self, names: Names) -> Function {
                 let function = Arc::new(self);
                 let link: Maker = Arc::new(move |store, names| {
                     let (function, names) = (function.clone(), names.clone());
                     wasmi::Func::wrap(store, move |caller: wasmi::Caller<'_, Host>, $($param: $param),*| {
-                        run(caller, &names, |caller| function(caller, $($param),*).into_result())
+                        let results = run(caller, &names, |caller| function(caller, $($param),*).into_result());
+                        <Answer::Values as NativeResults>::returned(results)
                     })
                 });
                 let params: &[ValueType] = &[$(<$param as WasmValue>::TYPE),*];
-                let ty = FunctionType::new(params, &<Returned::Values as Results>::types());
+                let ty = FunctionType::new(params, &<Answer::Values as Results>::types());
                 Function { names: Arc::new(names), ty, link }
             }
         }
@@ -247,9 +295,10 @@ macro_rules! host_functions {
 #[expect(non_snake_case, reason = "the macro names values after their types")]
 mod each_arity {
     use super::{
-        Arc, Caller, Function, FunctionType, Host, HostFunction, Maker, Names, Results, Returns,
+        Arc, Caller, Function, FunctionType, Host, HostFunction, Maker, Names, Native,
+        NativeResults,
     };
-    use super::{ValueType, WasmValue, WithCaller, for_each_arity, run};
+    use super::{Results, Returns, ValueType, WasmValue, WithCaller, for_each_arity, run};
 
     for_each_arity!(host_functions);
 }
@@ -260,19 +309,21 @@ fn run<T>(
     names: &Names,
     function: impl FnOnce(&mut Caller<'_>) -> Result<T, HostError>,
 ) -> Result<T, wasmi::Error> {
-    let mut caller = Caller::enter(caller, &names.name)?;
+    let mut caller = Caller::enter(caller, &names.name).map_err(Halt::raise)?;
     let returned =
         guard(|| function(&mut caller)).unwrap_or_else(|message| Err(panicked(&message)));
-    let values = returned.map_err(|error| match Halt::passed_up(&error) {
-        Some(halt) => halt,
-        None => Halt::new(Stop::HostFunction {
-            module: names.module.clone(),
-            name: names.name.clone(),
-            error,
-        }),
+    let values = returned.map_err(|error| {
+        let halt = Halt::passed_up(&error).unwrap_or_else(|| {
+            Halt::new(Stop::HostFunction {
+                module: names.module.clone(),
+                name: names.name.clone(),
+                error,
+            })
+        });
+        halt.raise()
     })?;
     // It may have taken any time.
-    caller.look()?;
+    caller.look().map_err(Halt::raise)?;
     Ok(values)
 }
 

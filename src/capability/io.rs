@@ -83,7 +83,7 @@ pub(super) const OUTPUT_FUNCTIONS: &[Declared] = &[Declared {
 }];
 
 fn host_get_input_len(caller: wasmi::Caller<'_, Host>) -> Result<u32, wasmi::Error> {
-    let caller = Caller::enter(caller, HOST_GET_INPUT_LEN)?;
+    let caller = Caller::enter(caller, HOST_GET_INPUT_LEN).map_err(Halt::raise)?;
     Ok(input_len(caller.host()))
 }
 
@@ -102,7 +102,7 @@ fn host_read_input(
         caller.look_after(copied)?;
         Ok(copied)
     }
-    Ok(read(caller, ptr, len)?)
+    read(caller, ptr, len).map_err(Halt::raise)
 }
 
 fn host_write_output(
@@ -116,7 +116,7 @@ fn host_write_output(
         host.record.write(bytes)?;
         caller.look_after(len)
     }
-    Ok(write(caller, ptr, len)?)
+    write(caller, ptr, len).map_err(Halt::raise)
 }
 
 /// Length of the input as the guest is told: what does not fit into 32 bits cannot be read either.

@@ -40,5 +40,5 @@ fn host_log(caller: wasmi::Caller<'_, Host>, ptr: u32, len: u32) -> Result<(), w
         host.record.log(line);
         caller.look_after(len)
     }
-    Ok(log(caller, ptr, len)?)
+    log(caller, ptr, len).map_err(Halt::raise)
 }

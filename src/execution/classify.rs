@@ -2,7 +2,7 @@
 
 use crate::{
     error::Error,
-    host::{Halt, Meter, Signal},
+    host::{Meter, Raised, Signal},
     stop::{Stop, Trap},
 };
 use alloc::string::ToString;
@@ -13,8 +13,8 @@ use wasmi::{
 
 /// Why a call ended that cannot be resumed. `fuel` is the run's limit.
 pub(super) fn stop(mut error: wasmi::Error, meter: &Meter, fuel: u64) -> Stop {
-    if let Some(halt) = error.downcast_mut::<Halt>() {
-        return halt.clone().into_stop();
+    if let Some(raised) = error.downcast_mut::<Raised>() {
+        return raised.stop().clone();
     }
     let Some(code) = error.as_trap_code() else {
         return Stop::Engine {

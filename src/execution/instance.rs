@@ -133,6 +133,20 @@ impl Execution {
     }
 }
 
+/// The arguments of the export `name`, for the interpreter.
+///
+/// # Errors
+/// [`Error::Argument`].
+pub(crate) fn passable(name: &str, arguments: &[Value]) -> Result<Vec<Val>, Error> {
+    let passed = arguments.iter().zip(0..).map(|(argument, index)| {
+        values::to_wasmi(*argument).ok_or_else(|| Error::Argument {
+            name: name.into(),
+            index,
+        })
+    });
+    passed.collect()
+}
+
 /// Finds the functions to call, and makes room for what the last one returns.
 fn calls(
     store: &Store<Host>,
@@ -164,13 +178,7 @@ fn calls(
         } => {
             // Called by name it is the entry, and runs once.
             initialize &= name != protocol::INITIALIZE_EXPORT;
-            let mut params = Vec::with_capacity(arguments.len());
-            for (argument, index) in arguments.into_iter().zip(0..) {
-                params.push(values::to_wasmi(argument).ok_or_else(|| Error::Argument {
-                    name: name.as_str().into(),
-                    index,
-                })?);
-            }
+            let params = passable(&name, &arguments)?;
             let results = Values::Export(vec![Val::I32(0); results]);
             (function(&name)?, Values::Export(params), results, false)
         }

@@ -11,7 +11,7 @@ mod pace;
 #[cfg(feature = "selftest")]
 pub(crate) use dispatch::check as check_dispatch;
 pub use future::Run;
-pub(crate) use instance::{Setup, Target};
+pub(crate) use instance::{Setup, Target, passable};
 
 use crate::{
     capability,

@@ -25,6 +25,12 @@ impl Halt {
         self.0
     }
 
+    /// The same for the interpreter, which hands it on to the execution.
+    #[cold]
+    pub(crate) fn raise(self) -> wasmi::Error {
+        wasmi::Error::host(Raised(self.0))
+    }
+
     /// The halt that a host function passed up, if its error is one.
     pub(crate) fn passed_up(error: &HostError) -> Option<Self> {
         error.downcast_ref::<Self>().cloned()
@@ -39,14 +45,23 @@ impl fmt::Display for Halt {
 
 impl core::error::Error for Halt {}
 
-impl wasmi_core::HostError for Halt {}
+/// A halt on its way through the interpreter, whose traits a public type must not show.
+#[derive(Debug)]
+pub(crate) struct Raised(Stop);
 
-impl From<Halt> for wasmi::Error {
-    #[cold]
-    fn from(halt: Halt) -> Self {
-        Self::host(halt)
+impl Raised {
+    pub(crate) fn stop(&self) -> &Stop {
+        &self.0
     }
 }
+
+impl fmt::Display for Raised {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl wasmi_core::HostError for Raised {}
 
 /// What a host function of ours tells the execution beside its result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -65,7 +65,7 @@ impl From<Break> for wasmi::Error {
     #[cold]
     fn from(reason: Break) -> Self {
         match reason {
-            Break::Halt(halt) => halt.into(),
+            Break::Halt(halt) => halt.raise(),
             Break::Signal(signal) => signal.into(),
         }
     }

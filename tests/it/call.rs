@@ -170,3 +170,32 @@ fn a_call_begins_with_the_start_function_and_initialize() {
     );
     assert_eq!(timeless(roomy()).call::<(), i32>(&module, "n", ()), Ok(15));
 }
+
+#[test]
+fn a_call_is_checked_by_what_would_start_it() {
+    let library = module(
+        r#"(module (import "env" "host_log" (func (param i32 i32)))
+            (func (export "add") (param i32 i32) (result i32) (i32.const 0))
+            (func (export "is_null") (param externref)))"#,
+    );
+    let granted = timeless(roomy().input_bytes(3)).grant(protocol());
+    assert!(!granted.check(&library).would_run());
+    let add = |count| Call::new("add").values(vec![Value::I32(1); count]);
+    for (sandbox, call) in [
+        (&granted, &(|| add(2)) as &dyn Fn() -> Call),
+        (&granted, &|| add(1)),
+        (&granted, &|| Call::new("sub")),
+        (&granted, &|| add(2).input(b"1234")),
+        (&granted, &|| {
+            Call::new("is_null").values([Value::ExternRef(Reference::Opaque)])
+        }),
+        (&timeless(roomy()), &|| add(2)),
+        (&timeless(roomy()), &|| add(3)),
+    ] {
+        let preflight = sandbox.check_call(&library, &call());
+        let started = sandbox.start_call(&library, call()).err();
+        assert_eq!(preflight.refusals.first(), started.as_ref());
+        assert_eq!(preflight.would_run(), started.is_none());
+        assert_eq!(preflight.imports.len(), 1);
+    }
+}

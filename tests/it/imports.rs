@@ -2,7 +2,8 @@
 
 use crate::harness::{module, roomy, timeless};
 use fuelbox::{
-    Error, ExternType, Function, FunctionType, ImportStatus, Sandbox, ValueType,
+    Call, Error, ExternType, Function, FunctionType, HostError, ImportStatus, Sandbox, Stop,
+    ValueType,
     capability::{Clock, Input, Log, Output, Random},
     protocol,
 };
@@ -250,4 +251,61 @@ fn what_a_guest_does_not_import_costs_it_nothing() {
         .run(&module, [])
         .expect("it starts");
     assert_eq!(bare, granted);
+}
+
+#[test]
+fn what_is_no_function_is_refused_with_what_helps() {
+    for (what, help) in [
+        (
+            "(memory 1)",
+            "without --import-memory, with --export-memory",
+        ),
+        ("(table 1 funcref)", "without --import-table"),
+        ("(global i32)", "without -shared"),
+        ("(func)", "grant a Function of that name"),
+    ] {
+        let module = module(&format!(
+            r#"(module (import "env" "it" {what}) (func (export "_start")))"#
+        ));
+        // Not even as a stub.
+        let sandbox = match what {
+            "(func)" => timeless(roomy()),
+            _ => timeless(roomy()).stub_unknown(),
+        };
+        let error = sandbox.run(&module, []).expect_err("nothing offers it");
+        assert_eq!(error.code(), "import-unknown");
+        assert!(error.to_string().contains(help), "{error}");
+        assert_eq!(sandbox.check(&module).refusals, [error]);
+    }
+}
+
+#[test]
+fn an_unknown_function_stops_the_run_only_where_it_is_called() {
+    let module = module(
+        r#"(module (import "env" "rare" (func $rare (param i64) (result f32)))
+            (import "env" "host_log" (func (param i32 i32)))
+            (func (export "_start"))
+            (func (export "rarely") (drop (call $rare (i64.const 1)))))"#,
+    );
+    let refused = timeless(roomy()).grant(Log).run(&module, []);
+    assert_eq!(refused.expect_err("unknown").code(), "import-unknown");
+    // What is known and was not granted is no stub.
+    let error = timeless(roomy()).stub_unknown().run(&module, []);
+    assert_eq!(error.expect_err("not granted").code(), "import-not-granted");
+    let sandbox = timeless(roomy()).stub_unknown().grant(Log);
+    let statuses = sandbox.check(&module).imports;
+    assert_eq!(statuses[0].status, ImportStatus::Stub);
+    let report = sandbox.run(&module, []).expect("it starts");
+    assert!(report.is_success() && report.usage.host_calls == 0);
+    let report = sandbox
+        .start_call(&module, Call::new("rarely"))
+        .expect("it starts")
+        .finish();
+    let expected = Stop::HostFunction {
+        module: "env".into(),
+        name: "rare".into(),
+        error: HostError::message("nobody offers it, and it was linked as a stub"),
+    };
+    assert_eq!(report.stop(), Some(&expected));
+    assert_eq!(report.usage.host_calls, 1);
 }

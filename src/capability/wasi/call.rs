@@ -63,15 +63,15 @@ pub(super) fn answer(
     function: impl FnOnce(&mut Call<'_>) -> Result<(), Fail>,
 ) -> Result<u32, wasmi::Error> {
     let mut call = Call {
-        caller: Caller::enter(caller, name)?,
+        caller: Caller::enter(caller, name).map_err(Halt::raise)?,
     };
     let outcome = function(&mut call);
     let took_time = call.state().reached_machine();
-    call.charge_work()?;
+    call.charge_work().map_err(Halt::raise)?;
     let errno = match outcome {
         Ok(()) => Errno::Success,
         Err(Fail::Errno(errno)) => errno,
-        Err(Fail::Halt(halt)) => return Err(halt.into()),
+        Err(Fail::Halt(halt)) => return Err(halt.raise()),
         Err(Fail::Signal(signal)) => return Err(signal.into()),
     };
     if took_time {
@@ -81,7 +81,7 @@ pub(super) fn answer(
             let time = Duration::ZERO;
             return Err(Signal::Wait { time, answer }.into());
         }
-        call.caller.charge(UNSLICED_FUEL)?;
+        call.caller.charge(UNSLICED_FUEL).map_err(Halt::raise)?;
     }
     Ok(u32::from(errno.number()))
 }

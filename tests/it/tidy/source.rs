@@ -100,13 +100,63 @@ pub(super) fn heads(code: &str) -> impl Iterator<Item = String> {
         .enumerate()
         .filter(|(_, line)| line.trim_start().starts_with("pub "))
         .map(|(at, line)| {
-            if !line.contains("fn ") {
-                return line.trim().to_string();
+            if ["fn ", "trait "].iter().any(|word| line.contains(word)) {
+                head_at(code, at)
+            } else {
+                line.trim().to_string()
             }
-            let rest: Vec<_> = code.lines().skip(at).map(str::trim).collect();
-            let rest = rest.join(" ");
-            rest[..rest.find(['{', ';']).unwrap_or(rest.len())].to_string()
         })
+}
+
+/// The heads of implementations, each in one line: what they are of, and under which bounds.
+pub(super) fn impl_heads(code: &str) -> impl Iterator<Item = String> {
+    code.lines()
+        .enumerate()
+        .filter(|(_, line)| {
+            let line = line.trim_start();
+            line.starts_with("impl ") || line.starts_with("impl<")
+        })
+        .map(|(at, _)| head_at(code, at))
+}
+
+/// Trait and type of the head of an implementation, without what is named by a path of the interpreter.
+pub(super) fn subject(head: &str) -> String {
+    let mut depth = 0;
+    let generics = head.strip_prefix("impl<").map_or(0, |rest| {
+        let end = rest.find(|c| {
+            depth += i32::from(c == '<') - i32::from(c == '>');
+            depth < 0
+        });
+        end.map_or(0, |end| "impl<".len() + end)
+    });
+    let subject = head[generics..].split(" where ").next().unwrap_or_default();
+    let ours = subject
+        .split_whitespace()
+        .filter(|word| !word.starts_with("wasmi"));
+    ours.collect::<Vec<_>>().join(" ")
+}
+
+/// What begins at a line, up to its block or its end.
+fn head_at(code: &str, line: usize) -> String {
+    let rest: Vec<_> = code.lines().skip(line).map(str::trim).collect();
+    let rest = rest.join(" ");
+    rest[..rest.find(['{', ';']).unwrap_or(rest.len())].to_string()
+}
+
+/// The names that other crates know: what the crate and its public module re-export.
+pub(super) fn exported() -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for root in ["src/lib.rs", "src/capability/mod.rs"] {
+        let text = code(&Source::read(root).text);
+        for rest in text.split("pub use ").skip(1) {
+            let list = &rest[..rest.find(';').unwrap_or(rest.len())];
+            names.extend(words(list).into_iter().map(str::to_owned));
+        }
+        for head in heads(&text).filter(|head| head.contains("trait ")) {
+            names.extend(words(&head).get(2).map(|name| (*name).to_owned()));
+        }
+    }
+    names
 }
 
 /// Whether `word` stands in `line` as a word or as the start of a path, outside of quoted text.
