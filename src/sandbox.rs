@@ -126,9 +126,10 @@ impl Sandbox {
         extensions: Extensions,
     ) -> Result<Execution, Error> {
         let input = input.into();
-        self.admit(module, input.len())?;
-        let target = Target::Entry(module.entry()?);
-        self.begin(module, target, input, extensions)
+        self.admit(module, input.len())
+            .and_then(|()| module.entry())
+            .and_then(|entry| self.begin(module, Target::Entry(entry), input, extensions))
+            .inspect_err(tell)
     }
 
     /// Prepares a run that calls an export by name.
@@ -138,6 +139,10 @@ impl Sandbox {
     /// # Errors
     /// As [`start`](Self::start), for this export in place of the entry.
     pub fn start_call(&self, module: &Module, call: Call) -> Result<Execution, Error> {
+        self.begin_call(module, call).inspect_err(tell)
+    }
+
+    fn begin_call(&self, module: &Module, call: Call) -> Result<Execution, Error> {
         let Call {
             name,
             arguments,
@@ -304,6 +309,11 @@ impl Sandbox {
             extensions,
         })
     }
+}
+
+/// Tells of a refusal. Guests decide how many there are, so that it does not count as more than a detail.
+fn tell(error: &Error) {
+    tracing::debug!(target: "fuelbox", code = error.code(), "refused: {error}");
 }
 
 /// The type of the function exported as `name`, which takes `arguments`.

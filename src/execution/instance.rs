@@ -14,6 +14,7 @@ use crate::{
 };
 use alloc::{string::String, vec, vec::Vec};
 use fuelbox_guest::protocol;
+use tracing::Span;
 use wasmi::{Extern, Func, Instance, Store, Val};
 
 /// All that a run is made of.
@@ -84,6 +85,11 @@ impl Execution {
     /// # Errors
     /// Those of [`Grants::resolve`], and where the machine or the interpreter cannot.
     pub(crate) fn begin(setup: Setup<'_>) -> Result<Self, Error> {
+        let span = span::open(setup.module.fingerprint(), setup.limits);
+        Self::build(setup, &span).inspect_err(|error| span::refuse(&span, error))
+    }
+
+    fn build(setup: Setup<'_>, span: &Span) -> Result<Self, Error> {
         dispatch::check()?;
         let Setup {
             module,
@@ -94,7 +100,6 @@ impl Execution {
             input,
             extensions,
         } = setup;
-        let span = span(module.fingerprint(), limits);
         let entered = span.enter();
         let input_len = u32::try_from(input.len()).unwrap_or(u32::MAX);
         let mut host = Host::new(limits, input, extensions, clock);
@@ -106,9 +111,7 @@ impl Execution {
         let externs = guard(|| {
             let mut externs = Vec::with_capacity(module.imports().len());
             for link in grants.resolve(module.imports()) {
-                let link =
-                    link.inspect_err(|error| tracing::warn!(target: "fuelbox", "{error}"))?;
-                externs.push(link.link(&mut store).into());
+                externs.push(link?.link(&mut store).into());
             }
             Ok::<Vec<Extern>, Error>(externs)
         })
@@ -128,7 +131,7 @@ impl Execution {
             pace: Pace::new(module.most_locals(), module.most_carried()),
             slices: 0,
             is_waiting: false,
-            span,
+            span: span.clone(),
         })
     }
 }

@@ -7,6 +7,7 @@ mod future;
 mod held;
 mod instance;
 mod pace;
+mod span;
 
 #[cfg(feature = "selftest")]
 pub(crate) use dispatch::check as check_dispatch;
@@ -17,7 +18,6 @@ use crate::{
     capability,
     guard::guard,
     host::{CancelToken, Extensions, Host, Signal, Watch, values},
-    limits::Limits,
     module::{FUEL_SCHEDULE, TABLE_GROW_REPLAY_FUEL},
     report::{Outcome, Phase, Report, Usage},
     stop::Stop,
@@ -28,6 +28,7 @@ use core::{fmt, mem, time::Duration};
 use held::{Held, Hold};
 use instance::Calls;
 use pace::{Pace, Slice};
+use tracing::Span;
 use wasmi::{ResumableCall, ResumableCallOutOfFuel, Val};
 
 /// One run in progress: step it, cancel it, finish it.
@@ -44,7 +45,7 @@ pub struct Execution {
     slices: u64,
     /// Whether the guest waits for the clock, so that time between steps passes too.
     is_waiting: bool,
-    span: tracing::Span,
+    span: Span,
 }
 
 /// Where the call of the phase stands.
@@ -187,10 +188,11 @@ impl Execution {
         let Progress::Over(outcome) = mem::replace(&mut self.progress, nothing_left) else {
             unreachable!("the loop above ends when the run is over");
         };
-        if !self.span.is_disabled() {
-            self.span.record("outcome", outcome.code());
-            self.span.record("fuel", usage.fuel);
-        }
+        span::close(
+            &mem::replace(&mut self.span, Span::none()),
+            Some(&outcome),
+            &usage,
+        );
         let is_of_export = !self.calls.result_is_status;
         let values = match outcome {
             Outcome::Finished { .. } if is_of_export => {
@@ -354,6 +356,19 @@ impl Execution {
     }
 }
 
+impl Drop for Execution {
+    fn drop(&mut self) {
+        if self.span.is_disabled() {
+            return;
+        }
+        let outcome = match &self.progress {
+            Progress::Over(outcome) => Some(outcome),
+            _ => None,
+        };
+        span::close(&self.span, outcome, &self.usage());
+    }
+}
+
 impl fmt::Debug for Execution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Execution")
@@ -362,18 +377,4 @@ impl fmt::Debug for Execution {
             .field("usage", &self.usage())
             .finish_non_exhaustive()
     }
-}
-
-/// The span of one run; its outcome and fuel are filled in at the end.
-fn span(fingerprint: u64, limits: &Limits) -> tracing::Span {
-    tracing::info_span!(
-        target: "fuelbox",
-        "run",
-        module = %format_args!("{fingerprint:016x}"),
-        fuel_limit = limits.fuel,
-        deadline = ?limits.deadline,
-        memory_limit = limits.memory_bytes,
-        outcome = tracing::field::Empty,
-        fuel = tracing::field::Empty,
-    )
 }

@@ -1,6 +1,7 @@
 //! From bytes to code that may run: size, counts, proposals, validation, compilation.
 
 mod abi;
+mod admission;
 mod bodies;
 mod compile;
 mod constants;
@@ -93,7 +94,10 @@ impl Module {
     /// [`Error::InvalidModule`] and [`Error::TextModule`] where the bytes are no module,
     /// [`Error::Unsupported`] beyond the interpreter's bounds, [`Error::Engine`] where it fails.
     pub fn with_limits(wasm: impl AsRef<[u8]>, limits: &ModuleLimits) -> Result<Self, Error> {
-        Self::admit(&lengths::countable(wasm.as_ref(), limits), limits)
+        let wasm = wasm.as_ref();
+        admission::traced(wasm.len(), || {
+            Self::admit(&lengths::countable(wasm, limits), limits)
+        })
     }
 
     /// Checks and compiles a module in the text format, under the default [`ModuleLimits`].

@@ -1,7 +1,7 @@
 //! What a run tells to `tracing`.
 
 use crate::harness::{module, roomy, same_but_for_time, timeless};
-use fuelbox::{Module, protocol};
+use fuelbox::{Module, Step, protocol};
 use std::{
     fmt::{self, Write as _},
     sync::{
@@ -21,7 +21,11 @@ pub(crate) fn with_panicking_subscriber<T>(f: impl FnOnce() -> T) -> T {
         panics: true,
         ..Recorder::default()
     };
-    dispatcher::with_default(&dispatcher::Dispatch::new(subscriber), f)
+    dispatcher::with_default(&dispatcher::Dispatch::new(subscriber), || {
+        // Another thread may have told a line for the first time just before: see `recorded`.
+        callsite::rebuild_interest_cache();
+        f()
+    })
 }
 
 #[test]
@@ -59,22 +63,123 @@ fn a_run_is_one_span_with_its_limits_and_its_outcome() {
 }
 
 #[test]
-fn a_refused_import_is_a_warning() {
+fn a_refused_start_is_an_event_with_its_code_and_no_more_than_a_detail() {
     let module = module(r#"(module (import "env" "\1b[2J" (func)) (func (export "_start")))"#);
     let (_, lines) = recorded(|| {
         timeless(roomy())
             .run(&module, [])
             .expect_err("it is unknown")
     });
-    let warnings: Vec<_> = lines
+    let events: Vec<_> = lines
         .iter()
-        .filter(|line| line.contains("WARN fuelbox"))
+        .filter(|line| line.starts_with("event"))
         .collect();
-    assert_eq!(warnings.len(), 1, "{lines:#?}");
+    assert_eq!(events.len(), 1, "{lines:#?}");
+    for part in [
+        "event DEBUG fuelbox",
+        "code=\"import-unknown\"",
+        "unknown import env.\\u{1b}[2J",
+    ] {
+        assert!(events[0].contains(part), "{part} is not in {events:?}");
+    }
+    for part in [
+        "record outcome=\"refused\"",
+        "record code=\"import-unknown\"",
+    ] {
+        assert!(lines.iter().any(|line| line == part), "{lines:#?}");
+    }
+    // What is refused before there is a run, too.
+    let (_, lines) = recorded(|| {
+        let sandbox = timeless(roomy().input_bytes(1));
+        sandbox
+            .run(&logging("x"), b"12")
+            .expect_err("it is too large")
+    });
     assert!(
-        warnings[0].contains("unknown import env.\\u{1b}[2J"),
-        "{warnings:?}"
+        lines
+            .iter()
+            .any(|line| line.contains("code=\"input-too-large\"")),
+        "{lines:#?}"
     );
+}
+
+#[test]
+fn however_a_run_ends_its_span_says_how() {
+    let spin = module(
+        r#"(module (memory 1) (func $f (loop (br 0))) (start $f) (func (export "_start")))"#,
+    );
+    let stopped = || {
+        let report = timeless(roomy().fuel(1_000)).run(&spin, []);
+        drop(report.expect("it starts"));
+    };
+    let dropped = || {
+        let mut execution = timeless(roomy()).start(&spin, []).expect("it starts");
+        assert_eq!(execution.step(1_000), Step::Paused);
+    };
+    let status =
+        module(r#"(module (func (export "execute") (param i32 i32) (result i32) (i32.const 7)))"#);
+    let unfinished = || {
+        let mut execution = timeless(roomy()).start(&status, []).expect("it starts");
+        assert_eq!(execution.step(u64::MAX), Step::Done);
+    };
+    let cases: [(&dyn Fn(), &[&str]); 3] = [
+        (
+            &stopped,
+            &[
+                "outcome=\"stopped\"",
+                "phase=the start function",
+                "code=\"out-of-fuel\"",
+                "peak_memory=65536",
+                "overrun=0ns",
+            ],
+        ),
+        (
+            &dropped,
+            &[
+                "outcome=\"dropped\"",
+                "code=\"dropped\"",
+                "peak_memory=65536",
+            ],
+        ),
+        (
+            &unfinished,
+            &["outcome=\"finished\"", "status=7", "code=\"finished\""],
+        ),
+    ];
+    for (run, parts) in cases {
+        let ((), lines) = recorded(run);
+        for part in parts {
+            let record = format!("record {part}");
+            let count = lines.iter().filter(|line| **line == record).count();
+            assert_eq!(count, 1, "{part}: {lines:#?}");
+        }
+        for part in ["fuel=", "time="] {
+            let start = format!("record {part}");
+            let found = lines.iter().filter(|line| line.starts_with(&start));
+            assert_eq!(found.count(), 1, "{part}: {lines:#?}");
+        }
+    }
+}
+
+#[test]
+fn an_admission_is_one_span_with_what_became_of_it() {
+    let wasm = wat::parse_str("(module)").expect("it is valid");
+    let (module, lines) = recorded(|| Module::new(&wasm).expect("it is valid"));
+    let fingerprint = format!("record module={:016x}", module.fingerprint());
+    for part in [
+        "span INFO fuelbox admit bytes=8",
+        &fingerprint,
+        "record outcome=\"admitted\"",
+    ] {
+        assert!(lines.iter().any(|line| line == part), "{part}: {lines:#?}");
+    }
+    let (_, lines) = recorded(|| Module::new(b"no").expect_err("it is none"));
+    for part in [
+        "record outcome=\"refused\"",
+        "record code=\"invalid-module\"",
+    ] {
+        assert!(lines.iter().any(|line| line == part), "{part}: {lines:#?}");
+    }
 }
 
 #[test]
