@@ -8,6 +8,7 @@ mod constants;
 pub(crate) mod convert;
 mod facts;
 mod fingerprint;
+mod foreign;
 mod interface;
 mod labels;
 mod lengths;
@@ -18,6 +19,8 @@ mod reading;
 mod rewrite;
 mod schedule;
 mod signatures;
+#[cfg(feature = "wat")]
+mod text;
 mod weight;
 
 pub use abi::AbiVersion;
@@ -112,23 +115,12 @@ impl Module {
     /// Checks and compiles a module in the text format.
     ///
     /// # Errors
-    /// [`Error::InvalidText`], and those of [`with_limits`](Self::with_limits).
+    /// [`Error::InvalidText`], also for a text that makes an invalid module: with the line, the column and the
+    /// function. Else those of [`with_limits`](Self::with_limits).
     #[cfg(feature = "wat")]
     pub fn from_wat_with_limits(text: &str, limits: &ModuleLimits) -> Result<Self, Error> {
-        let wasm = wat::parse_str(text).map_err(|error| {
-            // What is wrong and where; the lines after that draw it.
-            let text = alloc::format!("{error}");
-            let mut lines = text.lines().map(str::trim);
-            let message = alloc::format!(
-                "{} {}",
-                lines.next().unwrap_or_default(),
-                lines.next().unwrap_or_default()
-            );
-            Error::InvalidText {
-                message: message.trim_end().into(),
-            }
-        })?;
-        Self::with_limits(wasm, limits)
+        let wasm = text::assemble(text)?;
+        Self::with_limits(&wasm, limits).map_err(|error| text::in_text(error, text, &wasm))
     }
 
     /// The proposals that a module cannot do without.

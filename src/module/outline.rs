@@ -9,6 +9,7 @@ use super::{
     bodies::{self, Bodies, Rewritten},
     constants, convert,
     facts::Facts,
+    foreign,
     needs::Needs,
     proposals,
     signatures::Signatures,
@@ -18,7 +19,7 @@ use crate::{
     error::Error,
     extern_type::{MemoryType, TableType},
     module_limits::ModuleLimits,
-    proposal::{Proposal, Proposals},
+    proposal::Proposals,
 };
 use alloc::{
     collections::BTreeMap,
@@ -60,7 +61,7 @@ pub(super) struct Outline {
 /// [`Error::InvalidModule`].
 pub(super) fn outline(wasm: &[u8], limits: &ModuleLimits) -> Result<Outline, Error> {
     allow("module_bytes", limits.module_bytes, len(wasm))?;
-    recognise(wasm)?;
+    foreign::recognise(wasm)?;
     let features = proposals::allowed(limits.proposals);
     match Pass::new(wasm, limits, features).run() {
         Ok(outline) => Ok(outline),
@@ -304,31 +305,6 @@ impl Outline {
             most_locals: self.weight.most_locals,
             most_carried: self.most_carried,
         }
-    }
-}
-
-/// Tells modules of WebAssembly from what is handed in by mistake.
-fn recognise(wasm: &[u8]) -> Result<(), Error> {
-    const MAGIC: &[u8] = b"\0asm";
-    /// Version and layer of a component.
-    const COMPONENT: &[u8] = &[0x0d, 0, 1, 0];
-
-    match wasm.strip_prefix(MAGIC) {
-        Some(rest) if rest.starts_with(COMPONENT) => Err(Error::Proposal {
-            proposal: Proposal::ComponentModel,
-        }),
-        Some(_) => Ok(()),
-        None if wasm.trim_ascii_start().starts_with(b"(")
-            || wasm.trim_ascii_start().starts_with(b";;") =>
-        {
-            Err(Error::TextModule)
-        }
-        // What breaks off before its first words are over is left to the parser.
-        None if MAGIC.starts_with(wasm) => Ok(()),
-        None => Err(Error::InvalidModule {
-            offset: 0,
-            message: "it does not begin as WebAssembly does".into(),
-        }),
     }
 }
 

@@ -64,10 +64,14 @@ fn a_component_is_named_as_such() {
 
 #[test]
 fn what_is_something_else_is_told_in_one_line() {
-    for bytes in [&b"\x89PNG\r\n"[..], b"\0ASM\x01\0\0\0", b"#!/bin/sh"] {
+    for (bytes, what) in [
+        (&b""[..], "the file is empty"),
+        (b"\x89PNG\r\n", "it looks like an image"),
+        (b"#!/bin/sh", "it looks like a script"),
+        (b"\0ASM\x01\0\0\0", "it does not begin as WebAssembly does"),
+    ] {
         let error = Module::new(bytes).expect_err("it is no module").to_string();
-        let expected = "invalid module at byte 0: it does not begin as WebAssembly does";
-        assert_eq!(error, expected);
+        assert_eq!(error, format!("invalid module at byte 0: {what}"));
     }
 }
 
