@@ -1,5 +1,6 @@
 //! `--allow`: the capabilities of the library, by word.
 
+use crate::nearest::nearest;
 use fuelbox::{
     ImportStatus, Preflight, Sandbox,
     capability::{Abort, Clock, Input, Log, Output, Random, Wasi},
@@ -47,10 +48,37 @@ const KNOWN: &str = "protocol (log, input and output), log, input, output, clock
 pub(crate) fn parse(list: &str) -> Result<Allowed, String> {
     list.split(',')
         .map(|word| {
-            grant(word.trim()).ok_or_else(|| format!("{word:?} is unknown; known are {KNOWN}"))
+            let word = word.trim();
+            grant(word).ok_or_else(|| match meant(word) {
+                Some(meant) => {
+                    format!("{word:?} is unknown: did you mean {meant}? Known are {KNOWN}")
+                }
+                None => format!("{word:?} is unknown; known are {KNOWN}"),
+            })
         })
         .collect::<Result<_, _>>()
         .map(Allowed)
+}
+
+/// The word that somebody may have meant.
+fn meant(word: &str) -> Option<&'static str> {
+    const WORDS: [&str; 9] = [
+        "protocol",
+        "log",
+        "input",
+        "output",
+        "clock",
+        "clock=system",
+        "random=SEED",
+        "abort",
+        "wasi",
+    ];
+    let name = word.split('=').next().unwrap_or(word);
+    nearest(word, WORDS.into_iter()).or_else(|| {
+        let names = WORDS.map(|known| known.split('=').next().unwrap_or(known));
+        let near = nearest(name, names.into_iter())?;
+        WORDS.into_iter().find(|known| known.starts_with(near))
+    })
 }
 
 fn grant(word: &str) -> Option<Grant> {
@@ -101,11 +129,6 @@ pub(crate) fn grant_all(sandbox: Sandbox, allowed: &[Allowed], wasi: Wasi) -> Sa
 /// Whether the guest may speak WASI.
 pub(crate) fn wasi(allowed: &[Allowed]) -> bool {
     grants(allowed).any(|grant| grant == Grant::Wasi)
-}
-
-/// Whether the guest may read the input.
-pub(crate) fn input(allowed: &[Allowed]) -> bool {
-    grants(allowed).any(|grant| matches!(grant, Grant::Protocol | Grant::Input | Grant::Wasi))
 }
 
 /// Whether the guest may write the output.
@@ -180,5 +203,17 @@ mod tests {
                 "{list}"
             );
         }
+        for (word, meant) in [
+            ("wasii", "wasi"),
+            ("randm=7", "random=SEED"),
+            ("logs", "log"),
+        ] {
+            let meant = format!("did you mean {meant}?");
+            assert!(
+                parse(word).is_err_and(|text| text.contains(&meant)),
+                "{word}"
+            );
+        }
+        assert!(parse("files").is_err_and(|text| !text.contains("did you mean")));
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     exit,
     explain::{self, Explanation},
     failure::Failure,
-    files,
+    files::Reserved,
     interrupt::Interrupt,
     json,
     live::LiveRuns,
@@ -13,6 +13,7 @@ use crate::{
     print, run,
     series::{Series, Summary},
     stopwatch::Stopwatch,
+    style::Style,
 };
 use fuelbox::Outcome;
 use serde::Serialize;
@@ -32,13 +33,9 @@ const MOST_RUNS: u64 = 100_000;
 
 /// Runs a module many times and says what the runs took; returns the exit code.
 pub(crate) fn bench(arguments: &Bench) -> u8 {
-    let delivered = match measure(arguments) {
-        Ok((series, outcome)) => deliver(&series, &outcome, arguments),
-        Err(failure) => run::refuse(&failure, &arguments.run),
-    };
-    delivered.unwrap_or_else(|failure| {
-        print::message(&failure.to_string());
-        failure.exit_code()
+    run::with_report(&arguments.run, |report| match measure(arguments) {
+        Ok((series, outcome)) => deliver(&series, &outcome, arguments, report),
+        Err(failure) => run::refuse(&failure, &arguments.run, report),
     })
 }
 
@@ -83,9 +80,14 @@ struct Measured<'a> {
     measured: Option<&'a Summary>,
 }
 
-fn deliver(series: &Series, outcome: &Outcome, arguments: &Bench) -> Result<u8, Failure> {
+fn deliver(
+    series: &Series,
+    outcome: &Outcome,
+    arguments: &Bench,
+    file: Option<Reserved>,
+) -> Result<u8, Failure> {
     let Bench { run, .. } = arguments;
-    let explanation = explain::outcome(outcome, &run.module_limits());
+    let explanation = explain::outcome(outcome, run.module_limits());
     let summary = series.summary();
     let document = || document(summary.as_ref(), outcome, &explanation);
     let printed = if run.json {
@@ -96,12 +98,10 @@ fn deliver(series: &Series, outcome: &Outcome, arguments: &Bench) -> Result<u8, 
     };
     let is_well = *outcome == Outcome::Finished { status: 0 };
     if matches!(outcome, Outcome::Stopped { .. }) || !(run.quiet || is_well) {
-        print::explanation(&explanation);
+        print::explanation(&explanation, Style::Wrong);
     }
-    printed?;
-    if let Some(path) = &run.report {
-        files::write(path, &document())?;
-    }
+    let written = file.map_or(Ok(()), |file| file.write(&document()));
+    printed.and(written)?;
     Ok(exit::of_outcome(outcome, run.exit_status))
 }
 

@@ -1,105 +1,211 @@
-//! The words of the command line, in the order that the parser takes them.
+//! The words of the command line, as flags and what is none.
 //!
-//! The parser knows neither `--fuel=10M` nor numbers below zero among the arguments of an export. So
-//! flags come first, each with its value as a word of its own, then `--`, then everything else.
+//! Flags stand anywhere behind the command: `--fuel 10M` or `--fuel=10M`, `-n 7` or `-n7`. A number below zero is
+//! no flag. After `--` nothing is one.
 
+use crate::{
+    args::{self, HELP, VERSION},
+    explain::Explanation,
+    flag::{Command, Flag},
+    nearest::nearest,
+};
 use std::ffi::OsString;
 
-/// Flags without a value.
-const SWITCHES: [&str; 6] = [
-    "--exit-status",
-    "--help",
-    "--json",
-    "--quiet",
-    "--summary",
-    "--version",
-];
+/// What stands on the command line.
+#[derive(Default)]
+pub(crate) struct Line {
+    pub(crate) command: Option<&'static Command>,
+    pub(crate) words: Words,
+}
 
-/// What may stand first, beside flags.
-const COMMANDS: [&str; 4] = ["run", "inspect", "bench", "selftest"];
+/// What stands behind the command.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Words {
+    flags: Vec<(&'static str, String)>,
+    /// What is no flag, in order.
+    pub(crate) operands: Vec<String>,
+}
 
-/// Brings `words` into order.
+impl Words {
+    /// Whether a switch is there.
+    pub(crate) fn has(&self, flag: &Flag) -> bool {
+        self.values(flag).next().is_some()
+    }
+
+    /// The value of a flag that may be there once.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or is there twice.
+    pub(crate) fn one<T>(
+        &self,
+        flag: &Flag,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Option<T>, Explanation> {
+        let mut all = self.all(flag, read)?;
+        let last = all.pop();
+        if all.is_empty() {
+            return Ok(last);
+        }
+        let twice = format!("--{} is given twice", flag.name);
+        Err(Explanation::new(twice, "leave one of them out"))
+    }
+
+    /// The values of a flag that may be there several times.
+    ///
+    /// # Errors
+    /// Where one cannot be read.
+    pub(crate) fn all<T>(
+        &self,
+        flag: &Flag,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Vec<T>, Explanation> {
+        self.values(flag)
+            .map(|value| {
+                read(value).map_err(|wrong| Explanation::only(format!("--{}: {wrong}", flag.name)))
+            })
+            .collect()
+    }
+
+    fn values(&self, flag: &Flag) -> impl Iterator<Item = &str> {
+        let values = self.flags.iter().filter(|(name, _)| *name == flag.name);
+        values.map(|(_, value)| value.as_str())
+    }
+}
+
+/// Any text is a value.
+pub(crate) fn text(text: &str) -> Result<String, String> {
+    Ok(text.to_owned())
+}
+
+/// Reads the words of the command line.
 ///
 /// # Errors
-/// A text for the user where a word is not UTF-8, the command is unknown, or a switch is given a value.
-pub(crate) fn words(words: impl Iterator<Item = OsString>) -> Result<Vec<String>, String> {
+/// What is wrong with them: one that is not UTF-8, or unknown, a value that is missing or too much.
+pub(crate) fn read(words: impl Iterator<Item = OsString>) -> Result<Line, Explanation> {
     let words = words
         .map(|word| {
             word.into_string().map_err(|word| {
-                format!(
+                let shown = word.to_string_lossy();
+                Explanation::only(format!(
                     "an argument is not UTF-8: {}",
-                    word.to_string_lossy().escape_debug()
-                )
+                    shown.escape_debug()
+                ))
             })
         })
         .collect::<Result<Vec<_>, _>>()?;
     in_order(words)
 }
 
-/// Whether the word after `word` belongs to it.
-pub(crate) fn takes_value(word: &str) -> bool {
-    is_flag(word) && !SWITCHES.contains(&word)
-}
-
-fn in_order(words: Vec<String>) -> Result<Vec<String>, String> {
-    let mut words = words.into_iter().map(long).peekable();
-    let mut flags = Vec::new();
-    let mut others = Vec::new();
-    // The command and what stands before it are left where they are.
-    for word in words.by_ref() {
-        if word == "help" {
-            flags.push("--help".to_owned());
-        } else if word.starts_with('-') {
-            flags.push(word);
-        } else if COMMANDS.contains(&word.as_str()) {
-            flags.push(word);
-            break;
-        } else {
-            let known = COMMANDS.join(", ");
-            return Err(format!("{word:?} is no command; there are {known}"));
+fn in_order(words: Vec<String>) -> Result<Line, Explanation> {
+    let mut words = words.into_iter().peekable();
+    let mut line = Line::default();
+    // As the help texts say; a file of that name is `./help`.
+    while line.command.is_none()
+        && let Some(word) = words.next()
+    {
+        match word.as_str() {
+            "help" | "-h" | "--help" => line.words.add(&HELP, ""),
+            "-V" | "--version" => line.words.add(&VERSION, ""),
+            word => line.command = Some(command(word)?),
         }
     }
-    // As the help texts say; a file of that name is `./help`.
+    let Some(command) = line.command else {
+        return Ok(line);
+    };
     if words.next_if(|word| word == "help").is_some() {
-        flags.push("--help".to_owned());
+        line.words.add(&HELP, "");
     }
     while let Some(word) = words.next() {
         if word == "--" {
-            others.extend(words);
-            break;
+            line.words.operands.extend(words.by_ref());
         } else if !is_flag(&word) {
-            others.push(word);
-        } else if let Some((flag, value)) = word.split_once('=') {
-            if SWITCHES.contains(&flag) {
-                return Err(format!("{flag} takes no value"));
-            }
-            flags.extend([flag.to_owned(), value.to_owned()]);
+            line.words.operands.push(word);
         } else {
-            let takes_value = takes_value(&word);
-            flags.push(word);
-            if takes_value {
-                let Some(value) = words.next() else {
-                    // Nothing may follow that the parser could take for the value.
-                    return Ok(flags);
-                };
-                flags.push(value);
-            }
+            line.words.read_flag(command, &word, &mut words)?;
         }
     }
-    if !others.is_empty() {
-        flags.push("--".to_owned());
-        flags.append(&mut others);
-    }
-    Ok(flags)
+    Ok(line)
 }
 
-/// The long form of what has a short one.
-fn long(word: String) -> String {
-    match word.as_str() {
-        "-h" => "--help".to_owned(),
-        "-V" => "--version".to_owned(),
-        _ => word,
+impl Words {
+    fn add(&mut self, flag: &'static Flag, value: impl Into<String>) {
+        self.flags.push((flag.name, value.into()));
     }
+
+    /// Reads a flag, and its value from behind it.
+    fn read_flag(
+        &mut self,
+        command: &'static Command,
+        word: &str,
+        rest: &mut impl Iterator<Item = String>,
+    ) -> Result<(), Explanation> {
+        let Some((flag, attached)) = find(command, word) else {
+            return Err(self.unknown(command, word));
+        };
+        let value = match (flag.value, attached) {
+            (None, None) => String::new(),
+            (None, Some(_)) => {
+                return Err(Explanation::only(format!("--{} takes no value", flag.name)));
+            }
+            (Some(_), Some(value)) => value.to_owned(),
+            (Some(value), None) => rest.next().ok_or_else(|| {
+                let missing = format!("--{} takes a value", flag.name);
+                Explanation::new(missing, format!("--{} {value}", flag.name))
+            })?,
+        };
+        self.add(flag, value);
+        Ok(())
+    }
+
+    fn unknown(&self, command: &Command, word: &str) -> Explanation {
+        let name = word.split('=').next().unwrap_or(word);
+        let what = format!("`{}` has no flag {name}", command.name);
+        // A module is named already, so that it may be meant for the guest.
+        let behind = format!("-- {word}, behind everything else, if it is for the guest");
+        let for_guest = command.takes_arguments() && !self.operands.is_empty();
+        let known = command.flags().chain(args::GENERAL.flags.iter().copied());
+        let near = name
+            .strip_prefix("--")
+            .and_then(|name| nearest(name, known.map(|flag| flag.name)));
+        match (near, for_guest) {
+            (Some(near), true) => Explanation::new(what, format!("--{near}, or {behind}")),
+            (Some(near), false) => Explanation::new(what, format!("--{near}")),
+            (None, true) => Explanation::new(what, behind),
+            (None, false) => Explanation::new(what, format!("fuelbox {} --help", command.name)),
+        }
+    }
+}
+
+fn command(word: &str) -> Result<&'static Command, Explanation> {
+    let mut known = args::COMMANDS.iter().copied();
+    if let Some(command) = known.find(|command| command.name == word) {
+        return Ok(command);
+    }
+    let names = args::COMMANDS.map(|command| command.name);
+    let what = format!("{word:?} is no command; there are {}", names.join(", "));
+    let meant = nearest(word, names.into_iter());
+    Err(match meant {
+        Some(meant) => Explanation::new(what, format!("fuelbox {meant}")),
+        None => Explanation::new(what, "fuelbox --help"),
+    })
+}
+
+/// The flag that a word names, and the value that is part of the word.
+fn find<'a>(command: &Command, word: &'a str) -> Option<(&'static Flag, Option<&'a str>)> {
+    let mut known = command.flags().chain(args::GENERAL.flags.iter().copied());
+    if let Some(long) = word.strip_prefix("--") {
+        let (name, value) = match long.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (long, None),
+        };
+        return Some((known.find(|flag| flag.name == name)?, value));
+    }
+    let mut short = word.strip_prefix('-')?.chars();
+    let letter = short.next()?;
+    let flag = known.find(|flag| flag.short == Some(letter))?;
+    let value = short.as_str();
+    let value = value.strip_prefix('=').unwrap_or(value);
+    Some((flag, (!short.as_str().is_empty()).then_some(value)))
 }
 
 /// Whether `word` is a flag, and neither `-` for standard input nor a number below zero.
@@ -114,79 +220,129 @@ fn is_flag(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn ordered(line: &str) -> String {
-        read(line).expect("it can be read").join(" ")
-    }
-
-    fn read(line: &str) -> Result<Vec<String>, String> {
+    fn line(line: &str) -> Result<Line, Explanation> {
         in_order(line.split(' ').map(str::to_owned).collect())
     }
 
+    /// Flags with their values, then what is none.
+    fn words(text: &str) -> String {
+        let Ok(Line { words, .. }) = line(text) else {
+            panic!("it can be read: {text}");
+        };
+        let flags = words
+            .flags
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"));
+        flags
+            .chain(words.operands.iter().cloned())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    fn refused(text: &str) -> Explanation {
+        match line(text) {
+            Err(explanation) => explanation,
+            Ok(_) => panic!("it is refused: {text}"),
+        }
+    }
+
     #[test]
-    fn flags_come_first_wherever_they_stand() {
+    fn flags_stand_anywhere_behind_the_command() {
         assert_eq!(
-            ordered("run a.wasm --invoke add 2 40 --fuel 10M --json"),
-            "run --invoke add --fuel 10M --json -- a.wasm 2 40"
+            words("run a.wasm --invoke add 2 40 --fuel 10M --json"),
+            "invoke=add fuel=10M json= a.wasm 2 40"
         );
+        assert_eq!(words("run -q a.wasm"), "quiet= a.wasm");
+        for form in ["-n 7", "-n7", "-n=7", "--runs 7", "--runs=7"] {
+            assert_eq!(words(&format!("bench {form} a.wasm")), "runs=7 a.wasm");
+        }
     }
 
     #[test]
     fn numbers_below_zero_are_arguments() {
         assert_eq!(
-            ordered("run a.wasm --invoke f -1 -.5 -inf"),
-            "run --invoke f -- a.wasm -1 -.5 -inf"
-        );
-    }
-
-    #[test]
-    fn a_value_may_follow_an_equals_sign_and_hold_another() {
-        assert_eq!(
-            ordered("run --allow=random=7 a.wasm"),
-            "run --allow random=7 -- a.wasm"
+            words("run a.wasm --invoke f -1 -.5 -inf"),
+            "invoke=f a.wasm -1 -.5 -inf"
         );
     }
 
     #[test]
     fn a_value_is_taken_as_it_stands() {
         assert_eq!(
-            ordered("run --text --a=b a.wasm --text -5"),
-            "run --text --a=b --text -5 -- a.wasm"
+            words("run --allow=random=7 a.wasm"),
+            "allow=random=7 a.wasm"
         );
+        assert_eq!(
+            words("run --arg --a=b a.wasm --arg -5"),
+            "arg=--a=b arg=-5 a.wasm"
+        );
+        assert_eq!(words("run a.wasm -- -x --fuel 1"), "a.wasm -x --fuel 1");
     }
 
     #[test]
-    fn a_value_that_is_missing_is_not_made_up() {
-        assert_eq!(ordered("run a.wasm 5 --fuel"), "run --fuel");
-    }
-
-    #[test]
-    fn what_stands_before_the_command_stays_there() {
-        assert_eq!(ordered("-V"), "--version");
-        assert_eq!(ordered("--help run"), "--help run");
-        assert_eq!(ordered("run -- -x"), "run -- -x");
+    fn a_value_is_neither_missing_nor_too_much() {
+        let explanation = refused("run a.wasm 5 --fuel");
+        assert_eq!(explanation.what, "--fuel takes a value");
+        assert_eq!(explanation.change.as_deref(), Some("--fuel COUNT"));
+        let refusal = refused("run --json=true a.wasm");
+        assert_eq!(refusal.what, "--json takes no value");
+        assert_eq!(words("run --text --json=true"), "text=--json=true");
     }
 
     #[test]
     fn help_is_a_word_too_where_the_help_texts_say_so() {
-        assert_eq!(ordered("help run"), "--help run");
-        assert_eq!(ordered("run help"), "run --help");
-        assert_eq!(ordered("run a.wasm help"), "run -- a.wasm help");
-    }
-
-    #[test]
-    fn a_switch_takes_no_value_that_would_be_the_module() {
-        let refused = Err("--json takes no value".to_owned());
-        assert_eq!(read("run --json=true a.wasm"), refused);
-        assert_eq!(ordered("run --text --json=true"), "run --text --json=true");
-    }
-
-    #[test]
-    fn a_command_that_is_unknown_is_answered_with_the_known_ones() {
-        for line in ["a.wasm", "rum a.wasm", "--version a.wasm", ""] {
-            assert!(
-                read(line).is_err_and(|text| text.contains("inspect")),
-                "{line}"
-            );
+        for form in ["help run", "run help", "run --help", "run -h", "--help run"] {
+            assert_eq!(words(form), "help=");
         }
+        assert_eq!(words("run a.wasm help"), "a.wasm help");
+        assert_eq!(
+            (words("-V"), words("run -V")),
+            (words("--version"), words("--version"))
+        );
+    }
+
+    #[test]
+    fn what_is_unknown_is_answered_with_what_was_meant() {
+        for (line, change) in [
+            ("rum a.wasm", "fuelbox run"),
+            ("a.wasm", "fuelbox --help"),
+            ("run --alow wasi a.wasm", "--allow"),
+            ("inspect a.wasm --zzz", "fuelbox inspect --help"),
+            (
+                "run a.wasm one --two",
+                "-- --two, behind everything else, if it is for the guest",
+            ),
+            (
+                "run a.wasm -c",
+                "-- -c, behind everything else, if it is for the guest",
+            ),
+            (
+                "run a.wasm --fule=1",
+                "--fuel, or -- --fule=1, behind everything else, if it is for the guest",
+            ),
+        ] {
+            assert_eq!(refused(line).change.as_deref(), Some(change), "{line}");
+        }
+        assert!(
+            refused("jump")
+                .what
+                .contains("run, inspect, bench, selftest, completions")
+        );
+    }
+
+    #[test]
+    fn a_flag_that_is_given_twice_is_refused() {
+        let Ok(Line { words, .. }) = line("run --fuel 1 --fuel 2 --env A=1 --env B=2") else {
+            panic!("it can be read");
+        };
+        assert!(
+            words
+                .one(&args::flags::FUEL, text)
+                .is_err_and(|e| e.what == "--fuel is given twice")
+        );
+        assert_eq!(
+            words.all(&args::flags::ENV, text).map(|all| all.len()),
+            Ok(2)
+        );
     }
 }

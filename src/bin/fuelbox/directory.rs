@@ -87,8 +87,13 @@ impl Directory {
     /// much as `room` began with.
     ///
     /// # Errors
-    /// What [`copy`](Self::copy) gives; [`Failure::NoDirectory`].
-    pub(crate) fn files(&self, room: &mut Room) -> Result<Files, Failure> {
+    /// What [`copy`](Self::copy) gives; [`Failure::NoDirectory`]; [`Failure::SystemDirectory`] unless `forced`.
+    pub(crate) fn files(&self, room: &mut Room, forced: bool) -> Result<Files, Failure> {
+        if !forced && files::is_of_system(&self.host) {
+            return Err(Failure::SystemDirectory {
+                path: self.host.clone(),
+            });
+        }
         if !self.writable {
             return self.copy(room).map(Files::from);
         }

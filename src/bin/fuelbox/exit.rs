@@ -11,15 +11,37 @@ const DEADLINE: u8 = 3;
 const MEMORY: u8 = 4;
 const IMPORT: u8 = 5;
 const MODULE: u8 = 6;
-const EXPORT: u8 = 7;
+/// An export is missing, or of another type, or was given other arguments.
+pub(crate) const EXPORT: u8 = 7;
 const TRAP: u8 = 8;
 const STATUS: u8 = 9;
 const OUTPUT: u8 = 10;
 const HOST_FUNCTION: u8 = 11;
 /// An attack of the self-test was not held.
 pub(crate) const NOT_HELD: u8 = 12;
-/// Cancelled with Ctrl-C, as shells say it: 128 and the number of the signal.
+/// Cancelled with Ctrl-C or a signal to end, as shells say it of Ctrl-C: 128 and the number of the signal.
 pub(crate) const CANCELLED: u8 = 130;
+
+/// What a code says, for help texts.
+pub(crate) fn meaning(code: u8) -> &'static str {
+    match code {
+        FINISHED => "it went well",
+        HOST => "files, the command line, or the machine",
+        OUT_OF_FUEL => "out of fuel",
+        DEADLINE => "the deadline has passed",
+        MEMORY => "out of memory or table, or it starts with more than allowed",
+        IMPORT => "an import is unknown or not granted",
+        MODULE => "the module is invalid, or too large",
+        EXPORT => "an export is missing, of another type, or given other arguments",
+        TRAP => "the guest trapped",
+        STATUS => "the guest finished with a status other than 0",
+        OUTPUT => "too much output",
+        HOST_FUNCTION => "a host function was misused or failed",
+        NOT_HELD => "an attack was not held",
+        CANCELLED => "cancelled with Ctrl-C or a signal to end",
+        _ => "",
+    }
+}
 
 /// The code for a run. With `pass_status` a guest that finished decides itself, where its status is an exit code.
 pub(crate) fn of_outcome(outcome: &Outcome, pass_status: bool) -> u8 {

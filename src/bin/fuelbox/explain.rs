@@ -1,8 +1,7 @@
 //! What went wrong, and what to change: in flags of this program, where the library names its own.
 
 use crate::{failure::Failure, module_file::DEFAULT_MODULE_BYTES, proposals, units};
-use fuelbox::{Error, ModuleLimits, Outcome, Phase, Stop, Trap};
-use indicatif::HumanCount;
+use fuelbox::{Error, ExternType, ModuleLimits, Outcome, Phase, Stop, Trap};
 use std::time::Duration;
 
 /// One line what, one line what to change.
@@ -13,7 +12,8 @@ pub(crate) struct Explanation {
 }
 
 impl Explanation {
-    fn new(what: impl Into<String>, change: impl Into<String>) -> Self {
+    /// With what to change.
+    pub(crate) fn new(what: impl Into<String>, change: impl Into<String>) -> Self {
         Self {
             what: what.into(),
             change: Some(change.into()),
@@ -44,7 +44,7 @@ pub(crate) fn outcome(outcome: &Outcome, limits: &ModuleLimits) -> Explanation {
 fn of_stop(stop: &Stop, limits: &ModuleLimits) -> Explanation {
     match stop {
         Stop::OutOfFuel { limit } => Explanation::new(
-            format!("out of fuel after {}", HumanCount(*limit)),
+            format!("out of fuel after {}", units::grouped(*limit)),
             format!("--fuel {}", units::show_count(twice(*limit, LEAST_FUEL))),
         ),
         Stop::Deadline { limit } => Explanation::new(
@@ -54,12 +54,12 @@ fn of_stop(stop: &Stop, limits: &ModuleLimits) -> Explanation {
             ),
             format!("--deadline {}", units::show_duration(longer(*limit))),
         ),
-        Stop::Cancelled => Explanation::only("cancelled with Ctrl-C"),
+        Stop::Cancelled => Explanation::only("cancelled by Ctrl-C or a signal to end"),
         Stop::OutOfMemory { limit, requested } => Explanation::new(
             format!(
                 "out of memory: {} asked for, {} are allowed",
-                bytes(*requested),
-                bytes(*limit)
+                units::show_size(*requested),
+                units::show_size(*limit)
             ),
             format!(
                 "--memory {}, or --memory-denial refuse to let the guest cope",
@@ -69,8 +69,8 @@ fn of_stop(stop: &Stop, limits: &ModuleLimits) -> Explanation {
         Stop::OutOfTable { limit, requested } => Explanation::new(
             format!(
                 "out of table: {} elements asked for, {} are allowed",
-                HumanCount(*requested),
-                HumanCount(*limit)
+                units::grouped(*requested),
+                units::grouped(*limit)
             ),
             format!(
                 "--table-limit {}, or --memory-denial refuse to let the guest cope",
@@ -78,7 +78,7 @@ fn of_stop(stop: &Stop, limits: &ModuleLimits) -> Explanation {
             ),
         ),
         Stop::OutputTooLarge { limit } => Explanation::new(
-            format!("more than {} of output", bytes(*limit)),
+            format!("more than {} of output", units::show_size(*limit)),
             format!("--output-limit {}", more_bytes(*limit)),
         ),
         Stop::Trapped(Trap::StackOverflow) => Explanation::new(
@@ -97,13 +97,27 @@ fn of_stop(stop: &Stop, limits: &ModuleLimits) -> Explanation {
 /// Explains why there is no report.
 pub(crate) fn failure(failure: &Failure, limits: &ModuleLimits) -> Explanation {
     match failure {
-        Failure::Refused { error, missing } => refusal(error, missing.as_deref(), limits),
+        Failure::Refused {
+            error,
+            file,
+            missing,
+        } => {
+            let mut explanation = refusal(error, missing.as_deref(), limits);
+            if let Some(file) = file {
+                explanation.what = format!("{file}: {}", explanation.what);
+            }
+            explanation
+        }
         Failure::TwoInputs => Explanation::new(failure.to_string(), "leave one of them out"),
+        Failure::TwoFromStdin => {
+            Explanation::new(failure.to_string(), "name a file for one of them")
+        }
         Failure::NoExport(_) => Explanation::new(
             failure.to_string(),
             "--invoke NAME, or --allow wasi if it is for a WASI guest",
         ),
         Failure::WithoutWasi(_) => Explanation::new(failure.to_string(), "--allow wasi"),
+        Failure::SystemDirectory { .. } => Explanation::new(failure.to_string(), "--force-dir"),
         Failure::DirectoryBytes { limit, .. } => Explanation::new(
             failure.to_string(),
             format!("--dir-limit {}", units::show_size(limit.saturating_mul(2))),
@@ -137,11 +151,7 @@ pub(crate) fn refusal(error: &Error, missing: Option<&str>, limits: &ModuleLimit
             found,
         } => Explanation::new(
             format!("unknown import {}.{} ({found})", shown(module), shown(name)),
-            if module.starts_with("wasi") {
-                "build the guest for WASI preview 1 (wasm32-wasip1), the one that is offered here"
-            } else {
-                "this program offers the functions of `env` and WASI; others take a host of your own"
-            },
+            instead(module, found),
         ),
         Error::ImportNotGranted { module, name, .. } => Explanation {
             what: format!("import {}.{} is not granted", shown(module), shown(name)),
@@ -149,25 +159,25 @@ pub(crate) fn refusal(error: &Error, missing: Option<&str>, limits: &ModuleLimit
         },
         Error::ExportMissing { .. } | Error::ExportType { .. } => Explanation::new(
             error.to_string(),
-            "--invoke NAME; `fuelbox inspect` lists the names",
+            "--invoke NAME, for one of the names that `fuelbox inspect` lists",
         ),
         Error::InputTooLarge { limit, .. } => Explanation::new(
-            format!("more than {} of input", bytes(*limit)),
+            format!("more than {} of input", units::show_size(*limit)),
             format!("--input-limit {}", more_bytes(*limit)),
         ),
         Error::InitialMemory { limit, requested } => Explanation::new(
             format!(
                 "the module starts with {} of memory, {} are allowed",
-                bytes(*requested),
-                bytes(*limit)
+                units::show_size(*requested),
+                units::show_size(*limit)
             ),
             format!("--memory {}", enough_bytes(*requested)),
         ),
         Error::InitialTable { limit, requested } => Explanation::new(
             format!(
                 "the module starts with {} table elements, {} are allowed",
-                HumanCount(*requested),
-                HumanCount(*limit)
+                units::grouped(*requested),
+                units::grouped(*limit)
             ),
             format!("--table-limit {}", units::show_count(*requested)),
         ),
@@ -176,10 +186,31 @@ pub(crate) fn refusal(error: &Error, missing: Option<&str>, limits: &ModuleLimit
     }
 }
 
+/// What to do about an import that nobody offers.
+fn instead(module: &str, found: &ExternType) -> &'static str {
+    match found {
+        ExternType::Memory(_) => {
+            "link the guest with a memory of its own: without --import-memory, with --export-memory"
+        }
+        ExternType::Table(_) => "link the guest with a table of its own: without --import-table",
+        ExternType::Global(_) => {
+            "link the guest as a whole program: without -shared, --pie and PIC"
+        }
+        _ if module.starts_with("wasi") => {
+            "build the guest for WASI preview 1 (wasm32-wasip1), the one that is offered here; or --stub-unknown, if it \
+             is never called"
+        }
+        _ => {
+            "--stub-unknown, if it is never called; this program offers the functions of `env` and WASI, others take a \
+             host of your own"
+        }
+    }
+}
+
 fn too_large(limit: &str, allowed: u64, found: u64, limits: &ModuleLimits) -> Explanation {
     if limit == "module_bytes" {
         return Explanation::new(
-            format!("the module is larger than {}", bytes(allowed)),
+            format!("the module is larger than {}", units::show_size(allowed)),
             format!("--module-limit {}", more_bytes(allowed)),
         );
     }
@@ -191,9 +222,9 @@ fn too_large(limit: &str, allowed: u64, found: u64, limits: &ModuleLimits) -> Ex
     Explanation::new(
         format!(
             "the module has {} {}, {} are allowed",
-            HumanCount(found),
+            units::grouped(found),
             limit.replace('_', " "),
-            HumanCount(allowed)
+            units::grouped(allowed)
         ),
         format!(
             "--module-limit {}",
@@ -211,16 +242,6 @@ fn shown(name: &str) -> String {
 fn start_of_message(message: &str) -> String {
     let lines: Vec<&str> = message.lines().take(2).map(str::trim).collect();
     lines.join(" ")
-}
-
-/// A size in a sentence.
-fn bytes(bytes: u64) -> String {
-    let shown = units::show_size(bytes);
-    if shown.ends_with('B') {
-        shown
-    } else {
-        format!("{shown} bytes")
-    }
 }
 
 fn twice(limit: u64, least: u64) -> u64 {
@@ -268,7 +289,7 @@ mod tests {
             advice(Stop::Deadline {
                 limit: Duration::from_millis(750)
             }),
-            "--deadline 1s500ms"
+            "--deadline 1.5s"
         );
         assert_eq!(
             advice(Stop::OutputTooLarge { limit: 1 << 20 }),
@@ -296,7 +317,7 @@ mod tests {
         );
         assert_eq!(
             advice(Stop::OutputTooLarge { limit: u64::MAX }),
-            format!("--output-limit {}", u64::MAX)
+            format!("--output-limit {}B", u64::MAX)
         );
         assert_eq!(
             advice(Stop::Deadline {
@@ -322,6 +343,44 @@ mod tests {
         );
         assert_eq!(change(explanation), "--module-limit 1GiB");
         assert!(module_limits(1 << 30, &[]).locals >= found);
+    }
+
+    #[test]
+    fn inspect_advises_only_flags_that_it_has() {
+        /// Flags of linkers.
+        const OF_OTHERS: [&str; 4] = ["import-memory", "export-memory", "import-table", "pie"];
+        let unknown = |text: &str| Error::ImportUnknown {
+            module: "env".into(),
+            name: "it".into(),
+            found: serde_json::from_str(text).expect("it is a type"),
+        };
+        let (limit, requested) = (1, 2);
+        let errors = [
+            unknown(r#"{"memory":{"minimum_pages":1,"maximum_pages":null,"page_bytes":65536}}"#),
+            unknown(r#"{"table":{"element":"funcref","minimum":1,"maximum":null}}"#),
+            unknown(r#"{"global":{"content":"i32","mutable":true}}"#),
+            unknown(r#"{"function":{"params":[],"results":[]}}"#),
+            Error::ExportMissing { name: "it".into() },
+            Error::Proposal {
+                proposal: fuelbox::Proposal::TailCall,
+            },
+            Error::InitialMemory { limit, requested },
+            Error::InitialTable { limit, requested },
+            Error::ModuleLimit {
+                limit: "locals".into(),
+                allowed: limit,
+                found: requested,
+            },
+        ];
+        let inspect = crate::args::COMMANDS[1];
+        for error in errors {
+            let advice = change(refusal(&error, None, &ModuleLimits::default()));
+            for flag in advice.split("--").skip(1) {
+                let name = flag.split([' ', ',', ';']).next().unwrap_or_default();
+                let is_known = inspect.flags().any(|flag| flag.name == name);
+                assert!(is_known || OF_OTHERS.contains(&name), "{advice}");
+            }
+        }
     }
 
     #[test]

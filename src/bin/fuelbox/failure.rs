@@ -1,8 +1,7 @@
 //! Why the program could not hand out a report.
 
-use crate::exit;
+use crate::{exit, units};
 use fuelbox::{DirError, Error, FunctionType, TreeError, ValueType};
-use indicatif::HumanBytes;
 use std::io;
 
 /// Why there is no report, or why it could not be handed out.
@@ -12,6 +11,8 @@ pub(crate) enum Failure {
     #[error("{error}")]
     Refused {
         error: Box<Error>,
+        /// The file that it is about, where it is about one.
+        file: Option<String>,
         /// The flag that grants all that the module lacks.
         missing: Option<String>,
     },
@@ -21,16 +22,20 @@ pub(crate) enum Failure {
     Write { path: String, error: io::Error },
     #[error("the input is given twice, by --input and by --text")]
     TwoInputs,
+    #[error("standard input is both the module and the input")]
+    TwoFromStdin,
     #[error("{0} is of use only to a guest that is allowed wasi")]
     WithoutWasi(&'static str),
     #[error("two directories for the guest are called {0:?}: give each --dir a name of its own")]
     TwoDirectories(String),
     #[error(transparent)]
     NoDirectory(#[from] DirError),
-    #[error("the directories of the guest have more than {}, up to {path}", HumanBytes(*.limit))]
+    #[error("the directories of the guest have more than {}, up to {path}", units::show_size(*.limit))]
     DirectoryBytes { path: String, limit: u64 },
     #[error("the directories of the guest have more than {limit} entries, up to {path}")]
     DirectoryEntries { path: String, limit: u64 },
+    #[error("{path} holds no files but what the machine is doing, and what can change that")]
+    SystemDirectory { path: String },
     #[error("cannot give {path} to the guest: {error}")]
     Tree { path: String, error: TreeError },
     #[error("{0:?} is an argument, but there is no export to give it to")]
@@ -55,12 +60,13 @@ impl Failure {
             Self::Read { .. } => "read",
             Self::Write { .. } => "write",
             Self::TwoInputs
+            | Self::TwoFromStdin
             | Self::WithoutWasi(_)
             | Self::TwoDirectories(_)
-            | Self::NoExport(_)
-            | Self::ArgumentCount { .. }
-            | Self::Argument { .. } => "usage",
+            | Self::NoExport(_) => "usage",
+            Self::ArgumentCount { .. } | Self::Argument { .. } => "argument",
             Self::NoDirectory(_)
+            | Self::SystemDirectory { .. }
             | Self::DirectoryBytes { .. }
             | Self::DirectoryEntries { .. }
             | Self::Tree { .. } => "directory",
@@ -71,6 +77,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Refused { error, .. } => exit::of_error(error),
+            Self::ArgumentCount { .. } | Self::Argument { .. } => exit::EXPORT,
             _ => exit::HOST,
         }
     }
@@ -80,6 +87,7 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Refused {
             error: Box::new(error),
+            file: None,
             missing: None,
         }
     }

@@ -4,7 +4,8 @@ use crate::failure::Failure;
 use std::{
     ffi::OsString,
     fs::{self, File},
-    io::{self, ErrorKind, Read},
+    io::{self, ErrorKind, Read, Write},
+    path::Path,
 };
 
 /// Reads a file, but no more than one byte beyond `limit`: enough to tell that it is too large.
@@ -35,18 +36,54 @@ pub(crate) fn read_stdin(limit: u64) -> Result<Vec<u8>, Failure> {
     })
 }
 
-/// Writes a file, in place of what it held.
+/// A file that can be written, opened before there is something to write.
+pub(crate) struct Reserved {
+    path: String,
+    file: File,
+}
+
+/// Opens a file to be written, and leaves what it holds until then.
 ///
 /// # Errors
 /// [`Failure::Write`].
-#[expect(
-    clippy::disallowed_methods,
-    reason = "files belong to the program, and this is its door"
-)]
-pub(crate) fn write(path: &str, text: &str) -> Result<(), Failure> {
-    fs::write(path, text).map_err(|error| Failure::Write {
-        path: path.to_owned(),
-        error,
+pub(crate) fn reserve(path: &str) -> Result<Reserved, Failure> {
+    let path = path.to_owned();
+    match File::options()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path)
+    {
+        Ok(file) => Ok(Reserved { path, file }),
+        Err(error) => Err(Failure::Write { path, error }),
+    }
+}
+
+impl Reserved {
+    /// Writes the file, in place of what it held.
+    ///
+    /// # Errors
+    /// [`Failure::Write`].
+    pub(crate) fn write(self, text: &str) -> Result<(), Failure> {
+        let Self { path, file } = self;
+        overwrite(file, text).map_err(|error| Failure::Write { path, error })
+    }
+}
+
+fn overwrite(mut file: File, text: &str) -> io::Result<()> {
+    // A pipe or a device has no length.
+    if file.metadata()?.is_file() {
+        file.set_len(0)?;
+    }
+    file.write_all(text.as_bytes())
+}
+
+/// Whether a directory is, or holds, what the system shows of itself as files: to read one tells what the machine does,
+/// to write one changes it. Links in the path are followed. What cannot be found is none.
+pub(crate) fn is_of_system(path: &str) -> bool {
+    let system = ["/proc", "/sys", "/dev"];
+    fs::canonicalize(path).is_ok_and(|whole| {
+        whole == Path::new("/") || system.iter().any(|system| whole.starts_with(system))
     })
 }
 

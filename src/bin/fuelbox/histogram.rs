@@ -1,6 +1,6 @@
 //! How often which time was taken, for the eye.
 
-use crate::statistics::Statistics;
+use crate::{statistics::Statistics, units};
 use serde::Serialize;
 use std::{fmt::Write, time::Duration};
 
@@ -94,7 +94,7 @@ fn from(nanos: u64, width: u64) -> String {
         step = step.checked_div(10).unwrap_or(0);
         digits = digits.saturating_add(1);
     }
-    format!("{:.digits$?}", Duration::from_nanos(nanos))
+    units::measured_time(Duration::from_nanos(nanos), digits)
 }
 
 #[cfg(test)]
@@ -164,6 +164,6 @@ mod tests {
             .map(|line| line.matches('#').count())
             .collect();
         assert_eq!((lengths[0], lengths.last()), (40, Some(&1)), "{lines}");
-        assert!(lines.starts_with("     1.000µs  ####"), "{lines}");
+        assert!(lines.starts_with("     1.000us  ####"), "{lines}");
     }
 }

@@ -8,12 +8,14 @@ use crate::{
     json,
     module_file::ModuleFile,
     print, proposals,
+    style::Style,
+    units, values,
+    wrap::wrap,
 };
 use fuelbox::{
-    ABI_VERSION, AbiVersion, Error, Export, ImportCheck, ImportStatus, MemoryType, Module,
-    ModuleLimits, Preflight, Proposals, Sandbox, TableType, capability::Wasi,
+    ABI_VERSION, AbiVersion, Call, Error, Export, ExternType, ImportCheck, ImportStatus,
+    MemoryType, Module, ModuleLimits, Preflight, Proposals, Sandbox, TableType, capability::Wasi,
 };
-use indicatif::HumanCount;
 use serde::Serialize;
 use std::fmt::{self, Write};
 
@@ -36,30 +38,46 @@ struct Inspection<'a> {
 
 /// Describes a module; returns the exit code that `run` would have before the guest starts.
 pub(crate) fn inspect(arguments: &Inspect) -> u8 {
-    let limits = arguments.module_limits();
-    let inspected = ModuleFile::open(&arguments.module, &limits).and_then(|file| {
-        let used = Module::proposals_used(&file.wasm, &limits)?;
+    let limits = &arguments.module_limits;
+    let inspected = ModuleFile::open(&arguments.module, limits).and_then(|file| {
+        let used = Module::proposals_used(&file.wasm, limits)?;
         Ok((file, used))
     });
     match inspected {
         Ok((file, used)) => {
-            let sandbox = allow::grant_all(
-                Sandbox::new(arguments.limits()),
-                &arguments.allow,
-                Wasi::new(),
-            );
-            let inspection = Inspection::new(&file, used, sandbox.check(&file.module));
-            inspection.show(arguments.json, &limits)
+            let preflight = check(&file.module, arguments);
+            Inspection::new(&file, used, preflight).show(arguments.json, limits)
         }
         Err(failure) => {
-            let explanation = explain::failure(&failure, &limits);
-            print::explanation(&explanation);
+            let explanation = explain::failure(&failure, limits);
+            print::explanation(&explanation, Style::Wrong);
             if arguments.json {
                 print::text(&json::failure(&failure, &explanation));
             }
             failure.exit_code()
         }
     }
+}
+
+/// Asks about the call that is meant: of the entry, or of an export with arguments of its types.
+fn check(module: &Module, arguments: &Inspect) -> Preflight {
+    let mut sandbox = Sandbox::new(arguments.limits.clone());
+    if arguments.stub_unknown {
+        sandbox = sandbox.stub_unknown();
+    }
+    let sandbox = allow::grant_all(sandbox, &arguments.allow, Wasi::new());
+    let Some(name) = &arguments.invoke else {
+        return sandbox.check(module);
+    };
+    let values = match module.export(name) {
+        Some(ExternType::Function(ty)) => ty
+            .params
+            .iter()
+            .filter_map(|ty| values::zero(*ty))
+            .collect(),
+        _ => Vec::new(),
+    };
+    sandbox.check_call(module, &Call::new(name).values(values))
 }
 
 impl<'a> Inspection<'a> {
@@ -122,7 +140,11 @@ impl<'a> Inspection<'a> {
 
     fn describe(&self, verdict: &Explanation) -> Result<String, fmt::Error> {
         let mut text = String::new();
-        writeln!(text, "size         {} bytes", HumanCount(len(self.bytes)))?;
+        writeln!(
+            text,
+            "size         {} bytes",
+            units::grouped(len(self.bytes))
+        )?;
         writeln!(text, "fingerprint  {}", self.fingerprint)?;
         writeln!(text, "proposals    {}", or_none(&self.proposals))?;
         writeln!(text, "memories     {}", or_none(self.memories))?;
@@ -134,24 +156,32 @@ impl<'a> Inspection<'a> {
         };
         writeln!(text, "start        {start}")?;
         writeln!(text, "abi version  {}", Version(self.abi_version))?;
-        writeln!(text, "exports      {}", HumanCount(len(self.exports.len())))?;
+        writeln!(
+            text,
+            "exports      {}",
+            units::grouped(len(self.exports.len()))
+        )?;
         for export in &self.exports {
-            writeln!(text, "  {export}")?;
+            writeln!(text, "{}", wrap(&format!("  {export}"), INDENT))?;
         }
         let imports = &self.preflight.imports;
-        writeln!(text, "imports      {}", HumanCount(len(imports.len())))?;
+        writeln!(text, "imports      {}", units::grouped(len(imports.len())))?;
         for ImportCheck { import, status, .. } in imports {
-            writeln!(text, "  {import}: {}", Status(status))?;
+            let line = format!("  {import}: {}", Status(status, &import.ty));
+            writeln!(text, "{}", wrap(&line, INDENT))?;
         }
-        writeln!(text, "{}", verdict.what)?;
+        writeln!(text, "{}", wrap(&verdict.what, INDENT))?;
         if let Some(change) = &verdict.change
             && !verdict.what.contains(change)
         {
-            writeln!(text, "try: {change}")?;
+            writeln!(text, "{}", wrap(&format!("try: {change}"), INDENT))?;
         }
         Ok(text)
     }
 }
+
+/// What does not fit on a line goes on this far in.
+const INDENT: usize = 6;
 
 /// How many reasons the verdict gives: a module can import a thousand things.
 const SHOWN_REASONS: usize = 5;
@@ -180,7 +210,7 @@ impl fmt::Display for Version {
     }
 }
 
-struct Status<'a>(&'a ImportStatus);
+struct Status<'a>(&'a ImportStatus, &'a ExternType);
 
 impl fmt::Display for Status<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -193,7 +223,9 @@ impl fmt::Display for Status<'_> {
             ImportStatus::WrongType { expected } => {
                 write!(f, "of another type, the host has {expected}")
             }
-            _ => f.write_str("unknown"),
+            ImportStatus::Stub => f.write_str("unknown, stops the run where it is called"),
+            _ if matches!(self.1, ExternType::Function(_)) => f.write_str("unknown"),
+            _ => f.write_str("cannot be provided"),
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Ctrl-C: once to cancel the run, twice to leave at once.
+//! Ctrl-C, or a signal to end: once to cancel the run, twice to leave at once.
 
-use crate::{exit, failure::Failure};
+use crate::{exit, failure::Failure, live};
 use fuelbox::CancelToken;
 use std::{
     mem, process,
@@ -28,6 +28,7 @@ impl Interrupt {
         ctrlc::set_handler(move || {
             let mut state = lock(&seen);
             if mem::replace(&mut state.is_over, true) {
+                live::wipe();
                 process::exit(exit::CANCELLED.into());
             }
             if let Some(token) = state.current.take() {

@@ -1,89 +1,124 @@
-//! What a person sees while a guest runs long, or often.
+//! What a person sees while a guest runs long, or often: one line, which is gone when it is over.
 
-use crate::{stopwatch::Stopwatch, units};
+use crate::{stopwatch::Stopwatch, style, units};
 use fuelbox::{Limits, Usage};
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::{
-    io::{self, IsTerminal},
+    io::{self, IsTerminal, Write},
+    sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
 /// Time after which it is shown; a shorter run would only flicker.
 const SHOWN_AFTER: Duration = Duration::from_millis(500);
 
-/// Fuel and time as bars towards their limits, on a terminal.
-pub(crate) struct Live {
-    limits: Limits,
+/// Time between two looks of it.
+const SHOWN_EVERY: Duration = Duration::from_millis(100);
+
+/// Whether the line is on the terminal: whoever ends the program amid a run has to wipe it.
+static IS_SHOWN: AtomicBool = AtomicBool::new(false);
+
+/// The live line, on a terminal.
+struct Line {
     wanted: bool,
-    bars: Option<Bars>,
+    since: Stopwatch,
+    shown: Option<Duration>,
 }
 
-struct Bars {
-    fuel: ProgressBar,
-    time: ProgressBar,
+impl Line {
+    /// Shows nothing yet; nothing at all where standard error is no terminal.
+    fn new(quiet: bool) -> Self {
+        Self {
+            wanted: !quiet && io::stderr().is_terminal() && style::can_move(),
+            since: Stopwatch::start(),
+            shown: None,
+        }
+    }
+
+    fn show(&mut self, text: impl FnOnce() -> String) {
+        if !self.wanted {
+            return;
+        }
+        let now = self.since.elapsed();
+        let next = self
+            .shown
+            .map_or(SHOWN_AFTER, |shown| shown.saturating_add(SHOWN_EVERY));
+        if now < next {
+            return;
+        }
+        self.shown = Some(now);
+        IS_SHOWN.store(true, Ordering::Relaxed);
+        // Where standard error is gone, nobody is there to see.
+        let _ = io::stderr().write_all(drawn(&text()).as_bytes());
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        wipe();
+    }
+}
+
+/// Takes the line off the terminal, if it is there.
+pub(crate) fn wipe() {
+    if IS_SHOWN.swap(false, Ordering::Relaxed) {
+        let _ = io::stderr().write_all(WIPED.as_bytes());
+    }
+}
+
+/// To the start of the line, and clear it.
+const WIPED: &str = "\r\x1b[2K";
+
+/// The line as the terminal gets it: cut at the edge by the terminal itself, whatever its width is then, and with the
+/// cursor at the start, where the `^C` of a terminal does not reach the next line.
+fn drawn(text: &str) -> String {
+    format!("{WIPED}\x1b[?7l{text}\x1b[?7h\r")
+}
+
+/// Fuel and time, and how much of their limits that is.
+pub(crate) struct Live {
+    limits: Limits,
+    line: Line,
 }
 
 impl Live {
-    /// Shows nothing yet; nothing at all where standard error is no terminal.
+    /// Shows nothing yet.
     pub(crate) fn new(limits: &Limits, quiet: bool) -> Self {
         Self {
             limits: limits.clone(),
-            wanted: !quiet && io::stderr().is_terminal(),
-            bars: None,
+            line: Line::new(quiet),
         }
     }
 
     /// Shows nothing any longer, as the guest writes where it would be.
     pub(crate) fn end(&mut self) {
-        self.wanted = false;
-        self.clear();
+        self.line.wanted = false;
+        wipe();
     }
 
     /// Shows what the run has used so far.
     pub(crate) fn show(&mut self, usage: &Usage) {
-        if !self.wanted || usage.time < SHOWN_AFTER {
-            return;
-        }
         let limits = &self.limits;
-        let bars = self.bars.get_or_insert_with(|| Bars::new(limits));
-        bars.fuel.set_position(usage.fuel);
-        bars.time.set_position(millis(usage.time));
-    }
-
-    fn clear(&mut self) {
-        if let Some(Bars { fuel, time }) = self.bars.take() {
-            fuel.finish_and_clear();
-            time.finish_and_clear();
-        }
+        self.line.show(|| progress(usage, limits));
     }
 }
 
-impl Drop for Live {
-    fn drop(&mut self) {
-        self.clear();
-    }
+/// As short as it can be: what is cut at the edge is the fuel, which matters less.
+fn progress(usage: &Usage, limits: &Limits) -> String {
+    let percent =
+        |part: u128, whole: u128| part.saturating_mul(100).checked_div(whole).unwrap_or(100);
+    let time = percent(usage.time.as_nanos(), limits.deadline.as_nanos());
+    let fuel = percent(usage.fuel.into(), limits.fuel.into());
+    format!(
+        "time {time}% of {}, fuel {fuel}% of {}",
+        units::show_duration(limits.deadline),
+        units::show_count(limits.fuel)
+    )
 }
 
-impl Bars {
-    fn new(limits: &Limits) -> Self {
-        let all = MultiProgress::new();
-        let bar = |limit, template| all.add(bar(limit, template));
-        let fuel = bar(limits.fuel, "fuel [{bar:24}] {human_pos} of {human_len}");
-        let time = bar(
-            millis(limits.deadline),
-            "time [{bar:24}] {percent}% of {msg}",
-        );
-        time.set_message(units::show_duration(limits.deadline));
-        Self { fuel, time }
-    }
-}
-
-/// How many runs are done, on a terminal.
+/// How many runs are done.
 pub(crate) struct LiveRuns {
     runs: Option<u64>,
-    wanted: bool,
-    since: Stopwatch,
-    bar: Option<ProgressBar>,
+    line: Line,
 }
 
 impl LiveRuns {
@@ -91,39 +126,51 @@ impl LiveRuns {
     pub(crate) fn new(runs: Option<u64>, quiet: bool) -> Self {
         Self {
             runs,
-            wanted: !quiet && io::stderr().is_terminal(),
-            since: Stopwatch::start(),
-            bar: None,
+            line: Line::new(quiet),
         }
     }
 
     /// Shows how many are done.
     pub(crate) fn show(&mut self, done: u64) {
-        if !self.wanted || self.since.elapsed() < SHOWN_AFTER {
-            return;
-        }
         let runs = self.runs;
-        let bar = self.bar.get_or_insert_with(|| match runs {
-            Some(runs) => bar(runs, "runs [{bar:24}] {human_pos} of {human_len}"),
-            None => bar(0, "runs {human_pos}"),
+        self.line.show(|| match runs {
+            Some(runs) => format!("runs {} of {}", units::grouped(done), units::grouped(runs)),
+            None => format!("runs {}", units::grouped(done)),
         });
-        bar.set_position(done);
     }
 }
 
-impl Drop for LiveRuns {
-    fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_stays_on_one_line_and_leaves_the_cursor_at_its_start() {
+        let drawn = drawn("time 12% of 1s");
+        assert!(
+            drawn.starts_with(WIPED) && drawn.ends_with('\r'),
+            "{drawn:?}"
+        );
+        assert!(!drawn.contains('\n'));
+        // No wrapping while it is drawn, so that nothing of it stays in a narrow terminal.
+        let off = drawn.find("\x1b[?7l").expect("wrapping is off");
+        let on = drawn.find("\x1b[?7h").expect("and on again");
+        assert!(off < drawn.find("time").expect("it is there") && on > off);
     }
-}
 
-fn bar(len: u64, template: &str) -> ProgressBar {
-    let style = ProgressStyle::with_template(template).expect("the template is a constant");
-    ProgressBar::new(len).with_style(style.progress_chars("=> "))
-}
-
-fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+    #[test]
+    fn progress_is_told_in_parts_of_the_limits() {
+        let mut usage = Usage::default();
+        usage.time = Duration::from_millis(250);
+        usage.fuel = 5_000_000;
+        let limits = Limits::default()
+            .deadline(Duration::from_secs(1))
+            .fuel(10_000_000);
+        assert_eq!(progress(&usage, &limits), "time 25% of 1s, fuel 50% of 10M");
+        let nothing = Limits::default().deadline(Duration::ZERO).fuel(0);
+        assert_eq!(
+            progress(&usage, &nothing),
+            "time 100% of 0ns, fuel 100% of 0"
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! The program: runs, inspects or times one module, or proves itself, by the library's public API alone.
 //!
-//! Reads like this: [`command_line`] puts the words in order, [`args`] says what they mean, [`run`],
-//! [`inspect`], [`bench`] and [`selftest`] are the commands, [`explain`] says what went wrong and which flag helps,
+//! Reads like this: [`command_line`] reads the words, [`args`] says what they mean, [`run`],
+//! [`inspect`], [`bench`], [`selftest`] and [`mod@completions`] are the commands, [`explain`] says what went wrong and which flag helps,
 //! and [`mod@print`] and [`stream`] are the only places that write to standard output and error.
 #![forbid(unsafe_code)]
 
@@ -9,11 +9,14 @@ mod allow;
 mod args;
 mod bench;
 mod command_line;
+mod completions;
 mod directory;
 mod exit;
 mod explain;
 mod failure;
 mod files;
+mod flag;
+mod help;
 mod histogram;
 mod input;
 mod inspect;
@@ -22,6 +25,7 @@ mod json;
 mod likeness;
 mod live;
 mod module_file;
+mod nearest;
 mod prepared;
 mod print;
 mod proposals;
@@ -31,53 +35,66 @@ mod series;
 mod statistics;
 mod stopwatch;
 mod stream;
+mod style;
 mod suggest;
 mod summary;
 mod units;
 mod values;
 mod wasi;
+mod wrap;
 
-use argh::{EarlyExit, FromArgs};
-use args::{Arguments, Command};
+use args::{Bench, COMMANDS, Completions, HELP, Inspect, Run, SelfTest, VERSION};
+use command_line::{Line, Words};
+use explain::Explanation;
 use std::process::ExitCode;
+use style::Style;
 
 fn main() -> ExitCode {
-    ExitCode::from(match parse() {
-        Ok(arguments) => dispatch(&arguments),
-        Err(exit) => say(&exit),
+    let code = command_line::read(std::env::args_os().skip(1)).and_then(|line| dispatch(&line));
+    ExitCode::from(code.unwrap_or_else(|wrong| {
+        print::explanation(&wrong, Style::Wrong);
+        exit::HOST
+    }))
+}
+
+/// Does what a line says; returns the exit code.
+///
+/// # Errors
+/// What is wrong with the line.
+fn dispatch(line: &Line) -> Result<u8, Explanation> {
+    let words = &line.words;
+    if words.has(&VERSION) {
+        let version = concat!("fuelbox ", env!("CARGO_PKG_VERSION"), "\n");
+        return Ok(print::text(version));
+    }
+    if words.has(&HELP) {
+        let text = match line.command {
+            Some(command) => help::command(command, heading),
+            None => help::program(heading),
+        };
+        return Ok(print::help(&text));
+    }
+    match line.command {
+        Some(command) => run_command(command.name, words),
+        None => {
+            let names = COMMANDS.map(|command| command.name).join(", ");
+            let what = format!("a command is missing; there are {names}");
+            Err(Explanation::new(what, "fuelbox --help"))
+        }
+    }
+}
+
+fn run_command(name: &str, words: &Words) -> Result<u8, Explanation> {
+    Ok(match name {
+        "run" => run::run(&Run::new(words)?),
+        "inspect" => inspect::inspect(&Inspect::new(words)?),
+        "bench" => bench::bench(&Bench::new(words)?),
+        "selftest" => selftest::selftest(&SelfTest::new(words)?),
+        _ => completions::completions(&Completions::new(words)?),
     })
 }
 
-fn parse() -> Result<Arguments, EarlyExit> {
-    let words = command_line::words(std::env::args_os().skip(1))?;
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    Arguments::from_args(&["fuelbox"], &words)
-}
-
-fn dispatch(arguments: &Arguments) -> u8 {
-    match &arguments.command {
-        _ if arguments.version => print::text(concat!("fuelbox ", env!("CARGO_PKG_VERSION"), "\n")),
-        Some(Command::Run(arguments)) => run::run(arguments),
-        Some(Command::Inspect(arguments)) => inspect::inspect(arguments),
-        Some(Command::SelfTest(arguments)) => selftest::selftest(arguments),
-        Some(Command::Bench(arguments)) => bench::bench(arguments),
-        None => {
-            print::message("a command is missing: run, inspect, bench or selftest");
-            print::lines("try: --help");
-            exit::HOST
-        }
-    }
-}
-
-/// Says what ended the reading of the command line: a help text, or what is wrong with it.
-fn say(exit: &EarlyExit) -> u8 {
-    match exit.status {
-        Ok(()) => print::text(&exit.output),
-        Err(()) => {
-            let words: Vec<&str> = exit.output.split_whitespace().collect();
-            print::message(&words.join(" "));
-            print::lines("try: --help");
-            exit::HOST
-        }
-    }
+/// What heads a part of a help text.
+fn heading(text: &str) -> String {
+    style::styled(text, Style::Heading, style::on_stdout())
 }

@@ -7,6 +7,9 @@ use std::time::Duration;
 /// How large a module may be by default. More than the library's own default, for the user named the file.
 pub(crate) const DEFAULT_MODULE_BYTES: u64 = 256 << 20;
 
+/// What stands for standard input in place of a file's name.
+pub(crate) const STDIN: &str = "-";
+
 /// A module, and the bytes that it was made from.
 pub(crate) struct ModuleFile {
     pub(crate) module: Module,
@@ -17,24 +20,52 @@ pub(crate) struct ModuleFile {
 }
 
 impl ModuleFile {
-    /// Reads and compiles a module; one whose name ends in `.wat` is text.
+    /// Reads and compiles a module; one whose name ends in `.wat` is text. From standard input it may be either.
     ///
     /// # Errors
-    /// [`Failure::Read`], and what [`Module::with_limits`] refuses.
+    /// [`Failure::Read`], and what [`Module::with_limits`] refuses, with the file's name.
     pub(crate) fn open(path: &str, limits: &ModuleLimits) -> Result<Self, Failure> {
-        let mut wasm = files::read(path, limits.module_bytes)?;
-        let found = u64::try_from(wasm.len()).unwrap_or(u64::MAX);
+        let bytes = match path {
+            STDIN => files::read_stdin(limits.module_bytes)?,
+            path => files::read(path, limits.module_bytes)?,
+        };
+        let is_text = path.ends_with(".wat") || path == STDIN && looks_like_text(&bytes);
+        Self::compile(path, bytes, is_text, limits).map_err(|error| Failure::Refused {
+            error: Box::new(error),
+            file: Some(path.to_owned()),
+            missing: None,
+        })
+    }
+
+    fn compile(
+        path: &str,
+        bytes: Vec<u8>,
+        is_text: bool,
+        limits: &ModuleLimits,
+    ) -> Result<Self, Error> {
+        let found = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if found > limits.module_bytes {
             // Said here, for text of that size is not even parsed.
-            return Err(Failure::from(Error::ModuleLimit {
+            return Err(Error::ModuleLimit {
                 limit: "module_bytes".into(),
                 allowed: limits.module_bytes,
                 found,
-            }));
+            });
         }
-        if path.ends_with(".wat") {
-            wasm = assemble(path, &wasm)?;
+        if !is_text {
+            return Self::of_binary(bytes, limits);
         }
+        let made = assemble(path, &bytes).and_then(|wasm| Self::of_binary(wasm, limits));
+        made.map_err(|error| match str::from_utf8(&bytes) {
+            // The library says where in the text it is.
+            Ok(text) => Module::from_wat_with_limits(text, limits)
+                .err()
+                .unwrap_or(error),
+            Err(_) => error,
+        })
+    }
+
+    fn of_binary(wasm: Vec<u8>, limits: &ModuleLimits) -> Result<Self, Error> {
         let stopwatch = Stopwatch::start();
         let module = Module::with_limits(&wasm, limits)?;
         Ok(Self {
@@ -43,6 +74,12 @@ impl ModuleFile {
             compile: stopwatch.elapsed(),
         })
     }
+}
+
+/// Whether bytes without a name can be meant as text.
+fn looks_like_text(bytes: &[u8]) -> bool {
+    let bytes = bytes.trim_ascii_start();
+    bytes.starts_with(b"(") || bytes.starts_with(b";;")
 }
 
 fn assemble(path: &str, text: &[u8]) -> Result<Vec<u8>, Error> {

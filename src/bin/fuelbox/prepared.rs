@@ -27,10 +27,14 @@ impl Prepared {
         let wasi = wasi::wasi(arguments)?;
         let ModuleFile {
             module, compile, ..
-        } = ModuleFile::open(&arguments.module, &arguments.module_limits())?;
-        let sandbox = allow::grant_all(Sandbox::new(arguments.limits()), &arguments.allow, wasi);
+        } = ModuleFile::open(&arguments.module, arguments.module_limits())?;
+        let mut sandbox = Sandbox::new(arguments.limits().clone());
+        if arguments.stub_unknown {
+            sandbox = sandbox.stub_unknown();
+        }
+        let sandbox = allow::grant_all(sandbox, &arguments.allow, wasi);
         let call = call(&module, arguments)?;
-        let input = input::read(arguments)?;
+        let input = input::read(arguments, &module)?;
         Ok(Self {
             module,
             sandbox,
@@ -61,6 +65,7 @@ impl Prepared {
             Ok(execution) => Ok((execution, took)),
             Err(error) => Err(Failure::Refused {
                 error: Box::new(error),
+                file: None,
                 missing: allow::missing(&self.sandbox.check(&self.module)),
             }),
         }

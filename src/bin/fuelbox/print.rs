@@ -2,7 +2,12 @@
 //!
 //! What goes to a terminal is escaped: names, messages and output come from the guest.
 
-use crate::{exit, explain::Explanation, failure::Failure};
+use crate::{
+    exit,
+    explain::Explanation,
+    failure::Failure,
+    style::{self, Style},
+};
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 /// How many characters of a line are shown: guests decide how long names and types are.
@@ -44,32 +49,51 @@ pub(crate) fn text(text: &str) -> u8 {
     }
 }
 
-/// Says one thing about the program's own work, on one line.
-pub(crate) fn message(text: &str) {
-    lines(&format!("fuelbox: {}", text.replace('\n', "\\n")));
+/// Writes a text of the program's own that is harmless already and may have colours; returns the exit code.
+pub(crate) fn help(text: &str) -> u8 {
+    let mut stdout = io::stdout().lock();
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => exit::HOST,
+        _ => exit::FINISHED,
+    }
 }
 
-/// Says what went wrong on one line, and what to change on another.
-pub(crate) fn explanation(explanation: &Explanation) {
-    message(&explanation.what);
+/// Says what went wrong in the program's own work, on one line.
+pub(crate) fn message(text: &str) {
+    said("fuelbox:", Style::Wrong, text);
+}
+
+/// Says how it went on one line, and what to change on another.
+pub(crate) fn explanation(explanation: &Explanation, style: Style) {
+    said("fuelbox:", style, &explanation.what);
     if let Some(change) = &explanation.change {
-        lines(&format!("try: {change}"));
+        said("try:", Style::Change, change);
     }
+}
+
+fn said(who: &str, style: Style, text: &str) {
+    let who = style::styled(who, style, style::on_stderr());
+    error_lines(&format!("{who} "), &text.replace('\n', "\\n"), SHOWN_CHARS);
 }
 
 /// Writes lines to standard error, each cut to what is worth showing.
 pub(crate) fn lines(text: &str) {
-    error_lines(text, SHOWN_CHARS);
+    error_lines("", text, SHOWN_CHARS);
 }
 
 /// Writes lines to standard error whole.
 pub(crate) fn whole_lines(text: &str) {
-    error_lines(text, usize::MAX);
+    error_lines("", text, usize::MAX);
 }
 
-fn error_lines(text: &str, most_chars: usize) {
+/// Each line behind `start`, which may have colours.
+fn error_lines(start: &str, text: &str, most_chars: usize) {
     let mut shown = String::new();
     for line in text.lines() {
+        shown.push_str(start);
         let line = visible(line);
         shown.extend(line.chars().take(most_chars));
         if line.chars().nth(most_chars).is_some() {

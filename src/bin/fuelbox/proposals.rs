@@ -1,5 +1,6 @@
 //! `--proposal`: the proposals that are off unless asked for, by word.
 
+use crate::nearest::nearest;
 use fuelbox::Proposal;
 
 const OPTIONAL: [Proposal; 6] = [
@@ -20,8 +21,15 @@ pub(crate) fn parse(word: &str) -> Result<Proposal, String> {
         .into_iter()
         .find(|&proposal| word_of(proposal) == word)
         .ok_or_else(|| {
-            let known = OPTIONAL.map(word_of).join(", ");
-            format!("{word:?} is unknown; known are {known}")
+            let known = OPTIONAL.map(word_of);
+            let meant = nearest(word, known.iter().map(String::as_str));
+            let known = known.join(", ");
+            match meant {
+                Some(meant) => {
+                    format!("{word:?} is unknown: did you mean {meant}? Known are {known}")
+                }
+                None => format!("{word:?} is unknown; known are {known}"),
+            }
         })
 }
 

@@ -6,13 +6,14 @@ use crate::{
     exit,
     explain::{self, Explanation},
     failure::Failure,
-    files,
+    files::{self, Reserved},
     interrupt::Interrupt,
     json,
     live::Live,
     prepared::Prepared,
     print,
     stream::Stream,
+    style::Style,
     summary,
 };
 use fuelbox::{Execution, Report, Step};
@@ -23,10 +24,24 @@ const STEP_FUEL: u64 = 5_000_000;
 
 /// Runs a module and hands out its report; returns the exit code.
 pub(crate) fn run(arguments: &Run) -> u8 {
-    let prepared = Prepared::new(arguments).and_then(|prepared| prepared.start());
-    let delivered = match prepared.and_then(|(execution, _)| watch(execution, arguments)) {
-        Ok((report, streamed)) => deliver(&report, streamed, arguments),
-        Err(failure) => refuse(&failure, arguments),
+    with_report(arguments, |report| {
+        let started = Prepared::new(arguments).and_then(|prepared| prepared.start());
+        match started.and_then(|(execution, _)| watch(execution, arguments)) {
+            Ok((of_run, streamed)) => deliver(&of_run, streamed, arguments, report),
+            Err(failure) => refuse(&failure, arguments, report),
+        }
+    })
+}
+
+/// Does what takes a file for the report, which can be written before anything runs; returns the exit code.
+pub(crate) fn with_report(
+    arguments: &Run,
+    run: impl FnOnce(Option<Reserved>) -> Result<u8, Failure>,
+) -> u8 {
+    let report = arguments.report.as_deref().map(files::reserve).transpose();
+    let delivered = match report {
+        Ok(report) => run(report),
+        Err(failure) => refuse(&failure, arguments, None),
     };
     delivered.unwrap_or_else(|failure| {
         print::message(&failure.to_string());
@@ -43,7 +58,7 @@ fn watch(
 ) -> Result<(Report, Result<(), Failure>), Failure> {
     let interrupt = Interrupt::listen()?;
     interrupt.cancels(execution.cancel_token());
-    let mut live = Live::new(&arguments.limits(), arguments.quiet);
+    let mut live = Live::new(arguments.limits(), arguments.quiet);
     let mut streams = Streams::new();
     let are_streamed = allow::output(&arguments.allow) && !arguments.json;
     loop {
@@ -95,8 +110,9 @@ impl Streams {
     fn finish(self, report: &Report, speaks: bool) -> Result<(), Failure> {
         // Where standard error is gone, nobody is there to be told.
         let _ = self.error.finish(&report.stderr, speaks);
+        // What the export returned follows, on lines of its own.
         self.output
-            .finish(&report.output, false)
+            .finish(&report.output, !report.values.is_empty())
             .map_err(|error| Failure::Write {
                 path: "standard output".to_owned(),
                 error,
@@ -104,21 +120,22 @@ impl Streams {
     }
 }
 
-fn deliver(report: &Report, streamed: Result<(), Failure>, arguments: &Run) -> Result<u8, Failure> {
-    let explanation = explain::outcome(&report.outcome, &arguments.module_limits());
+fn deliver(
+    report: &Report,
+    streamed: Result<(), Failure>,
+    arguments: &Run,
+    file: Option<Reserved>,
+) -> Result<u8, Failure> {
+    let explanation = explain::outcome(&report.outcome, arguments.module_limits());
     let document = || json::report(report, &explanation);
     let printed = if arguments.json {
         print::output(document().as_bytes())
-    } else if allow::output(&arguments.allow) {
-        streamed
     } else {
-        print::output(returned(report).as_bytes())
+        streamed.and_then(|()| print::output(returned(report).as_bytes()))
     };
     tell(report, &explanation, arguments);
-    printed?;
-    if let Some(path) = &arguments.report {
-        files::write(path, &document())?;
-    }
+    let written = file.map_or(Ok(()), |file| file.write(&document()));
+    printed.and(written)?;
     Ok(exit::of_outcome(&report.outcome, arguments.exit_status))
 }
 
@@ -128,7 +145,7 @@ fn returned(report: &Report) -> String {
     lines.collect()
 }
 
-/// Whether a person is told how it went.
+/// Whether a person is told how it went. A document tells it, too; then only what went wrong is told twice.
 fn speaks(report: &Report, arguments: &Run) -> bool {
     sums_up(report, arguments)
         || report.stop().is_some()
@@ -139,12 +156,12 @@ fn speaks(report: &Report, arguments: &Run) -> bool {
 /// answer and nothing else do so here, too.
 fn sums_up(report: &Report, arguments: &Run) -> bool {
     let is_own = allow::wasi(&arguments.allow) && report.usage.stderr_lost == 0;
-    !arguments.quiet && (arguments.summary || !is_own)
+    !arguments.quiet && !arguments.json && (arguments.summary || !is_own)
 }
 
 /// Tells a person how it went.
 fn tell(report: &Report, explanation: &Explanation, arguments: &Run) {
-    if !arguments.quiet {
+    if !arguments.quiet && !arguments.json {
         // Behind a prefix, so that a guest cannot pass a line off as the program's.
         let logs: String = report
             .logs
@@ -154,10 +171,15 @@ fn tell(report: &Report, explanation: &Explanation, arguments: &Run) {
         print::whole_lines(&logs);
     }
     if speaks(report, arguments) {
-        print::explanation(explanation);
+        let style = if report.is_success() {
+            Style::Heading
+        } else {
+            Style::Wrong
+        };
+        print::explanation(explanation, style);
     }
     if sums_up(report, arguments) {
-        print::lines(&summary::summary(report, &arguments.limits()));
+        print::lines(&summary::summary(report, arguments.limits()));
     }
 }
 
@@ -165,15 +187,20 @@ fn tell(report: &Report, explanation: &Explanation, arguments: &Run) {
 ///
 /// # Errors
 /// [`Failure::Write`].
-pub(crate) fn refuse(failure: &Failure, arguments: &Run) -> Result<u8, Failure> {
-    let explanation = explain::failure(failure, &arguments.module_limits());
+pub(crate) fn refuse(
+    failure: &Failure,
+    arguments: &Run,
+    file: Option<Reserved>,
+) -> Result<u8, Failure> {
+    let explanation = explain::failure(failure, arguments.module_limits());
     let document = json::failure(failure, &explanation);
-    print::explanation(&explanation);
-    if arguments.json {
-        print::output(document.as_bytes())?;
-    }
-    if let Some(path) = &arguments.report {
-        files::write(path, &document)?;
-    }
+    print::explanation(&explanation, Style::Wrong);
+    let printed = if arguments.json {
+        print::output(document.as_bytes())
+    } else {
+        Ok(())
+    };
+    let written = file.map_or(Ok(()), |file| file.write(&document));
+    printed.and(written)?;
     Ok(failure.exit_code())
 }

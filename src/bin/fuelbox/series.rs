@@ -5,9 +5,9 @@ use crate::{
     likeness::{Likeness, Unlike},
     statistics::Statistics,
     suggest::Suggestion,
+    units,
 };
 use fuelbox::{Outcome, Report};
-use indicatif::{HumanBytes, HumanCount};
 use serde::Serialize;
 use std::{
     fmt::{self, Display, Write},
@@ -142,7 +142,6 @@ impl Summary {
     }
 
     fn table(&self) -> String {
-        let count = |count: u64| HumanCount(count).to_string();
         let row = |of: &Statistics, show: fn(u64) -> String| {
             [of.min, of.median, of.p99, of.max].map(show)
         };
@@ -150,7 +149,7 @@ impl Summary {
             ("", ["min", "median", "p99", "max"].map(str::to_owned)),
             ("time", row(&self.time_nanos, time)),
             ("start", row(&self.start_nanos, time)),
-            ("fuel", row(&self.fuel, count)),
+            ("fuel", row(&self.fuel, units::grouped)),
         ];
         // As narrow as they may be, so that the table fits into a narrow terminal.
         let cells = rows.iter().flat_map(|(_, cells)| cells);
@@ -165,12 +164,12 @@ impl Summary {
 
     fn list(&self, lines: &mut String) -> fmt::Result {
         let mut line = |name: &str, shown: &dyn Display| writeln!(lines, "  {name:<13}{shown}");
-        let runs = HumanCount(self.runs);
+        let runs = units::grouped(self.runs);
         match self.unlike_first.runs {
             0 => line("runs", &format!("{runs}, all alike"))?,
             unlike => {
                 let parts = self.unlike_first.parts.join(", ");
-                let unlike = HumanCount(unlike);
+                let unlike = units::grouped(unlike);
                 line(
                     "runs",
                     &format!("{runs}, {unlike} unlike the first: {parts}"),
@@ -187,15 +186,15 @@ impl Summary {
             "cold",
             &format!("compile {compile}, start {start}, time {first}"),
         )?;
-        line("fuel per s", &HumanCount(self.fuel_per_second))?;
-        line("peak memory", &HumanBytes(self.peak_memory_bytes))?;
+        line("fuel per s", &units::grouped(self.fuel_per_second))?;
+        line("peak memory", &units::measured_size(self.peak_memory_bytes))?;
         line("suggested", &self.suggested.flags)
     }
 }
 
 /// A time in a table.
 fn time(nanos: u64) -> String {
-    format!("{:.1?}", Duration::from_nanos(nanos))
+    units::measured_time(Duration::from_nanos(nanos), 1)
 }
 
 /// Fuel of all runs in their time together.

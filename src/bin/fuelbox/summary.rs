@@ -2,7 +2,6 @@
 
 use crate::units;
 use fuelbox::{Limits, Report};
-use indicatif::{HumanBytes, HumanCount};
 use std::fmt::Write;
 
 /// One line for each thing a run used; those that stayed at nothing are left out.
@@ -10,26 +9,26 @@ pub(crate) fn summary(report: &Report, limits: &Limits) -> String {
     let usage = &report.usage;
     let mut lines = String::new();
     let mut line = |name: &str, shown: String| {
-        writeln!(lines, "  {name:<13}{shown}").expect("a String takes everything");
+        writeln!(lines, "  {name:<15}{shown}").expect("a String takes everything");
     };
-    if !report.values.is_empty() {
-        let values: Vec<String> = report.values.iter().map(ToString::to_string).collect();
-        line("returned", values.join(", "));
-    }
     line(
         "fuel",
-        format!("{} of {}", HumanCount(usage.fuel), HumanCount(limits.fuel)),
+        format!(
+            "{} of {}",
+            units::grouped(usage.fuel),
+            units::grouped(limits.fuel)
+        ),
     );
     let overrun = if usage.overrun.is_zero() {
         "none".to_owned()
     } else {
-        format!("{:.1?}", usage.overrun)
+        units::measured_time(usage.overrun, 1)
     };
     line(
         "time",
         format!(
-            "{:.1?} of {}, overrun {overrun}",
-            usage.time,
+            "{} of {}, overrun {overrun}",
+            units::measured_time(usage.time, 1),
             units::show_duration(limits.deadline)
         ),
     );
@@ -37,37 +36,37 @@ pub(crate) fn summary(report: &Report, limits: &Limits) -> String {
         "peak memory",
         format!(
             "{} of {}",
-            HumanBytes(usage.peak_memory_bytes),
-            HumanBytes(limits.memory_bytes)
+            units::measured_size(usage.peak_memory_bytes),
+            units::show_size(limits.memory_bytes)
         ),
     );
-    line("host calls", HumanCount(usage.host_calls).to_string());
-    line("slices", HumanCount(usage.slices).to_string());
-    line("output", HumanBytes(len(report.output.len())).to_string());
+    line("host calls", units::grouped(usage.host_calls));
+    line("slices", units::grouped(usage.slices));
+    line("output", units::measured_size(len(report.output.len())));
     if !report.stderr.is_empty() {
-        let written = HumanBytes(len(report.stderr.len()));
+        let written = units::measured_size(len(report.stderr.len()));
         line(
             "error stream",
             match usage.stderr_lost {
-                0 => written.to_string(),
-                lost => format!("{written}, {} dropped", HumanBytes(lost)),
+                0 => written,
+                lost => format!("{written}, {} dropped", units::measured_size(lost)),
             },
         );
     }
     line(
         "log lines",
         match usage.log_lost {
-            0 => HumanCount(len(report.logs.len())).to_string(),
+            0 => units::grouped(len(report.logs.len())),
             lost => format!(
                 "{}, {} cut or dropped",
-                HumanCount(len(report.logs.len())),
-                HumanCount(lost)
+                units::grouped(len(report.logs.len())),
+                units::grouped(lost)
             ),
         },
     );
     let denied = usage.memory_denied.saturating_add(usage.table_denied);
     if denied > 0 {
-        line("denied growth", HumanCount(denied).to_string());
+        line("denied growth", units::grouped(denied));
     }
     lines
 }

@@ -31,6 +31,16 @@ pub(crate) fn parse(text: &str, ty: ValueType) -> Option<Value> {
     })
 }
 
+/// The value of a type that is as good as any: zero, or null. Nothing for a type that is not known here.
+pub(crate) fn zero(ty: ValueType) -> Option<Value> {
+    let text = match ty {
+        ValueType::V128 => "0x0",
+        ValueType::FuncRef | ValueType::ExternRef => "null",
+        _ => "0",
+    };
+    parse(text, ty)
+}
+
 fn hexadecimal(text: &str) -> Option<u128> {
     let digits = text.strip_prefix("0x")?;
     // The parser below would take a sign.

@@ -5,6 +5,7 @@ use crate::{
     args::Run,
     directory::{Directory, Room},
     failure::Failure,
+    module_file::STDIN,
 };
 use fuelbox::capability::Wasi;
 use std::path::Path;
@@ -41,9 +42,7 @@ pub(crate) fn wasi(arguments: &Run) -> Result<Wasi, Failure> {
     {
         return Err(Failure::WithoutWasi(flag));
     }
-    let mut wasi = Wasi::new()
-        .program(stem(&arguments.module))
-        .args(&arguments.arg);
+    let mut wasi = Wasi::new().program(program(arguments)).args(&arguments.arg);
     if arguments.invoke.is_none() {
         wasi = wasi.args(&arguments.arguments);
     }
@@ -55,7 +54,10 @@ pub(crate) fn wasi(arguments: &Run) -> Result<Wasi, Failure> {
     }
     let mut room = Room::new(arguments.dir_limit);
     for directory in &arguments.dir {
-        wasi = wasi.mount(&directory.guest, directory.files(&mut room)?);
+        wasi = wasi.mount(
+            &directory.guest,
+            directory.files(&mut room, arguments.force_dir)?,
+        );
     }
     Ok(wasi)
 }
@@ -74,12 +76,22 @@ fn name_given_twice(directories: &[Directory]) -> Option<&str> {
 /// The first flag that only a WASI guest can make use of.
 fn flag(arguments: &Run) -> Option<&'static str> {
     [
+        ("--program", arguments.program.is_none()),
         ("--arg", arguments.arg.is_empty()),
         ("--env", arguments.env.is_empty()),
         ("--dir", arguments.dir.is_empty()),
     ]
     .into_iter()
     .find_map(|(flag, is_absent)| (!is_absent).then_some(flag))
+}
+
+/// What the guest is called: as the user says, else as its file. What comes from standard input has no name.
+fn program(arguments: &Run) -> &str {
+    match &arguments.program {
+        Some(name) => name,
+        None if arguments.module == STDIN => "stdin",
+        None => stem(&arguments.module),
+    }
 }
 
 /// The name of a file without its folder and ending.

@@ -56,7 +56,7 @@ fn the_table_has_what_runs_took_and_bars_for_how_often() {
         "time",
         "start",
         "fuel per s",
-        "64.00 KiB",
+        "64KiB",
         "###",
     ] {
         assert!(ended.stdout().contains(word), "{word}: {ended:?}");

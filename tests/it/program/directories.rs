@@ -158,10 +158,30 @@ fn directories_are_read_within_a_limit() {
     assert_eq!(run("8").code, Some(0));
     let ended = run("7");
     assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert!(ended.stderr.contains("more than 7 B, up to "), "{ended:?}");
-    assert!(ended.stderr.contains("try: --dir-limit 14\n"), "{ended:?}");
+    assert!(ended.stderr.contains("more than 7B, up to "), "{ended:?}");
+    assert!(ended.stderr.contains("try: --dir-limit 14B\n"), "{ended:?}");
     let none = format!("{}::/data", folder.path("none"));
     let ended = fuelbox(&["run", &module, "--allow", "wasi", "--dir", &none]);
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(ended.stderr.contains("cannot read"), "{ended:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_the_system_shows_of_itself_is_given_only_by_force() {
+    let folder = Folder::new("wasi-system");
+    let module = folder.file("guest.wat", guest("", WORDS));
+    symlink("/proc/self", folder.path("link")).expect("the folder is new");
+    let link = folder.path("link");
+    for host in ["/", "/proc", "/sys/kernel", "/dev/..", "/dev/", &link] {
+        for access in ["", ":rw"] {
+            let dir = format!("{host}::/data{access}");
+            let ended = fuelbox(&["run", &module, "--allow", "wasi", "--dir", &dir]);
+            assert_eq!(ended.code, Some(1), "{dir}: {ended:?}");
+            assert!(ended.stderr.ends_with("try: --force-dir\n"), "{ended:?}");
+        }
+    }
+    let forced = ["run", &module, "--allow", "wasi", "--force-dir", "--dir"];
+    let ended = fuelbox(&[&forced[..], &["/proc::/data:rw"]].concat());
+    assert_eq!(ended.code, Some(0), "{ended:?}");
 }

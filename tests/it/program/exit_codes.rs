@@ -77,10 +77,6 @@ fn a_command_line_that_makes_no_sense_is_1() {
         &["--memory-denial", "maybe"],
         &["--text", "a", "--input", "-"],
         &["5"],
-        &["--invoke", "add", "1"],
-        &["--invoke", "add", "1", "2", "3"],
-        &["--invoke", "add", "1", "two"],
-        &["--invoke", "add", "1", "4294967296"],
     ] {
         let mut arguments = vec!["run", &module];
         arguments.extend(flags);
@@ -91,7 +87,7 @@ fn a_command_line_that_makes_no_sense_is_1() {
             "{ended:?}"
         );
     }
-    for arguments in [&[][..], &["run"], &["inspect"], &["jump"], &["run", "-"]] {
+    for arguments in [&[][..], &["run"], &["inspect"], &["jump"]] {
         assert_eq!(fuelbox(arguments).code, Some(1), "{arguments:?}");
     }
 }
@@ -166,6 +162,24 @@ fn imports_are_5() {
         5,
         &["--allow input,output"],
     );
+    for (what, help) in [
+        (
+            "(memory 1)",
+            "without --import-memory, with --export-memory",
+        ),
+        ("(table 1 funcref)", "without --import-table"),
+        ("(global i32)", "without -shared"),
+        ("(func)", "try: --stub-unknown"),
+    ] {
+        let module = format!(r#"(module (import "env" "it" {what}) (func (export "_start")))"#);
+        ends(
+            "not-offered",
+            &module,
+            &[],
+            5,
+            &["unknown import env.it", help],
+        );
+    }
     ends(
         "unknown",
         r#"(module (import "wasi_unstable" "fd_write" (func)) (func (export "_start")))"#,
@@ -190,12 +204,24 @@ fn modules_that_cannot_be_taken_are_6() {
     let text = folder.file("text.wasm", ECHO);
     let words = folder.file("words.wat", "(module (func (export \"_start\")");
     let binary = folder.file("binary.wat", [0xff, 0xfe, 0x00]);
+    let wrong = folder.file(
+        "wrong.wat",
+        "(module (func (export \"_start\"))\n  (func $bad (result i32) (i64.const 1)))",
+    );
+    let elf = folder.file("elf.wasm", b"\x7fELF\x02\x01\x01");
+    let page = folder.file("page.wasm", "<!doctype html>");
     for (path, word) in [
-        (empty, "invalid module"),
-        (garbage, "invalid module"),
+        (
+            empty,
+            "empty.wasm: invalid module at byte 0: the file is empty",
+        ),
+        (garbage, "garbage.wasm: invalid module"),
         (text, ".wat"),
-        (words, "words.wat:1:"),
+        (words, "words.wat: invalid text: "),
+        (wrong, "at line 2 column 28, in function $bad"),
         (binary, "invalid text"),
+        (elf, "it looks like ELF"),
+        (page, "it looks like HTML"),
     ] {
         for command in ["run", "inspect"] {
             let ended = fuelbox(&[command, &path]);
@@ -223,7 +249,10 @@ fn modules_that_cannot_be_taken_are_6() {
         ECHO,
         &["--module-limit", "100"],
         6,
-        &["larger than 100 bytes", "--module-limit 128"],
+        &[
+            "guest.wat: the module is larger than 100B",
+            "--module-limit 128B",
+        ],
     );
     ends(
         "segment",
@@ -256,6 +285,22 @@ fn exports_are_7() {
         &["--invoke", "sub", "1", "2"],
         7,
         &["no function sub"],
+    );
+    for arguments in [
+        &["1"][..],
+        &["1", "2", "3"],
+        &["1", "two"],
+        &["1", "4294967296"],
+    ] {
+        let flags = [&["--invoke", "add"], arguments].concat();
+        ends("arguments", EXPORTS, &flags, 7, &[]);
+    }
+    ends(
+        "argument-count",
+        EXPORTS,
+        &["--invoke", "add", "1"],
+        7,
+        &["(i32, i32) -> i32: it takes 2 arguments, not 1"],
     );
     ends(
         "no-function",
@@ -313,7 +358,7 @@ fn too_much_output_is_10() {
             "3",
         ],
         10,
-        &["more than 3 bytes of output", "--output-limit 4"],
+        &["more than 3B of output", "--output-limit 4B"],
     );
 }
 
@@ -331,7 +376,7 @@ fn too_much_input_is_1() {
             "3",
         ],
         1,
-        &["more than 3 bytes of input", "--input-limit 4"],
+        &["more than 3B of input", "--input-limit 4B"],
     );
 }
 

@@ -31,7 +31,7 @@ fn a_module_is_described() {
         "  env.host_log: function (i32, i32) -> (): granted",
         "  env.host_get_time_nanos: function () -> i64: needs --allow clock",
         "  host.price: function (i32) -> i64: unknown",
-        "  env.host_read_random: function (i64) -> (): of another type, the host has function (i32, i32) -> ()",
+        "  env.host_read_random: function (i64) -> (): of another type, the host has function (i32, i32) ->",
     ] {
         assert!(
             ended.stdout().lines().any(|found| found == line),
@@ -45,6 +45,9 @@ fn a_module_is_described() {
         .find(|line| line.starts_with("would"));
     let verdict = verdict.unwrap();
     assert!(verdict.starts_with("would not run: needs --allow clock; unknown import host.price"));
+    for line in ended.stdout().lines() {
+        assert!(line.chars().count() <= 100, "{line}");
+    }
 }
 
 #[test]
@@ -68,6 +71,19 @@ fn the_verdict_is_what_run_does() {
             .stdout()
             .contains("would not run: the module exports no function execute")
     );
+    for (name, code, last) in [
+        ("add", 0, "would run"),
+        ("nothing", 0, "would run"),
+        (
+            "sub",
+            7,
+            "try: --invoke NAME, for one of the names that `fuelbox inspect` lists",
+        ),
+    ] {
+        let ended = fuelbox(&["inspect", &exports, "--invoke", name]);
+        assert_eq!(ended.code, Some(code), "{ended:?}");
+        assert_eq!(ended.stdout().lines().last(), Some(last));
+    }
 
     let large = folder.file(
         "large.wat",

@@ -1,4 +1,4 @@
-//! Ctrl-C cancels the run, and what is known by then is still handed out.
+//! Ctrl-C, or a signal to end, cancels the run, and what is known by then is still handed out.
 #![cfg(target_os = "linux")]
 
 use super::{EXPORTS, Ended, Folder, start};
@@ -24,14 +24,27 @@ fn worked(process: u32) -> u64 {
 }
 
 fn interrupt(process: u32) {
+    signal(process, "-INT");
+}
+
+fn signal(process: u32, signal: &str) {
     let process = process.to_string();
-    let sent = Command::new("kill").args(["-INT", &process]).status();
+    let sent = Command::new("kill").args([signal, &process]).status();
     assert!(sent.expect("there is kill").success());
 }
 
 #[test]
 fn ctrl_c_cancels_the_run_and_the_report_is_still_printed() {
-    let folder = Folder::new("interrupt");
+    is_cancelled_by("-INT");
+}
+
+#[test]
+fn a_signal_to_end_is_what_ctrl_c_is() {
+    is_cancelled_by("-TERM");
+}
+
+fn is_cancelled_by(name: &str) {
+    let folder = Folder::new(&format!("interrupt{name}"));
     let module = folder.file("guest.wat", EXPORTS);
     // Fuel bounds the test where the signal is lost.
     let child = start(&[
@@ -48,11 +61,15 @@ fn ctrl_c_cancels_the_run_and_the_report_is_still_printed() {
     while !listens(child.id()) {
         thread::yield_now();
     }
-    interrupt(child.id());
-    let ended = Ended::from(child.wait_with_output().unwrap());
+    signal(child.id(), name);
+    let ended = Ended::from(child.wait_with_output().expect("the program ends"));
     assert_eq!(ended.code, Some(130), "{ended:?}");
-    assert!(ended.stderr.contains("cancelled with Ctrl-C"), "{ended:?}");
-    let report: Report = serde_json::from_slice(&ended.stdout).unwrap();
+    // The document has the rest.
+    assert_eq!(
+        ended.stderr,
+        "fuelbox: cancelled by Ctrl-C or a signal to end\n"
+    );
+    let report: Report = serde_json::from_slice(&ended.stdout).expect("it is a report");
     assert_eq!(report.stop(), Some(&Stop::Cancelled));
 }
 

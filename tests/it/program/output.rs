@@ -25,7 +25,7 @@ fn what_a_guest_wrote_and_logged_before_it_failed_is_printed() {
     let ended = fuelbox(&["run", &module, "--allow", "protocol"]);
     assert_eq!(ended.stdout, b"part");
     assert!(ended.stderr.starts_with("guest: part\n"), "{ended:?}");
-    assert!(ended.stderr.contains("host calls   2\n"), "{ended:?}");
+    assert!(ended.stderr.contains("host calls     2\n"), "{ended:?}");
 }
 
 #[test]
@@ -88,9 +88,59 @@ fn what_an_export_returns_is_on_stdout_where_there_is_no_output() {
     let allowed = [
         "run", &module, "--allow", "output", "--invoke", "add", "2", "3",
     ];
-    let ended = fuelbox(&allowed);
-    assert_eq!(ended.stdout(), "");
-    assert!(ended.stderr.contains("returned     5\n"), "{ended:?}");
+    for more in [&[][..], &["--quiet"], &["--allow", "wasi"], &["--summary"]] {
+        let ended = fuelbox(&[&allowed[..7], more, &allowed[7..]].concat());
+        assert_eq!(ended.stdout(), "5\n", "{ended:?}");
+    }
+    let json = fuelbox(&[&allowed[..], &["--json"]].concat());
+    assert_eq!(json.json()["values"][0]["i32"], 5);
+    assert_eq!(json.stderr, "");
+}
+
+#[test]
+fn what_an_export_returns_follows_the_output_on_lines_of_its_own() {
+    let folder = Folder::new("output-and-values");
+    for (text, len, stdout) in [("part", 4, "part\n7\n"), ("line\\0a", 5, "line\n7\n")] {
+        let module = folder.file(
+            "guest.wat",
+            format!(
+                r#"(module (import "env" "host_write_output" (func $write (param i32 i32)))
+                    (memory (export "memory") 1) (data (i32.const 0) "{text}")
+                    (func (export "seven") (result i32)
+                        (call $write (i32.const 0) (i32.const {len}))
+                        (i32.const 7)))"#
+            ),
+        );
+        let ended = fuelbox(&["run", &module, "--allow", "output", "--invoke", "seven"]);
+        assert_eq!(ended.stdout(), stdout, "{ended:?}");
+    }
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_known_before_the_guest_runs() {
+    let folder = Folder::new("no-report");
+    let module = folder.file("guest.wat", ECHO);
+    let nowhere = folder.path("none/report.json");
+    let run = ["run", &module, "--allow", "protocol", "--text", "x"];
+    let ended = fuelbox(&[&run[..], &["--report", &nowhere]].concat());
+    assert_eq!((ended.code, ended.stdout()), (Some(1), ""), "{ended:?}");
+    assert!(ended.stderr.contains("cannot write"), "{ended:?}");
+    // What was there before stays until there is a report, and nothing of it afterwards.
+    let old = folder.file("old.json", "x".repeat(10_000));
+    let ended = fuelbox(&[&run[..], &["--report", &old]].concat());
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let report = folder.read("old.json");
+    assert!(report.starts_with(b"{") && report.ends_with(b"}\n"));
+}
+
+#[test]
+fn what_is_no_terminal_gets_no_colour() {
+    let folder = Folder::new("colour");
+    let module = folder.file("guest.wat", EXPORTS);
+    for arguments in [&["run", &module][..], &["run", "--help"], &["rum"]] {
+        let ended = fuelbox(arguments);
+        assert!(!ended.stderr.contains('\u{1b}') && !ended.stdout().contains('\u{1b}'));
+    }
 }
 
 #[test]

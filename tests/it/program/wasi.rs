@@ -86,13 +86,29 @@ fn arguments_and_environment_reach_the_guest_in_order() {
     );
     let alone = fuelbox(&["run", &module, "--allow", "wasi"]);
     assert_eq!((alone.stdout(), alone.stderr.as_str()), ("words\0", ""));
+    let named = fuelbox(&[
+        "run",
+        &module,
+        "--allow",
+        "wasi",
+        "--program",
+        "/bin/a b",
+        "--",
+        "c",
+    ]);
+    assert_eq!(named.stdout(), "/bin/a b\0c\0");
 }
 
 #[test]
 fn what_only_wasi_guests_use_takes_wasi() {
     let folder = Folder::new("wasi-usage");
     let module = folder.file("guest.wat", guest("", WORDS));
-    for (flag, value) in [("--arg", "x"), ("--env", "A=1"), ("--dir", "/::/x")] {
+    for (flag, value) in [
+        ("--arg", "x"),
+        ("--env", "A=1"),
+        ("--dir", "/::/x"),
+        ("--program", "x"),
+    ] {
         let ended = fuelbox(&["run", &module, "--allow", "protocol", flag, value]);
         assert_eq!(ended.code, Some(1), "{ended:?}");
         assert_eq!(
@@ -159,11 +175,11 @@ fn the_error_stream_is_passed_on_byte_for_byte() {
         told.stderr.starts_with("\x1b[2\nfuelbox: finished"),
         "{told:?}"
     );
-    assert!(told.stderr.contains("error stream 3 B\n"), "{told:?}");
+    assert!(told.stderr.contains("error stream   3B\n"), "{told:?}");
 
     let limited = ["run", &module, "--allow", "wasi", "--stderr-limit", "2"];
     let ended = fuelbox(&limited);
-    assert!(ended.stderr.contains("2 B, 1 B dropped\n"), "{ended:?}");
+    assert!(ended.stderr.contains("2B, 1B dropped\n"), "{ended:?}");
 }
 
 #[test]
@@ -251,5 +267,5 @@ fn what_is_written_is_seen_while_the_guest_runs() {
     assert!(sent.unwrap().success());
     let ended = Ended::from(child.wait_with_output().unwrap());
     // It ran until it was told to stop.
-    assert!(ended.stderr.contains("cancelled with Ctrl-C"), "{ended:?}");
+    assert!(ended.stderr.contains("cancelled by Ctrl-C"), "{ended:?}");
 }

@@ -1,80 +1,93 @@
 //! The flags of `fuelbox inspect`.
 
+use super::{
+    flags::{ALLOW, INVOKE, JSON, MEMORY, MODULE_LIMIT, PROPOSAL, STUB_UNKNOWN, TABLE_LIMIT},
+    run::MODULE,
+};
 use crate::{
     allow::{self, Allowed},
+    command_line::{Words, text},
+    explain::Explanation,
+    flag::{Command, Flag, Group},
     module_file::{DEFAULT_MODULE_BYTES, module_limits},
     proposals, units,
 };
-use argh::FromArgs;
-use fuelbox::{Limits, ModuleLimits, Proposal};
+use fuelbox::{Limits, ModuleLimits};
 
-/// Say what a module is made of, and whether it would run; exits as `run` would before the guest starts.
-#[derive(FromArgs)]
-#[argh(
-    subcommand,
-    name = "inspect",
-    usage = "<module> [--allow <words>] [flags]",
-    example = "{command_name} guest.wasm --allow protocol",
-    note = "Sizes are written 64MiB or 64MB, counts 5000 or 10M.",
-    error_code(1, "files, the command line, or the machine"),
-    error_code(4, "starts with more memory or table than allowed"),
-    error_code(5, "an import is unknown or not granted"),
-    error_code(6, "the module is invalid, or too large"),
-    error_code(7, "an export is missing or of another type")
-)]
+pub(super) const COMMAND: Command = Command {
+    name: "inspect",
+    summary: "Say what a module is made of, and whether it would run; exits as `run` would before the guest starts.",
+    usage: "MODULE [--allow WORDS] [--invoke NAME] [FLAGS]",
+    operands: &[MODULE],
+    groups: &[&HOW_IT_WOULD_RUN, &WHAT_IS_PRINTED],
+    examples: &[
+        "inspect guest.wasm --allow protocol",
+        "inspect library.wasm --invoke add --json",
+    ],
+    notes: &["Sizes are written 64MiB or 64MB, counts 5000 or 10M."],
+    exit_codes: &[0, 1, 4, 5, 6, 7],
+};
+
+const HOW_IT_WOULD_RUN: Group = Group {
+    heading: "How it would run",
+    flags: &[
+        &ALLOW,
+        &CALLED,
+        &STUB_UNKNOWN,
+        &MEMORY,
+        &TABLE_LIMIT,
+        &MODULE_LIMIT,
+        &PROPOSAL,
+    ],
+};
+const WHAT_IS_PRINTED: Group = Group {
+    heading: "What is printed",
+    flags: &[&DOCUMENT],
+};
+
+/// As for `run`, but there are no arguments.
+const CALLED: Flag = Flag {
+    help: "ask about a call of this export, with arguments of its types, in place of `execute` or `_start`",
+    ..INVOKE
+};
+const DOCUMENT: Flag = Flag {
+    help: "print it all as one JSON document",
+    ..JSON
+};
+
+/// What is asked about.
 pub(crate) struct Inspect {
-    /// the module, binary, or text if its name ends in .wat
-    #[argh(positional)]
     pub(crate) module: String,
-
-    /// what the guest would be allowed to use, as for `run`; nothing by default
-    #[argh(option, arg_name = "words", from_str_fn(allow::parse))]
     pub(crate) allow: Vec<Allowed>,
-
-    /// memory the guest would be allowed; default 16MiB
-    #[argh(
-        option,
-        arg_name = "size",
-        from_str_fn(units::size),
-        default = "Limits::default().memory_bytes"
-    )]
-    pub(crate) memory: u64,
-
-    /// table elements the guest would be allowed; default 10k
-    #[argh(
-        option,
-        arg_name = "count",
-        from_str_fn(units::count),
-        default = "Limits::default().table_elements"
-    )]
-    pub(crate) table_limit: u64,
-
-    /// size the module may have; default 256MiB; what bounds its parts grows with it
-    #[argh(
-        option,
-        arg_name = "size",
-        from_str_fn(units::size),
-        default = "DEFAULT_MODULE_BYTES"
-    )]
-    pub(crate) module_limit: u64,
-
-    /// let the module use a proposal that is off, as for `run`
-    #[argh(option, arg_name = "name", from_str_fn(proposals::parse))]
-    pub(crate) proposal: Vec<Proposal>,
-
-    /// print it all as one JSON document
-    #[argh(switch)]
+    pub(crate) invoke: Option<String>,
+    pub(crate) stub_unknown: bool,
+    pub(crate) limits: Limits,
+    pub(crate) module_limits: ModuleLimits,
     pub(crate) json: bool,
 }
 
 impl Inspect {
-    pub(crate) fn limits(&self) -> Limits {
-        Limits::default()
-            .memory_bytes(self.memory)
-            .table_elements(self.table_limit)
-    }
-
-    pub(crate) fn module_limits(&self) -> ModuleLimits {
-        module_limits(self.module_limit, &self.proposal)
+    /// Reads its flags.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub(crate) fn new(words: &Words) -> Result<Self, Explanation> {
+        super::at_most(words, 1, &COMMAND)?;
+        let limits = Limits::default();
+        let memory = words.one(&MEMORY, units::size)?;
+        let table = words.one(&TABLE_LIMIT, units::count)?;
+        let bytes = words.one(&MODULE_LIMIT, units::size)?;
+        let proposals = words.all(&PROPOSAL, proposals::parse)?;
+        Ok(Self {
+            module: super::first(words, &COMMAND)?,
+            allow: words.all(&ALLOW, allow::parse)?,
+            invoke: words.one(&CALLED, text)?,
+            stub_unknown: words.has(&STUB_UNKNOWN),
+            module_limits: module_limits(bytes.unwrap_or(DEFAULT_MODULE_BYTES), &proposals),
+            json: words.has(&DOCUMENT),
+            limits: Limits::default()
+                .memory_bytes(memory.unwrap_or(limits.memory_bytes))
+                .table_elements(table.unwrap_or(limits.table_elements)),
+        })
     }
 }

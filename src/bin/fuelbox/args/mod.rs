@@ -1,40 +1,65 @@
 //! What the command line may say, one file for each command.
 
 mod bench;
+mod completions;
+pub(crate) mod flags;
 mod inspect;
 mod run;
 mod selftest;
 
 pub(crate) use bench::Bench;
+pub(crate) use completions::{Completions, Shell};
+pub(crate) use flags::{HELP, VERSION};
 pub(crate) use inspect::Inspect;
 pub(crate) use run::Run;
 pub(crate) use selftest::SelfTest;
 
-use argh::FromArgs;
+use crate::{
+    command_line::Words,
+    explain::Explanation,
+    flag::{Command, Group},
+};
+use run::WASI_DEADLINE;
 
-/// Run WebAssembly nobody trusts, under limits.
-#[derive(FromArgs)]
-#[argh(
-    example = "{command_name} run guest.wasm --allow protocol --text hello --fuel 10M",
-    example = "{command_name} inspect guest.wasm",
-    example = "{command_name} bench guest.wasm --allow protocol --text hello",
-    example = "{command_name} selftest",
-    note = "`{command_name} COMMAND --help` has the flags of a command."
-)]
-pub(crate) struct Arguments {
-    /// print the version
-    #[argh(switch)]
-    pub(crate) version: bool,
+/// All commands, in the order of the help text.
+pub(crate) const COMMANDS: [&Command; 5] = [
+    &run::COMMAND,
+    &inspect::COMMAND,
+    &bench::COMMAND,
+    &selftest::COMMAND,
+    &completions::COMMAND,
+];
 
-    #[argh(subcommand)]
-    pub(crate) command: Option<Command>,
+/// Flags that every command has.
+pub(crate) const GENERAL: Group = Group {
+    heading: "General",
+    flags: &[&HELP, &VERSION],
+};
+
+/// The one operand of a command, such as the module.
+///
+/// # Errors
+/// Where it is missing.
+fn first(words: &Words, command: &Command) -> Result<String, Explanation> {
+    words.operands.first().cloned().ok_or_else(|| {
+        let name = command.operands.first().map_or("", |(name, _)| name);
+        Explanation::new(
+            format!("`{}` takes a {name}", command.name),
+            format!("fuelbox {} {}", command.name, command.usage),
+        )
+    })
 }
 
-#[derive(FromArgs)]
-#[argh(subcommand)]
-pub(crate) enum Command {
-    Run(Run),
-    Inspect(Inspect),
-    Bench(Bench),
-    SelfTest(SelfTest),
+/// Refuses words that nothing asks for.
+///
+/// # Errors
+/// Where there are some.
+fn at_most(words: &Words, most: usize, command: &Command) -> Result<(), Explanation> {
+    match words.operands.get(most) {
+        Some(word) => Err(Explanation::new(
+            format!("`{}` does not take {word:?}", command.name),
+            format!("fuelbox {} {}", command.name, command.usage),
+        )),
+        None => Ok(()),
+    }
 }

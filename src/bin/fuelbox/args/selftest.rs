@@ -1,19 +1,49 @@
 //! The flags of `fuelbox selftest`.
 
-use argh::FromArgs;
+use super::flags::JSON;
+use crate::{
+    command_line::Words,
+    explain::Explanation,
+    flag::{Command, Flag, Group},
+};
 
-/// Run hostile guests, which are built in, on this machine, and say which of them were held.
-#[derive(FromArgs)]
-#[argh(
-    subcommand,
-    name = "selftest",
-    example = "{command_name}",
-    example = "{command_name} --json | jq '.checks[] | select(.held | not)'",
-    error_code(1, "standard output cannot be written"),
-    error_code(12, "an attack was not held")
-)]
+pub(super) const COMMAND: Command = Command {
+    name: "selftest",
+    summary: "Run hostile guests, which are built in, on this machine, and say which of them were held.",
+    usage: "[--json]",
+    operands: &[],
+    groups: &[&WHAT_IS_PRINTED],
+    examples: &[
+        "selftest",
+        "selftest --json | jq '.checks[] | select(.held | not)'",
+    ],
+    notes: &[],
+    exit_codes: &[0, 1, 12],
+};
+
+const WHAT_IS_PRINTED: Group = Group {
+    heading: "What is printed",
+    flags: &[&DOCUMENT],
+};
+const DOCUMENT: Flag = Flag {
+    help: "print it all as one JSON document",
+    ..JSON
+};
+
+/// How the self-test is shown.
 pub(crate) struct SelfTest {
-    /// print it all as one JSON document
-    #[argh(switch)]
     pub(crate) json: bool,
+}
+
+impl SelfTest {
+    /// Reads its flags.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub(crate) fn new(words: &Words) -> Result<Self, Explanation> {
+        super::at_most(words, 0, &COMMAND)?;
+        Ok(Self {
+            json: words.has(&DOCUMENT),
+        })
+    }
 }

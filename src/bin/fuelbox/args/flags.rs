@@ -1,0 +1,142 @@
+//! Every flag of the program.
+
+use crate::{flag::Flag, module_file::DEFAULT_MODULE_BYTES, units};
+use fuelbox::{Limits, ModuleLimits};
+
+pub(crate) const HELP: Flag = Flag::switch("help", "print this text").short('h');
+pub(crate) const VERSION: Flag = Flag::switch("version", "print the version").short('V');
+
+pub(crate) const INVOKE: Flag = Flag::option(
+    "invoke",
+    "NAME",
+    "call this export with ARGUMENTS in place of `execute` or `_start`; what it returns goes to stdout, behind the \
+     output",
+);
+pub(crate) const PROGRAM: Flag = Flag::option(
+    "program",
+    "NAME",
+    "argument 0 of a WASI guest; without it the name of the module's file, without its ending",
+);
+pub(crate) const ARG: Flag = Flag::option(
+    "arg",
+    "STRING",
+    "argument of a WASI guest, before those behind --; can be repeated",
+);
+pub(crate) const ENV: Flag = Flag::option(
+    "env",
+    "NAME=VALUE",
+    "variable of a WASI guest's environment, which is empty by default; can be repeated",
+);
+pub(crate) const INPUT: Flag = Flag::option(
+    "input",
+    "FILE",
+    "read the input from a file, - for stdin; without --input and --text it is stdin, if that is no terminal and the \
+     module has a function that reads it",
+);
+pub(crate) const TEXT: Flag = Flag::option("text", "STRING", "the input itself");
+
+pub(crate) const ALLOW: Flag = Flag::option(
+    "allow",
+    "WORDS",
+    "what the guest may use: protocol (log, input and output), log, input, output, clock, clock=system, \
+     clock=fixed:SECONDS, random=SEED, abort, wasi, with commas between; nothing by default",
+);
+pub(crate) const DIR: Flag = Flag::option(
+    "dir",
+    "HOST::GUEST[:rw]",
+    "directory HOST that a WASI guest sees under the name GUEST: a copy that it may only read, or with :rw the \
+     directory itself, which it may change; symbolic links lead nowhere outside; can be repeated",
+);
+pub(crate) const DIR_LIMIT: Flag = Flag::option(
+    "dir-limit",
+    "SIZE",
+    "size that all copied directories may have together, and bytes that the guest may write to each with :rw",
+)
+.default(|| units::show_size(DEFAULT_DIRECTORY_BYTES));
+pub(crate) const FORCE_DIR: Flag = Flag::switch(
+    "force-dir",
+    "let --dir name /, /proc, /sys, /dev and what is below these three, which is refused otherwise",
+);
+pub(crate) const STUB_UNKNOWN: Flag = Flag::switch(
+    "stub-unknown",
+    "let the module import functions that nobody offers; the run stops where one is called",
+);
+
+pub(crate) const FUEL: Flag = Flag::option("fuel", "COUNT", "work the guest may do")
+    .default(|| units::show_count(Limits::default().fuel));
+pub(crate) const DEADLINE: Flag = Flag::option("deadline", "TIME", "time the guest may run")
+    .default(|| {
+        let [plain, wasi] = [Limits::default().deadline, super::WASI_DEADLINE];
+        let wasi = units::show_duration(wasi);
+        format!("{}, with --allow wasi {wasi}", units::show_duration(plain))
+    });
+pub(crate) const MEMORY: Flag = Flag::option("memory", "SIZE", "memory the guest may have")
+    .default(|| units::show_size(Limits::default().memory_bytes));
+pub(crate) const MEMORY_DENIAL: Flag = Flag::option(
+    "memory-denial",
+    "stop|refuse",
+    "what asking for more memory or table does: stop the run, or refuse, and let the guest go on",
+)
+.default(|| "stop".to_owned());
+pub(crate) const TABLE_LIMIT: Flag =
+    Flag::option("table-limit", "COUNT", "table elements the guest may have")
+        .default(|| units::show_count(Limits::default().table_elements));
+pub(crate) const INPUT_LIMIT: Flag = Flag::option("input-limit", "SIZE", "size the input may have")
+    .default(|| units::show_size(Limits::default().input_bytes));
+pub(crate) const OUTPUT_LIMIT: Flag =
+    Flag::option("output-limit", "SIZE", "size the output may have")
+        .default(|| units::show_size(Limits::default().output_bytes));
+pub(crate) const STDERR_LIMIT: Flag = Flag::option(
+    "stderr-limit",
+    "SIZE",
+    "size that the error stream of a WASI guest may have; more is dropped",
+)
+.default(|| units::show_size(Limits::default().stderr_bytes));
+
+pub(crate) const MODULE_LIMIT: Flag = Flag::option(
+    "module-limit",
+    "SIZE",
+    "size the module may have; what bounds its parts grows with it",
+)
+.default(|| units::show_size(DEFAULT_MODULE_BYTES));
+pub(crate) const CALL_DEPTH: Flag = Flag::option("call-depth", "COUNT", "how deep calls may nest")
+    .default(|| units::show_count(ModuleLimits::default().call_depth));
+pub(crate) const STACK: Flag = Flag::option("stack", "SIZE", "stack the guest may have")
+    .default(|| units::show_size(ModuleLimits::default().stack_bytes));
+pub(crate) const PROPOSAL: Flag = Flag::option(
+    "proposal",
+    "NAME",
+    "let the module use a proposal that is off: tail-calls, multi-memory, memory64, relaxed-simd, custom-page-sizes, \
+     wide-arithmetic; can be repeated",
+);
+
+pub(crate) const JSON: Flag = Flag::switch(
+    "json",
+    "print the whole report as one JSON document in place of the output, log lines and summary",
+);
+pub(crate) const REPORT: Flag = Flag::option(
+    "report",
+    "FILE",
+    "write the report as JSON to a file, beside the output",
+);
+pub(crate) const EXIT_STATUS: Flag = Flag::switch(
+    "exit-status",
+    "exit with the guest's status when it finishes; one that is no exit code is 9",
+);
+pub(crate) const SUMMARY: Flag = Flag::switch(
+    "summary",
+    "the summary for a WASI guest too, whose stderr is its own by default",
+);
+pub(crate) const QUIET: Flag = Flag::switch(
+    "quiet",
+    "no log lines, no summary, no live line; why a guest did not finish is still said",
+)
+.short('q');
+
+pub(crate) const RUNS: Flag =
+    Flag::option("runs", "COUNT", "how many runs to measure, at most 10M")
+        .short('n')
+        .default(|| "as many as fit into 2s, but 3 at least and 100k at most".to_owned());
+
+/// How large the directories of a guest may be by default: that of CPython has 60 MB.
+pub(super) const DEFAULT_DIRECTORY_BYTES: u64 = 256 << 20;
