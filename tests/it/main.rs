@@ -9,6 +9,7 @@ mod codes;
 mod determinism;
 #[cfg(feature = "dir")]
 mod dir;
+mod engine;
 mod faults;
 mod future;
 mod guests;

@@ -5,9 +5,9 @@
     reason = "a test that overflows fails"
 )]
 
-use crate::harness::{Case, cases, heavy::heavy};
+use crate::harness::{Case, cases, heavy::heavy, on_a_stack_of};
 use fuelbox::Module;
-use std::{process::Command, thread};
+use std::process::Command;
 
 /// What a thread of the host may be given, in KiB.
 const SMALL_KIB: usize = 256;
@@ -113,17 +113,6 @@ fn admit_modules(kib: usize) {
             if let Err(error) = Module::new(&module.wasm) {
                 panic!("{}: {error}", module.name);
             }
-        }
-    });
-}
-
-fn on_a_stack_of(kib: usize, work: impl FnOnce() + Send) {
-    thread::scope(|scope| {
-        let thread = thread::Builder::new()
-            .stack_size(kib << 10)
-            .spawn_scoped(scope, work);
-        if let Err(panic) = thread.expect("a thread starts").join() {
-            std::panic::resume_unwind(panic);
         }
     });
 }

@@ -1,7 +1,10 @@
 //! Each trap has one stable code, and leaves nothing behind but the report.
 
-use crate::harness::{admit, code, module, roomy, timeless};
+use crate::harness::{admit, code, module, on_a_stack_of, roomy, timeless};
 use fuelbox::{Blame, ModuleLimits, Stop, Trap};
+
+/// What a thread of the host may be given.
+const SMALL_KIB: usize = 256;
 
 /// A body of `execute` for each trap.
 const TRAPS: &[(Trap, &str, &str)] = &[
@@ -92,7 +95,7 @@ fn recursion_is_bounded_by_calls_and_by_bytes() {
 
 #[test]
 fn endless_recursion_stays_off_the_native_stack() {
-    on_a_small_stack(|| {
+    on_a_stack_of(SMALL_KIB, || {
         let limits = ModuleLimits::default()
             .call_depth(1_000_000)
             .stack_bytes(64 << 20);
@@ -218,7 +221,7 @@ fn long_loops_of_every_operation_stay_off_the_native_stack() {
                     (local.get $n)))"#
         );
         println!("{what}");
-        on_a_small_stack(move || {
+        on_a_stack_of(SMALL_KIB, move || {
             let module = admit(&text, &ModuleLimits::default()).expect("it is admitted");
             let sandbox = timeless(roomy().fuel(u64::MAX)).grant(fuelbox::Function::new(
                 "host",
@@ -235,7 +238,7 @@ fn long_loops_of_every_operation_stay_off_the_native_stack() {
 
 #[test]
 fn deep_operand_stacks_stay_off_the_native_stack() {
-    on_a_small_stack(|| {
+    on_a_stack_of(SMALL_KIB, || {
         let pushes = "(local.get 0)".repeat(10_000);
         let adds = "i32.add ".repeat(9_999);
         let text = format!(
@@ -252,14 +255,4 @@ fn deep_operand_stacks_stay_off_the_native_stack() {
         };
         assert_eq!(code(&report), "trap-stack-overflow");
     });
-}
-
-/// Runs on a thread with 256 KiB of native stack: an overflow ends the process, not the test.
-fn on_a_small_stack(f: impl FnOnce() + Send + 'static) {
-    std::thread::Builder::new()
-        .stack_size(256 << 10)
-        .spawn(f)
-        .expect("a thread starts")
-        .join()
-        .expect("nothing panics");
 }

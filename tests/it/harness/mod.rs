@@ -11,10 +11,12 @@ pub(crate) mod header;
 pub(crate) mod heavy;
 mod parts;
 mod slices;
+mod stack;
 
 pub(crate) use case::Case;
 pub(crate) use folder::{cases, texts};
 pub(crate) use slices::{SLICES, laws, run_to_end, same_but_for_time};
+pub(crate) use stack::on_a_stack_of;
 
 use fuelbox::{Error, Limits, Module, ModuleLimits, Report, Sandbox};
 use std::time::Duration;

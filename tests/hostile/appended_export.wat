@@ -1,0 +1,6 @@
+;; attack: an export of the function that a growth becomes, which the module does not have
+;; expect: invalid-module
+(module
+  (memory 1)
+  (func (export "execute") (param i32 i32) (result i32) (memory.grow (i32.const 1)))
+  (export "grow" (func 1)))
