@@ -18,6 +18,7 @@ macro_rules! hostile {
 
 mod host;
 mod imports;
+mod interpreter;
 mod memory;
 mod module;
 mod stacks;
@@ -31,6 +32,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Attack> {
     [
         work::ATTACKS,
         stacks::ATTACKS,
+        interpreter::ATTACKS,
         memory::ATTACKS,
         host::ATTACKS,
         imports::ATTACKS,
