@@ -135,6 +135,9 @@ mod documents {
     #[doc = include_str!("../docs/design.md")]
     struct Design;
 
+    #[doc = include_str!("../docs/engine.md")]
+    struct Engine;
+
     #[doc = include_str!("../docs/security.md")]
     struct Security;
 }

@@ -77,6 +77,40 @@ fn every_plot_is_shown_and_there() {
 #[test]
 fn every_threat_names_where_it_is_met_and_a_test_that_exists() {
     let text = Source::read("docs/security.md").text;
+    let threats = rows(&text, "Threats");
+    assert!(threats.len() > 25, "only {}", threats.len());
+    name_what_is_there(&threats);
+}
+
+#[test]
+fn every_fault_of_the_interpreter_names_tests_that_exist() {
+    let text = Source::read("docs/engine.md").text;
+    let faults = rows(&text, "All of them");
+    let sections: Vec<_> = text
+        .split("\n## ")
+        .skip(1)
+        .filter(|section| section.starts_with(|first: char| first.is_ascii_digit()))
+        .collect();
+    assert!(faults.len() >= 20, "only {}", faults.len());
+    assert_eq!(faults.len(), sections.len());
+    name_what_is_there(&faults);
+    for (row, section) in faults.iter().zip(sections) {
+        let (number, _) = section.split_once('.').expect("it is numbered");
+        assert!(row[0].starts_with(&format!("[{number}. ")), "{}", row[0]);
+        for part in [
+            "Where.",
+            "Smallest input.",
+            "At worst.",
+            "Avoided.",
+            "Gone when.",
+        ] {
+            assert!(section.contains(&format!("**{part}**")), "{number}: {part}");
+        }
+    }
+}
+
+/// Rows whose last cell names tests or guests, and the one before files or folders in `src`.
+fn name_what_is_there(rows: &[Vec<String>]) {
     let guests = guests();
     let tests = tests();
     let is_there = |name: &str| match name.strip_suffix('*') {
@@ -84,16 +118,14 @@ fn every_threat_names_where_it_is_met_and_a_test_that_exists() {
         None => guests.contains(name) || tests.contains(name),
     };
     assert!(is_there("loop_in_*") && is_there("nan") && !is_there("no_such_test"));
-    let threats = rows(&text, "Threats");
-    assert!(threats.len() > 25, "only {}", threats.len());
-    for row in &threats {
-        let [threat, _, places, proofs] = row.as_slice() else {
+    for row in rows {
+        let [what, _, places, proofs] = row.as_slice() else {
             panic!("not four cells: {row:?}");
         };
         let proofs = quoted(proofs);
-        assert!(!proofs.is_empty(), "no test: {threat}");
+        assert!(!proofs.is_empty(), "no test: {what}");
         for name in proofs {
-            assert!(is_there(name), "no such test: {name}, of {threat}");
+            assert!(is_there(name), "no such test: {name}, of {what}");
         }
         let places = quoted(places);
         for place in places.iter().filter(|place| place.contains(['/', '.'])) {
