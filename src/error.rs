@@ -86,6 +86,19 @@ pub enum Error {
         /// What the module wants.
         found: ExternType,
     },
+    /// The module imports what reads or writes its memory, and does not export that as `memory`.
+    #[error(
+        "import {}.{} reaches the guest's memory, which is {}: export it as \"memory\" (linkers: --export-memory)",
+        Name(.module), Name(.name), Exported(.exported.as_deref())
+    )]
+    MemoryNotExported {
+        /// Module of the first such import.
+        module: Box<str>,
+        /// Name of the first such import.
+        name: Box<str>,
+        /// Under which other name a memory is exported; `None` where none is.
+        exported: Option<Box<str>>,
+    },
     /// The module does not export what is to be called.
     #[error("the module exports no function {}", Name(.name))]
     ExportMissing {
@@ -186,6 +199,7 @@ impl Error {
             Self::ImportUnknown { .. } => "import-unknown",
             Self::ImportNotGranted { .. } => "import-not-granted",
             Self::ImportType { .. } => "import-type",
+            Self::MemoryNotExported { .. } => "memory-not-exported",
             Self::ExportMissing { .. } => "export-missing",
             Self::ExportType { .. } => "export-type",
             Self::Argument { .. } => "argument",
@@ -207,6 +221,7 @@ impl Error {
             Self::InvalidModule { .. }
             | Self::InvalidText { .. }
             | Self::AbiVersion { .. }
+            | Self::MemoryNotExported { .. }
             | Self::Unsupported { .. }
             | Self::Segment => Blame::Guest,
             Self::Proposal { .. }
@@ -252,6 +267,18 @@ impl fmt::Display for Offer<'_> {
                 "fuelbox provides only functions: link the guest as a whole program (without -shared, --pie and PIC)"
             }
         })
+    }
+}
+
+/// Where the memory of a guest is.
+struct Exported<'a>(Option<&'a str>);
+
+impl fmt::Display for Exported<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(name) => write!(f, "exported as {}", Name(name)),
+            None => f.write_str("not exported"),
+        }
     }
 }
 

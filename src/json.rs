@@ -131,6 +131,7 @@ mod tests {
             logs: vec![LogLine::new("\u{0}\u{1b}\u{fffd}\"".to_string(), true)],
             values,
             trees: Vec::from([crate::tree::Tree::new().writable()]),
+            mounts: Vec::from(["/data".into()]),
             usage: Usage {
                 fuel: u64::MAX,
                 time: Duration::new(1, 999_999_999),

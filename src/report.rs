@@ -23,6 +23,9 @@ pub struct Report {
     pub values: Vec<Value>,
     /// The files of a WASI guest after the run, if it could write to them; one tree for each mount.
     pub trees: Vec<Tree>,
+    /// The name that each of [`trees`](Self::trees) was mounted under, in the same order.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub mounts: Vec<String>,
     /// What the run used.
     pub usage: Usage,
 }
@@ -211,6 +214,11 @@ pub struct Usage {
     pub log_lost: u64,
     /// Bytes of the error stream that were dropped.
     pub stderr_lost: u64,
+    /// Names in mounted files that a WASI guest was not shown: not UTF-8, or those of pipes, sockets, devices and
+    /// links that it could not follow. Of a [`Tree`](crate::Tree) what the host left out, of a `Dir` what was
+    /// passed over each time that it was listed.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub names_left_out: u64,
     /// Running time: the sum of the slices.
     pub time: Duration,
     /// By how much `time` went beyond [`Limits::deadline`](crate::Limits::deadline).

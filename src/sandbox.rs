@@ -108,7 +108,8 @@ impl Sandbox {
     /// The guest's entry is `execute`, else `_start`; start function and `_initialize` run before it.
     ///
     /// # Errors
-    /// An import that is unknown, not granted or of another type; an entry that is missing or of
+    /// An import that is unknown, not granted or of another type; a memory that is not exported where an
+    /// import reads or writes it; an entry that is missing or of
     /// another type; a guest built for another version of the protocol; input, initial memory or
     /// tables beyond the limits; [`Error::UnsafeBuild`].
     pub fn start(&self, module: &Module, input: impl Into<Vec<u8>>) -> Result<Execution, Error> {
@@ -242,7 +243,8 @@ impl Sandbox {
             .grants
             .resolve(module.imports())
             .filter_map(Result::err);
-        let refusals = first.chain(unserved).chain(last).collect();
+        let memory = self.grants.must_reach_memory(module).err();
+        let refusals = first.chain(unserved).chain(memory).chain(last).collect();
         Preflight { imports, refusals }
     }
 

@@ -32,6 +32,7 @@ pub(super) const FUNCTIONS: &[Declared] = &[Declared {
         name: NAME,
         params: &[I32, I32, I32, I32],
         results: &[],
+        reaches_memory: true,
     },
     link: |store| wasmi::Func::wrap(store, abort),
 }];

@@ -105,6 +105,7 @@ pub(super) const FUNCTIONS: &[Declared] = &[Declared {
         name: HOST_GET_TIME_NANOS,
         params: &[],
         results: &[I64],
+        reaches_memory: false,
     },
     link: |store| wasmi::Func::wrap(store, host_get_time_nanos),
 }];

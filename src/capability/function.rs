@@ -36,6 +36,8 @@ pub struct Function {
     names: Arc<Names>,
     ty: FunctionType,
     link: Maker,
+    /// Whether a guest that exports no memory is refused.
+    pub(super) needs_memory: bool,
 }
 
 type Maker = Arc<dyn Fn(&mut wasmi::Store<Host>, &Arc<Names>) -> wasmi::Func + Send + Sync>;
@@ -114,7 +116,18 @@ impl Function {
             }),
             ty,
             link,
+            needs_memory: false,
         }
+    }
+
+    /// Refuses guests that import the function and export no memory called `memory`, before they run.
+    ///
+    /// For one that is of no use without, such as one that takes addresses. By default its first read or
+    /// write stops the run as [`Stop::Fault`](crate::Stop::Fault).
+    #[must_use]
+    pub fn needs_memory(mut self) -> Self {
+        self.needs_memory = true;
+        self
     }
 
     /// The first part of the name that guests import it by.
@@ -286,7 +299,7 @@ macro_rules! host_functions {
                 });
                 let params: &[ValueType] = &[$(<$param as WasmValue>::TYPE),*];
                 let ty = FunctionType::new(params, &<Answer::Values as Results>::types());
-                Function { names: Arc::new(names), ty, link }
+                Function { names: Arc::new(names), ty, link, needs_memory: false }
             }
         }
     };

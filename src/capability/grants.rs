@@ -5,7 +5,7 @@ use crate::{
     error::Error,
     extern_type::{ExternType, FunctionType},
     host::{Caller, Extensions, Halt, Host, values},
-    module::Import,
+    module::{Import, MemoryExport, Module},
     stop::{HostError, Stop},
     value::ValueType,
 };
@@ -111,6 +111,30 @@ impl Grants {
             .map(move |import| self.resolve_one(import, &mut place))
     }
 
+    /// Refuses a module of which what it imports could not reach the memory.
+    ///
+    /// # Errors
+    /// [`Error::MemoryNotExported`].
+    pub(crate) fn must_reach_memory(&self, module: &Module) -> Result<(), Error> {
+        let exported = match module.memory_export() {
+            MemoryExport::Reachable => return Ok(()),
+            MemoryExport::Elsewhere(name) => Some(name.into()),
+            MemoryExport::Absent => None,
+        };
+        let imports = module.imports();
+        let served = imports.iter().zip(self.resolve(imports));
+        for (import, link) in served {
+            if link.is_ok_and(|link| link.reaches_memory()) {
+                return Err(Error::MemoryNotExported {
+                    module: import.module.as_str().into(),
+                    name: import.name.as_str().into(),
+                    exported,
+                });
+            }
+        }
+        Ok(())
+    }
+
     fn resolve_one(&self, import: &Import, place: &mut Place) -> Result<Link<'_>, Error> {
         if let Some(function) = self
             .functions
@@ -208,6 +232,15 @@ impl Link<'_> {
             Source::Declared(declared) => Some(declared.signature.capability),
             Source::Function(_) => Some("Function"),
             Source::Stub(_) => None,
+        }
+    }
+
+    /// Whether it is of no use without the guest's memory. A function of the host may do without.
+    fn reaches_memory(&self) -> bool {
+        match &self.0 {
+            Source::Declared(declared) => declared.signature.reaches_memory,
+            Source::Function(function) => function.needs_memory,
+            Source::Stub(_) => false,
         }
     }
 

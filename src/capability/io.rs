@@ -56,6 +56,7 @@ pub(super) const INPUT_FUNCTIONS: &[Declared] = &[
             name: HOST_GET_INPUT_LEN,
             params: &[],
             results: &[I32],
+            reaches_memory: false,
         },
         link: |store| wasmi::Func::wrap(store, host_get_input_len),
     },
@@ -66,6 +67,7 @@ pub(super) const INPUT_FUNCTIONS: &[Declared] = &[
             name: HOST_READ_INPUT,
             params: &[I32, I32],
             results: &[I32],
+            reaches_memory: true,
         },
         link: |store| wasmi::Func::wrap(store, host_read_input),
     },
@@ -78,6 +80,7 @@ pub(super) const OUTPUT_FUNCTIONS: &[Declared] = &[Declared {
         name: HOST_WRITE_OUTPUT,
         params: &[I32, I32],
         results: &[],
+        reaches_memory: true,
     },
     link: |store| wasmi::Func::wrap(store, host_write_output),
 }];

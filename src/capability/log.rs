@@ -29,6 +29,7 @@ pub(super) const FUNCTIONS: &[Declared] = &[Declared {
         name: protocol::HOST_LOG,
         params: &[I32, I32],
         results: &[],
+        reaches_memory: true,
     },
     link: |store| wasmi::Func::wrap(store, host_log),
 }];

@@ -33,7 +33,7 @@ use crate::{
     tree::Tree,
     value::ValueType,
 };
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 use grants::Opening;
 
 /// The signatures of tables of functions.
@@ -91,6 +91,8 @@ struct Signature {
     name: &'static str,
     params: &'static [ValueType],
     results: &'static [ValueType],
+    /// Whether it takes an address, so that it is of no use to a guest that exports no memory.
+    reaches_memory: bool,
 }
 
 impl Signature {
@@ -127,7 +129,12 @@ pub(crate) fn close_files(states: &mut Extensions) {
     wasi::close_files(states);
 }
 
-/// The files that a run could write to, as it left them.
-pub(crate) fn trees(states: &mut Extensions) -> Vec<Tree> {
+/// How many names in mounted files the guest was not shown.
+pub(crate) fn names_left_out(states: &Extensions) -> u64 {
+    wasi::names_left_out(states)
+}
+
+/// The files that a run could write to, as it left them, and the names that they were mounted under.
+pub(crate) fn trees(states: &mut Extensions) -> (Vec<String>, Vec<Tree>) {
     wasi::trees(states)
 }

@@ -85,6 +85,7 @@ pub(super) const FUNCTIONS: &[Declared] = &[Declared {
         name: HOST_READ_RANDOM,
         params: &[I32, I32],
         results: &[],
+        reaches_memory: true,
     },
     link: |store| wasmi::Func::wrap(store, host_read_random),
 }];

@@ -110,8 +110,8 @@ impl Dir {
     /// Moves a name, in place of another of the same kind if there is one.
     ///
     /// # Errors
-    /// `NOENT`, `NOTDIR`, `ISDIR`, `NOTEMPTY`; `BUSY` for `.` and `..`; `INVAL` for a directory into
-    /// itself; `NAMETOOLONG` if the path of a directory from the root would be. The paths of those in it
+    /// `NOENT`, `NOTDIR`, `ISDIR`, `NOTEMPTY`; `EXIST` in place of what a guest is not shown; `BUSY` for `.`
+    /// and `..`; `INVAL` for a directory into itself; `NAMETOOLONG` if the path of a directory from the root would be. The paths of those in it
     /// are not looked at.
     pub(crate) fn rename(&mut self, from: At<'_>, to: At<'_>) -> Result<(), Errno> {
         self.must_be_writable()?;
@@ -124,6 +124,9 @@ impl Dir {
         let is_dir = found.kind == Kind::Directory;
         if !is_dir && (from.slash || to.slash) {
             return Err(Errno::Notdir);
+        }
+        if to.is_hidden {
+            return Err(Errno::Exist);
         }
         self.must_be_alive(&to.parent)?;
         // The system may see first that the directory holds what is to be moved.
@@ -169,8 +172,12 @@ impl Dir {
             parent,
             last,
             found,
+            is_hidden,
             slash,
         } = self.walk(at, LastLink::KeepAlways)?;
+        if is_hidden {
+            return Err(Errno::Exist);
+        }
         let misplaced = slash && kind != Kind::Directory;
         match (found, last) {
             (Some(found), _) if misplaced && found.kind != Kind::Directory => Err(Errno::Notdir),

@@ -2,7 +2,7 @@
 
 use super::{listing::Listing, walk::Position};
 use crate::tree::{Errno, NodeId};
-use alloc::{collections::BTreeMap, sync::Arc};
+use alloc::collections::BTreeMap;
 use cap_std::fs::File;
 
 /// What a guest has open. Dropping it closes all.
@@ -23,7 +23,7 @@ pub(super) enum Handle {
 pub(super) struct OpenDirectory {
     pub(super) position: Position,
     /// As it was when the guest last began to list it.
-    pub(super) listing: Option<Arc<Listing>>,
+    pub(super) listing: Option<Listing>,
 }
 
 impl Handles {
@@ -84,9 +84,21 @@ impl Handles {
         }
     }
 
-    pub(super) fn set_listing(&mut self, id: NodeId, listing: Option<Arc<Listing>>) {
-        if let Some(Handle::Directory(directory)) = self.open.get_mut(&id) {
-            directory.listing = listing;
+    pub(super) fn set_listing(&mut self, id: NodeId, listing: Listing) -> Result<(), Errno> {
+        self.directory_mut(id)?.listing = Some(listing);
+        Ok(())
+    }
+
+    /// Takes a listing that was begun out, to work on it.
+    pub(super) fn take_listing(&mut self, id: NodeId) -> Result<Listing, Errno> {
+        self.directory_mut(id)?.listing.take().ok_or(Errno::Badf)
+    }
+
+    fn directory_mut(&mut self, id: NodeId) -> Result<&mut OpenDirectory, Errno> {
+        match self.open.get_mut(&id) {
+            Some(Handle::Directory(directory)) => Ok(directory),
+            Some(Handle::File(_)) => Err(Errno::Notdir),
+            None => Err(Errno::Badf),
         }
     }
 

@@ -6,6 +6,18 @@ use cap_fs_ext::MetadataExt;
 use cap_std::fs::{Dir, Metadata};
 use std::io::ErrorKind;
 
+/// What is behind a name.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is taken apart as soon as it is made"
+)]
+pub(super) enum Seen {
+    Nothing,
+    /// Something that a guest is not shown: a pipe, socket or device, or a link that it could not follow.
+    Hidden,
+    Found(Found),
+}
+
 /// What a name or a handle leads to, as it was a moment ago.
 pub(super) struct Found {
     pub(super) kind: Kind,
@@ -35,14 +47,26 @@ impl Found {
         }
     }
 
-    /// What `name` leads to in a directory, if anything.
-    pub(super) fn at(directory: &Dir, name: &str) -> Result<Option<Self>, Errno> {
+    /// What `name` leads to in a directory.
+    pub(super) fn at(directory: &Dir, name: &str) -> Result<Seen, Errno> {
         if !is_one_name(name) {
             return Err(Errno::Inval);
         }
         match directory.symlink_metadata(name) {
-            Ok(metadata) => Ok(Some(Self::new(metadata))),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Ok(metadata) => {
+                let found = Self::new(metadata);
+                let is_hidden = match found.kind {
+                    Kind::Other => true,
+                    Kind::Symlink => !is_followable(directory, name),
+                    Kind::Directory | Kind::File => false,
+                };
+                Ok(if is_hidden {
+                    Seen::Hidden
+                } else {
+                    Seen::Found(found)
+                })
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Seen::Nothing),
             Err(error) => Err(errno(error)),
         }
     }
@@ -102,6 +126,13 @@ impl Found {
         #[cfg(not(unix))]
         None
     }
+}
+
+/// Whether a guest may follow the link of this name as far as its target says: it is UTF-8, and does not
+/// start at the machine's root.
+pub(super) fn is_followable(directory: &Dir, name: &str) -> bool {
+    let target = directory.read_link_contents(name);
+    target.is_ok_and(|target| !target.has_root() && target.to_str().is_some())
 }
 
 /// Whether the host's system takes it for the name of one thing in the directory, too: on some, other

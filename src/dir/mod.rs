@@ -52,8 +52,9 @@ use walk::Position;
 /// # Ok::<(), fuelbox::DirError>(())
 /// ```
 ///
-/// Pipes, sockets and devices in it can be seen, renamed and removed, but not opened. What has a name that
-/// is not UTF-8 cannot be seen.
+/// A guest is not shown what it could not use: names that are not UTF-8, pipes, sockets, devices, and
+/// symbolic links whose target is not UTF-8 or starts at the machine's root. To it there is nothing, but a
+/// name cannot be given twice (`EXIST`). [`Usage::names_left_out`](crate::Usage::names_left_out) counts them.
 ///
 /// A copy is of the grant: it begins with nothing open and its limits unused, as every run does.
 pub struct Dir {
@@ -62,6 +63,9 @@ pub struct Dir {
     budget: Budget,
     numbers: Numbers,
     work: u64,
+    reached_machine: bool,
+    /// Names in listings that the guest was not shown.
+    left_out: u64,
 }
 
 /// What the host gave.
@@ -153,6 +157,8 @@ impl Dir {
             budget: Budget::new(grant.bytes_limit, grant.nodes_limit),
             numbers: Numbers::new(),
             work: 0,
+            reached_machine: false,
+            left_out: 0,
             grant,
         }
     }
@@ -194,9 +200,14 @@ impl Dir {
         self.handles.bytes()
     }
 
-    /// Whether the host's system was asked for something since the work was last taken.
-    pub(crate) fn reached_machine(&self) -> bool {
-        self.work > 0
+    /// Whether the host's system was asked for something since this was last asked.
+    pub(crate) fn take_reached_machine(&mut self) -> bool {
+        core::mem::take(&mut self.reached_machine)
+    }
+
+    /// How many names were left out of listings.
+    pub(crate) fn left_out(&self) -> u64 {
+        self.left_out
     }
 
     /// The work since the last call, to be charged; see [`Tree::take_work`](crate::Tree).
@@ -209,6 +220,7 @@ impl Dir {
 impl Dir {
     /// Notes that the host's system is called `calls` times.
     fn add_calls(&mut self, calls: u64) {
+        self.reached_machine = true;
         self.work = self
             .work
             .saturating_add(calls.saturating_mul(WORK_PER_CALL));

@@ -1,6 +1,11 @@
 //! Where a guest's path leads in a real directory.
 
-use super::{Dir, errno::errno, look::Found, numbers::Identity};
+use super::{
+    Dir,
+    errno::errno,
+    look::{Found, Seen},
+    numbers::Identity,
+};
 use crate::tree::{
     At, Errno, Kind,
     walk::{End, Ground, Last, LastLink, checked, walk},
@@ -26,6 +31,8 @@ pub(super) struct Place {
     pub(super) last: Last,
     /// What is there, if anything.
     pub(super) found: Option<Found>,
+    /// Whether what is there is not shown to a guest.
+    pub(super) is_hidden: bool,
     /// Whether slashes follow the last name, so that it must be that of a directory.
     pub(super) slash: bool,
 }
@@ -42,6 +49,7 @@ impl Dir {
             above_base: base.parent,
             above: vec![],
             steps: 0,
+            is_hidden: false,
         };
         let end = walk(&mut standing, at.path, last_link);
         self.add_calls(standing.steps.saturating_mul(CALLS_PER_STEP));
@@ -54,6 +62,7 @@ impl Dir {
             },
             parent,
             last,
+            is_hidden: standing.is_hidden,
             slash,
         })
     }
@@ -70,6 +79,8 @@ struct Standing {
     /// The directories passed. They are not kept open, however deep a path leads.
     above: Vec<Passed>,
     steps: u64,
+    /// Whether there is something behind the name looked up last that a guest is not shown.
+    is_hidden: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -81,12 +92,20 @@ struct Passed {
 impl Ground for Standing {
     type Found = Found;
 
+    /// Deeper than trees of sources are; as many take about a millisecond.
+    const MOST_STEPS: u64 = 256;
+
     fn count_step(&mut self) {
         self.steps = self.steps.saturating_add(1);
     }
 
     fn look_up(&mut self, name: &str) -> Result<Option<Found>, Errno> {
-        Found::at(&self.here.handle, name)
+        let seen = Found::at(&self.here.handle, name)?;
+        self.is_hidden = matches!(seen, Seen::Hidden);
+        Ok(match seen {
+            Seen::Found(found) => Some(found),
+            Seen::Hidden | Seen::Nothing => None,
+        })
     }
 
     fn target(&mut self, name: &str, found: &Found) -> Result<Option<Arc<str>>, Errno> {
@@ -171,6 +190,7 @@ mod tests {
             here: root,
             above: vec![],
             steps: 0,
+            is_hidden: false,
         };
         enter(&mut standing, "dir").expect("it is there");
         (scratch, standing)

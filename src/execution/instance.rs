@@ -116,6 +116,7 @@ impl Execution {
             Ok::<Vec<Extern>, Error>(externs)
         })
         .map_err(|message| Error::Engine { message })??;
+        grants.must_reach_memory(module)?;
         let instance = guard(|| Instance::new(&mut store, module.code(), &externs))
             .map_err(|message| Error::Engine { message })?
             .map_err(|error| classify::refusal(&error))?;

@@ -146,6 +146,7 @@ impl Execution {
             ledger,
             record,
             watch,
+            states,
             ..
         } = self.store.data();
         Usage {
@@ -158,6 +159,7 @@ impl Execution {
             host_calls: ledger.host_calls(),
             log_lost: record.log_lost(),
             stderr_lost: record.stderr_lost(),
+            names_left_out: capability::names_left_out(states),
             time: watch.time(),
             overrun: watch.overrun(),
             slices: self.slices,
@@ -201,7 +203,7 @@ impl Execution {
             _ => Vec::new(),
         };
         let host = self.store.data_mut();
-        let trees = capability::trees(&mut host.states);
+        let (mounts, trees) = capability::trees(&mut host.states);
         let (output, stderr, logs) = host.record.take_parts();
         Report {
             outcome,
@@ -210,6 +212,7 @@ impl Execution {
             logs,
             values,
             trees,
+            mounts,
             usage,
         }
     }

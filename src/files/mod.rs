@@ -6,7 +6,7 @@ mod properties;
 
 #[cfg(feature = "dir")]
 use crate::dir::Dir;
-use crate::tree::{At, Errno, Kind, Line, NodeId, Open, Stat, Tree};
+use crate::tree::{At, Errno, Kind, Line, Listed, NodeId, Open, Stat, Tree};
 use alloc::string::String;
 
 /// What can be mounted for a guest that speaks WASI.
@@ -85,9 +85,14 @@ impl Files {
         ask!(self, tree => tree.bytes(), dir => dir.bytes())
     }
 
-    /// Whether the host's system was asked for something since the work was last taken.
-    pub(crate) fn reached_machine(&self) -> bool {
-        ask!(self, _tree => false, dir => dir.reached_machine())
+    /// Whether the host's system was asked for something since this was last asked.
+    pub(crate) fn take_reached_machine(&mut self) -> bool {
+        ask!(self, _tree => false, dir => dir.take_reached_machine())
+    }
+
+    /// How many names a guest is not shown, as far as it is known.
+    pub(crate) fn left_out(&self) -> u64 {
+        ask!(self, tree => tree.left_out, dir => dir.left_out())
     }
 
     /// The work since the last call that a guest's arguments do not show, to be charged.
@@ -144,17 +149,19 @@ impl Files {
         ask!(self, tree => tree.read_link(at).map(String::from), dir => dir.read_link(at))
     }
 
-    /// Gives the listing from a cookie on to `each`, until that wants no more.
+    /// Begins a listing from a cookie on.
+    pub(crate) fn begin_listing(&mut self, id: NodeId, cookie: u64) -> Result<(), Errno> {
+        ask!(self, tree => tree.read_dir(id, cookie).map(drop), dir => dir.begin_listing(id, cookie))
+    }
+
+    /// Gives a piece of a listing that was begun to `each`, from a cookie on, until that wants no more.
     pub(crate) fn read_dir(
         &mut self,
         id: NodeId,
         cookie: u64,
         each: &mut dyn FnMut(Line<'_>) -> bool,
-    ) -> Result<(), Errno> {
-        ask!(self, tree => {
-            tree.read_dir(id, cookie)?.all(each);
-            Ok(())
-        }, dir => dir.read_dir(id, cookie, each))
+    ) -> Result<Listed, Errno> {
+        ask!(self, tree => tree.read_lines(id, cookie, each), dir => dir.read_dir(id, cookie, each))
     }
 
     pub(crate) fn write_at(

@@ -1,12 +1,13 @@
 //! What a module needs from its host, and what it offers.
 
-use super::convert;
+use super::{Module, convert};
 use crate::{
     extern_type::{ExternType, MemoryType},
     text::Name,
 };
 use alloc::string::{String, ToString};
 use core::fmt;
+use fuelbox_guest::protocol;
 
 /// Something a module needs from its host.
 ///
@@ -69,5 +70,32 @@ pub struct Export<'a> {
 impl fmt::Display for Export<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", Name(self.name), self.ty)
+    }
+}
+
+/// Where the memory is that capabilities read and write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MemoryExport<'a> {
+    /// Where they look for it.
+    Reachable,
+    /// Only under this name.
+    Elsewhere(&'a str),
+    /// Nowhere.
+    Absent,
+}
+
+impl Module {
+    /// Under which name a memory is exported; capabilities reach the one called `memory`.
+    pub(crate) fn memory_export(&self) -> MemoryExport<'_> {
+        let found = self.inner.code.get_export(protocol::MEMORY_EXPORT);
+        if matches!(found, Some(wasmi::ExternType::Memory(_))) {
+            return MemoryExport::Reachable;
+        }
+        let other = self
+            .exports()
+            .find(|export| matches!(export.ty, ExternType::Memory(_)));
+        other.map_or(MemoryExport::Absent, |export| {
+            MemoryExport::Elsewhere(export.name)
+        })
     }
 }

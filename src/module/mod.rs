@@ -24,6 +24,7 @@ mod text;
 mod weight;
 
 pub use abi::AbiVersion;
+pub(crate) use interface::MemoryExport;
 pub use interface::{Export, Import};
 pub(crate) use rewrite::TABLE_GROW_REPLAY_FUEL;
 pub use schedule::FUEL_SCHEDULE;

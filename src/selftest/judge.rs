@@ -191,6 +191,7 @@ mod tests {
             logs: Vec::new(),
             values: Vec::new(),
             trees: Vec::new(),
+            mounts: Vec::new(),
             usage: Usage {
                 fuel: LIMIT,
                 ..Usage::default()

@@ -129,6 +129,7 @@ mod tests {
             logs: Vec::new(),
             values: Vec::new(),
             trees: Vec::new(),
+            mounts: Vec::new(),
             usage: Usage {
                 fuel,
                 ..Usage::default()

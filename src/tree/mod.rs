@@ -38,7 +38,7 @@ pub(crate) use node::length;
 pub(crate) use node::{Kind, NodeId};
 pub(crate) use open::Open;
 pub(crate) use path::At;
-pub(crate) use read::{Line, Stat};
+pub(crate) use read::{Line, Listed, Stat};
 #[cfg(feature = "dir")]
 pub(crate) use write::end_of;
 
@@ -80,6 +80,8 @@ pub struct Tree {
     next: NodeId,
     writable: bool,
     quota: Quota,
+    /// What the host left out when it built the tree.
+    pub(crate) left_out: u64,
     work: u64,
     /// The most work that can be paid for.
     fuel: u64,
@@ -96,6 +98,7 @@ impl Tree {
             next: NodeId(NodeId::ROOT.0.saturating_add(1)),
             writable: false,
             quota: Quota::new(),
+            left_out: 0,
             work: 0,
             fuel: u64::MAX,
         }
@@ -105,6 +108,14 @@ impl Tree {
     #[must_use]
     pub fn writable(mut self) -> Self {
         self.writable = true;
+        self
+    }
+
+    /// Notes that `names` were left out, such as those of a directory that no tree can hold, for
+    /// [`Usage::names_left_out`](crate::Usage::names_left_out).
+    #[must_use]
+    pub fn leave_out(mut self, names: u64) -> Self {
+        self.left_out = self.left_out.saturating_add(names);
         self
     }
 

@@ -80,6 +80,9 @@ impl Tree {
 impl Ground for Standing<'_> {
     type Found = NodeId;
 
+    /// As many as a path can have that leads through no link: a name and a slash are two bytes.
+    const MOST_STEPS: u64 = 2_048;
+
     fn count_step(&mut self) {
         self.steps = self.steps.saturating_add(1);
     }

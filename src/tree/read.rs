@@ -35,6 +35,18 @@ pub(crate) struct Line<'a> {
     pub(crate) name: &'a str,
 }
 
+/// What became of a piece of a listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Listed {
+    /// All was given, or all that was wanted.
+    All,
+    /// There is more, from this cookie on.
+    More { from: u64 },
+}
+
+/// As many lines take some tens of microseconds.
+const LINES_PER_PIECE: usize = 128;
+
 impl Tree {
     /// Finds what is there.
     ///
@@ -94,6 +106,34 @@ impl Tree {
             .min(bytes.len());
         let end = start.saturating_add(len).min(bytes.len());
         Ok(bytes.get(start..end).unwrap_or_default())
+    }
+
+    /// Gives a piece of the [listing](Self::read_dir) of a directory to `each`, from a cookie on, until that
+    /// wants no more.
+    ///
+    /// # Errors
+    /// As [`read_dir`](Self::read_dir).
+    pub(crate) fn read_lines(
+        &mut self,
+        id: NodeId,
+        cookie: u64,
+        each: &mut dyn FnMut(Line<'_>) -> bool,
+    ) -> Result<Listed, Errno> {
+        let (mut looked_at, mut from) = (0, cookie);
+        let mut listed = Listed::All;
+        for line in self.read_dir(id, cookie)? {
+            if looked_at >= LINES_PER_PIECE {
+                listed = Listed::More { from };
+                break;
+            }
+            looked_at = looked_at.saturating_add(1);
+            from = line.next;
+            if !each(line) {
+                break;
+            }
+        }
+        self.add_work(length(looked_at));
+        Ok(listed)
     }
 
     /// The listing of a directory from a cookie on: from the start for 0, else from where the line with
@@ -235,6 +275,46 @@ mod tests {
         assert!(tree.resolve(At::root("40"), true).is_ok());
         assert_eq!(tree.resolve(At::root("41"), true), Err(Errno::Loop));
         assert!(tree.resolve(At::root("41"), false).is_ok());
+    }
+
+    #[test]
+    fn a_path_has_no_more_parts_through_links_than_one_without_can_have() {
+        let links = |parts: usize| {
+            let mut tree = Tree::new().dir("/d").unwrap();
+            tree = tree.symlink("/link", &"d/../".repeat(parts / 2)).unwrap();
+            tree.resolve(At::root("link/"), true).map(drop)
+        };
+        // One more for the link itself; the last part is looked up, too.
+        assert_eq!(links(1_600), Ok(()));
+        let mut tree = Tree::new().symlink("/a", &"./".repeat(2_047)).unwrap();
+        assert_eq!(tree.resolve(At::root("a/"), true), Ok(NodeId::ROOT));
+        assert_eq!(
+            tree.resolve(At::root("./a/"), true),
+            Err(Errno::Nametoolong)
+        );
+        let plain = "./".repeat(2_048);
+        assert_eq!(tree.resolve(At::root(&plain), true), Ok(NodeId::ROOT));
+    }
+
+    #[test]
+    fn a_listing_comes_in_pieces() {
+        let mut tree = Tree::new();
+        for number in 0..300 {
+            tree = tree.dir(&alloc::format!("/{number}")).unwrap();
+        }
+        let (mut names, mut next, mut pieces) = (0, 0, 0);
+        tree.take_work();
+        while let Listed::More { from } = tree
+            .read_lines(NodeId::ROOT, next, &mut |_| {
+                names += 1;
+                true
+            })
+            .unwrap()
+        {
+            assert_eq!(tree.take_work(), 128);
+            (next, pieces) = (from, pieces + 1);
+        }
+        assert_eq!((names, pieces), (302, 2));
     }
 
     #[test]

@@ -16,6 +16,9 @@ pub(crate) trait Ground {
     /// What a name leads to.
     type Found;
 
+    /// How many parts a path may have, with those of all links that it leads through.
+    const MOST_STEPS: u64;
+
     /// Notes that one more part of a path is taken.
     fn count_step(&mut self);
 
@@ -81,12 +84,13 @@ pub(crate) fn walk<G: Ground>(
         links: 0,
         last_link,
     };
-    loop {
+    for _ in 0..G::MOST_STEPS {
         ground.count_step();
         if let Some(end) = walk.step(ground)? {
             return Ok(end);
         }
     }
+    Err(Errno::Nametoolong)
 }
 
 /// A path on its way.

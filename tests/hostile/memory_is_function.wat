@@ -1,7 +1,6 @@
 ;; attack: a function exported as memory
 ;; allow: output
-;; expect: fault
-;; output: 
+;; expect: memory-not-exported
 (module
   (import "env" "host_write_output" (func $write (param i32 i32)))
   (func (export "memory"))

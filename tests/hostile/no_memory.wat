@@ -1,7 +1,7 @@
 ;; attack: a range where no memory is exported
 ;; allow: log
-;; expect: fault
-;; text: exports no memory
+;; expect: memory-not-exported
+;; text: not exported
 (module
   (import "env" "host_log" (func $log (param i32 i32)))
   (memory 1)

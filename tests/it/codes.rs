@@ -84,6 +84,11 @@ fn errors_keep_their_codes() {
             name: "f".into(),
             capability: "Log".into(),
         },
+        Error::MemoryNotExported {
+            module: "m".into(),
+            name: "f".into(),
+            exported: None,
+        },
         Error::ExportMissing { name: "f".into() },
         Error::Argument {
             name: "f".into(),
@@ -114,6 +119,7 @@ fn errors_keep_their_codes() {
             "module-limit: Limit, lasts",
             "unsupported: Guest, lasts",
             "import-not-granted: Host, lasts",
+            "memory-not-exported: Guest, lasts",
             "export-missing: Host, lasts",
             "argument: Host, lasts",
             "abi-version: Guest, lasts",

@@ -37,6 +37,14 @@ fn with(sandbox: Sandbox, capability: &str) -> Sandbox {
     }
 }
 
+/// A module that imports a function of the protocol, and whose memory that could reach.
+fn importing_with_memory(name: &str, ty: &str) -> fuelbox::Module {
+    module(&format!(
+        r#"(module (import "env" "{name}" (func {ty})) (memory (export "memory") 1)
+            (func (export "execute") (param i32 i32) (result i32) (i32.const 0)))"#
+    ))
+}
+
 #[test]
 fn nothing_is_granted_by_default() {
     for (name, ty, capability) in OFFERED {
@@ -61,7 +69,7 @@ fn nothing_is_granted_by_default() {
 fn each_function_takes_its_own_capability_and_no_other() {
     let capabilities = ["Log", "Input", "Output", "Clock", "Random"];
     for (name, ty, needed) in OFFERED {
-        let module = importing("env", name, &format!("(func {ty})"));
+        let module = importing_with_memory(name, ty);
         for granted in capabilities {
             let sandbox = with(timeless(roomy()), granted);
             assert_eq!(
@@ -78,7 +86,7 @@ fn each_function_takes_its_own_capability_and_no_other() {
 fn the_protocol_reaches_nothing_but_the_report() {
     let sandbox = timeless(roomy()).grant(protocol());
     for (name, ty, capability) in OFFERED {
-        let module = importing("env", name, &format!("(func {ty})"));
+        let module = importing_with_memory(name, ty);
         let granted = !matches!(capability, "Clock" | "Random");
         assert_eq!(sandbox.check(&module).would_run(), granted, "{name}");
     }
@@ -284,6 +292,7 @@ fn an_unknown_function_stops_the_run_only_where_it_is_called() {
     let module = module(
         r#"(module (import "env" "rare" (func $rare (param i64) (result f32)))
             (import "env" "host_log" (func (param i32 i32)))
+            (memory (export "memory") 1)
             (func (export "_start"))
             (func (export "rarely") (drop (call $rare (i64.const 1)))))"#,
     );

@@ -2,8 +2,8 @@
 
 use crate::harness::{allocations::measure, code, module, roomy, timeless};
 use fuelbox::{
-    Caller, Function, HostError, Module, Report, Sandbox, Stop,
-    capability::{Input, Log, Output, Random},
+    Call, Caller, Error, Function, HostError, Module, Report, Sandbox, Stop,
+    capability::{Abort, Clock, Input, Log, Output, Random, Wasi},
 };
 
 const PAGE: u32 = 65_536;
@@ -124,21 +124,77 @@ fn a_range_inside_memory_is_served_to_the_last_byte() {
     }
 }
 
+/// What is exported, or not, where `memory` would be, and under which name a memory is.
+const UNREACHABLE: [(&str, Option<&str>); 5] = [
+    ("", None),
+    ("(memory 1)", None),
+    (r#"(memory (export "mem") 1)"#, Some("mem")),
+    (r#"(func (export "memory"))"#, None),
+    (r#"(table (export "memory") 1 funcref)"#, None),
+];
+
 #[test]
-fn without_an_exported_memory_every_range_is_a_fault() {
-    let exports = [
-        "",
-        "(memory 1)",
-        r#"(memory (export "mem") 1)"#,
-        r#"(func (export "memory"))"#,
-        r#"(table (export "memory") 1 funcref)"#,
-    ];
-    for function in FUNCTIONS {
-        for export in exports {
+fn a_guest_whose_memory_cannot_be_reached_is_refused() {
+    let sandbox = sandbox()
+        .grant(Wasi::new())
+        .grant(Abort)
+        .grant(Function::new("host", "write", |_: u32, _: u32| ()).needs_memory());
+    let wasi = |name, params, result| (("wasi_snapshot_preview1", name), params, result);
+    for (export, exported) in UNREACHABLE {
+        for ((from, name), params, result) in [
+            (("env", "host_log"), "i32 i32", ""),
+            (("env", "host_read_input"), "i32 i32", "i32"),
+            (("env", "host_write_output"), "i32 i32", ""),
+            (("env", "host_read_random"), "i32 i32", ""),
+            (("env", "abort"), "i32 i32 i32 i32", ""),
+            (("host", "write"), "i32 i32", ""),
+            wasi("fd_write", "i32 i32 i32 i32", "i32"),
+            wasi("random_get", "i32 i32", "i32"),
+        ] {
+            let guest = module(&format!(
+                r#"(module (import "{from}" "{name}" (func (param {params}) (result {result})))
+                    {export} (func (export "_start")))"#
+            ));
+            let expected = Error::MemoryNotExported {
+                module: from.into(),
+                name: name.into(),
+                exported: exported.map(Into::into),
+            };
+            let refusals = sandbox.check(&guest).refusals;
+            assert_eq!(refusals, std::slice::from_ref(&expected));
+            let refused = sandbox.start(&guest, "").map(drop);
+            assert_eq!(refused, Err(expected.clone()));
+            let refused = sandbox.start_call(&guest, Call::new("_start")).map(drop);
+            assert_eq!(refused, Err(expected));
+        }
+    }
+}
+
+#[test]
+fn what_takes_no_address_is_served_without_a_memory() {
+    let guest = module(
+        r#"(module
+            (import "env" "host_get_input_len" (func (result i32)))
+            (import "env" "host_get_time_nanos" (func (result i64)))
+            (import "wasi_snapshot_preview1" "proc_exit" (func (param i32)))
+            (import "wasi_snapshot_preview1" "sched_yield" (func (result i32)))
+            (func (export "_start")))"#,
+    );
+    let clock = Clock::fixed(std::time::Duration::ZERO);
+    let sandbox = sandbox().grant(Wasi::new()).grant(clock);
+    assert!(sandbox.check(&guest).would_run());
+    let report = sandbox.run(&guest, "").expect("it starts");
+    assert_eq!(report.status(), Some(0));
+}
+
+#[test]
+fn a_function_of_the_host_that_is_handed_a_range_without_a_memory_faults() {
+    for name in ["read", "write"] {
+        for (export, _) in UNREACHABLE {
             for range in [(0, 0), (0, 1), (u32::MAX, u32::MAX)] {
-                let (report, _) = run(&guest(function, export, range));
+                let (report, _) = run(&guest(("host", name), export, range));
                 let expected = Stop::Fault {
-                    function: function.1.into(),
+                    function: name.into(),
                     ptr: range.0,
                     len: range.1,
                     memory_bytes: None,

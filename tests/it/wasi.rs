@@ -106,6 +106,7 @@ fn what_is_mounted_under_a_name_again_replaces_what_was_there() {
             .collect()
     };
     assert_eq!(paths(&report), ["/other", "/second", "/root_again"]);
+    assert_eq!(report.mounts, ["/other", "/data", "/"]);
     // So does the whole of it, granted again.
     let again = Wasi::new().mount("/data", tree("/third"));
     let sandbox = timeless(roomy()).grant(wasi).grant(again);

@@ -57,8 +57,8 @@ fn waiting() -> Module {
 
 /// A wall clock that somebody sets back by an hour each time it is read.
 fn set_back() -> Clock {
-    let hours = Arc::new(AtomicU64::new(1_000_000));
-    Clock::from_source(move || Duration::from_secs(hours.fetch_sub(1, Ordering::SeqCst) * 3_600))
+    let seconds = Arc::new(AtomicU64::new(4_000_000_000));
+    Clock::from_source(move || Duration::from_secs(seconds.fetch_sub(3_600, Ordering::SeqCst)))
 }
 
 #[test]

@@ -139,7 +139,8 @@ impl Case {
             .zip(self.values.split(' '))
             .map(|(ty, value)| format!("({ty}.const {value})"))
             .collect();
-        let (fd, name, params) = (3 + i32::from(self.is_on_file()), self.name, self.params);
+        let fd = if self.is_on_file() { 4 } else { 3 };
+        let (name, params) = (self.name, self.params);
         let called = match name {
             "proc_exit" => format!("(call $f {arguments}) (i32.const 999)"),
             // The errno is that of the event.
@@ -192,7 +193,11 @@ impl Case {
 /// One right of each group: the first of each, the second where there is one, and so on.
 fn choices(groups: &[Any]) -> Vec<u64> {
     let most = groups.iter().map(|any| any.len()).max().unwrap_or(1);
-    let nth = |at: usize| groups.iter().map(move |any| any.get(at).unwrap_or(&any[0]));
+    let nth = |at: usize| {
+        groups
+            .iter()
+            .map(move |any| any.get(at).or(any.first()).copied().unwrap_or(0))
+    };
     (0..most)
         .map(|at| nth(at).fold(0, |all, one| all | one))
         .collect()

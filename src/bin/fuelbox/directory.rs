@@ -70,14 +70,14 @@ impl Room {
         Ok(())
     }
 
-    fn take_entry(&mut self, path: &str) -> Result<(), Failure> {
-        self.entries = self
-            .entries
-            .checked_sub(1)
-            .ok_or_else(|| Failure::DirectoryEntries {
-                path: path.to_owned(),
-                limit: MOST_ENTRIES,
-            })?;
+    fn take_entries(&mut self, path: &str, number: u64) -> Result<(), Failure> {
+        self.entries =
+            self.entries
+                .checked_sub(number)
+                .ok_or_else(|| Failure::DirectoryEntries {
+                    path: path.to_owned(),
+                    limit: MOST_ENTRIES,
+                })?;
         Ok(())
     }
 }
@@ -105,8 +105,8 @@ impl Directory {
 
     /// Copies the directory, name by name in order, so that the guest sees the same on every machine.
     ///
-    /// Symbolic links are copied and never followed, so that nothing outside the directory is read;
-    /// what is neither file, directory nor link is left out.
+    /// Symbolic links are copied and never followed, so that nothing outside the directory is read. What no
+    /// guest could use is left out and counted.
     ///
     /// # Errors
     /// [`Failure::Read`]; [`Failure::DirectoryBytes`], [`Failure::DirectoryEntries`] where there is more
@@ -115,10 +115,14 @@ impl Directory {
         let mut tree = Tree::new();
         let mut open = vec![String::new()];
         while let Some(inside) = open.pop() {
-            for entry in files::list(&format!("{}{inside}", self.host))? {
+            let directory = format!("{}{inside}", self.host);
+            let listing = files::list(&directory)?;
+            room.take_entries(&directory, listing.left_out)?;
+            tree = tree.leave_out(listing.left_out);
+            for entry in listing.entries {
                 let path = format!("{inside}/{}", entry.name);
                 let host = format!("{}{path}", self.host);
-                room.take_entry(&host)?;
+                room.take_entries(&host, 1)?;
                 let put = match entry.kind {
                     Kind::Directory => {
                         open.push(path.clone());
@@ -129,10 +133,7 @@ impl Directory {
                         room.take(&host, bytes.len())?;
                         tree.file(&path, bytes)
                     }
-                    // Where it leads to is a name of the machine's, which the guest could not follow.
-                    Kind::Link(target) if target.starts_with('/') => Ok(tree),
                     Kind::Link(target) => tree.symlink(&path, &target),
-                    Kind::Other => Ok(tree),
                 };
                 tree = put.map_err(|error| Failure::Tree { path: host, error })?;
             }

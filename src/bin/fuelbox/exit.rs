@@ -84,6 +84,7 @@ pub(crate) fn of_error(error: &Error) -> u8 {
         Error::ExportMissing { .. }
         | Error::ExportType { .. }
         | Error::Argument { .. }
+        | Error::MemoryNotExported { .. }
         | Error::AbiVersion { .. } => EXPORT,
         Error::InitialMemory { .. } | Error::InitialTable { .. } => MEMORY,
         _ => HOST,

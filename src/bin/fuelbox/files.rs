@@ -2,9 +2,8 @@
 
 use crate::failure::Failure;
 use std::{
-    ffi::OsString,
     fs::{self, File},
-    io::{self, ErrorKind, Read, Write},
+    io::{self, Read, Write},
     path::Path,
 };
 
@@ -88,6 +87,13 @@ pub(crate) fn is_of_system(path: &str) -> bool {
 }
 
 /// What a directory holds.
+pub(crate) struct Listing {
+    pub(crate) entries: Vec<Entry>,
+    /// How many names are not among them: those that no guest could use.
+    pub(crate) left_out: u64,
+}
+
+/// What a guest can be given of a directory.
 pub(crate) struct Entry {
     pub(crate) name: String,
     pub(crate) kind: Kind,
@@ -99,50 +105,54 @@ pub(crate) enum Kind {
     File,
     /// A symbolic link, with its target.
     Link(String),
-    Other,
 }
 
 /// Lists a directory, sorted by name. Links are not followed.
 ///
+/// Left out is what a `Dir` of the library leaves out: names and targets that are not UTF-8, links that start at
+/// the machine's root, pipes, sockets and devices.
+///
 /// # Errors
-/// [`Failure::Read`], also for a name or a link that is not UTF-8.
-pub(crate) fn list(path: &str) -> Result<Vec<Entry>, Failure> {
+/// [`Failure::Read`].
+pub(crate) fn list(path: &str) -> Result<Listing, Failure> {
     let failure = |error| Failure::Read {
         path: path.to_owned(),
         error,
     };
     let entries = fs::read_dir(path).map_err(failure)?;
-    let mut entries = entries
-        .map(|entry| describe(&entry?))
-        .collect::<io::Result<Vec<_>>>()
-        .map_err(failure)?;
-    entries.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(entries)
+    let mut listing = Listing {
+        entries: Vec::new(),
+        left_out: 0,
+    };
+    for entry in entries {
+        match entry.and_then(|entry| describe(&entry)).map_err(failure)? {
+            Some(entry) => listing.entries.push(entry),
+            None => listing.left_out = listing.left_out.saturating_add(1),
+        }
+    }
+    listing.entries.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(listing)
 }
 
-fn describe(entry: &fs::DirEntry) -> io::Result<Entry> {
-    let name = utf8(entry.file_name())?;
+/// What an entry is; `None` if it is left out.
+fn describe(entry: &fs::DirEntry) -> io::Result<Option<Entry>> {
     let ty = entry.file_type()?;
     let kind = if ty.is_symlink() {
-        Kind::Link(utf8(fs::read_link(entry.path())?.into_os_string())?)
+        let target = fs::read_link(entry.path())?;
+        match target.to_str() {
+            // Where it leads to is a name of the machine's, which the guest could not follow.
+            Some(text) if !target.has_root() => Kind::Link(text.to_owned()),
+            _ => return Ok(None),
+        }
     } else if ty.is_dir() {
         Kind::Directory
     } else if ty.is_file() {
         Kind::File
     } else {
-        Kind::Other
+        return Ok(None);
     };
-    Ok(Entry { name, kind })
-}
-
-fn utf8(name: OsString) -> io::Result<String> {
-    name.into_string().map_err(|name| {
-        let name = name.to_string_lossy().into_owned();
-        io::Error::new(
-            ErrorKind::InvalidData,
-            format!("{name:?} in it is not UTF-8"),
-        )
-    })
+    let name = entry.file_name().into_string().ok();
+    Ok(name.map(|name| Entry { name, kind }))
 }
 
 fn read_from(source: impl Read, limit: u64) -> io::Result<Vec<u8>> {

@@ -64,6 +64,10 @@ pub(crate) fn summary(report: &Report, limits: &Limits) -> String {
             ),
         },
     );
+    if usage.names_left_out > 0 {
+        let names = units::grouped(usage.names_left_out);
+        line("left out", format!("{names} names in directories"));
+    }
     let denied = usage.memory_denied.saturating_add(usage.table_denied);
     if denied > 0 {
         line("denied growth", units::grouped(denied));

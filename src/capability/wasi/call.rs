@@ -2,7 +2,7 @@
 
 use super::{abi, state::State};
 use crate::{
-    host::{Break, Caller, Halt, Host, Signal, Work},
+    host::{Answer, Break, Caller, Halt, Host, Signal, Work},
     tree::Errno,
 };
 use alloc::{string::String, vec::Vec};
@@ -22,6 +22,8 @@ const UNSLICED_FUEL: u64 = 62_500;
 pub(super) enum Fail {
     /// The guest is told.
     Errno(Errno),
+    /// The guest is told the errno of this number.
+    Number(u32),
     /// The run stops.
     Halt(Halt),
     /// The run ends or waits.
@@ -65,25 +67,27 @@ pub(super) fn answer(
     let mut call = Call {
         caller: Caller::enter(caller, name).map_err(Halt::raise)?,
     };
+    call.state().take_reached_machine();
     let outcome = function(&mut call);
-    let took_time = call.state().reached_machine();
+    let took_time = call.state().take_reached_machine();
     call.charge_work().map_err(Halt::raise)?;
     let errno = match outcome {
-        Ok(()) => Errno::Success,
-        Err(Fail::Errno(errno)) => errno,
+        Ok(()) => Errno::Success.number().into(),
+        Err(Fail::Errno(errno)) => errno.number().into(),
+        Err(Fail::Number(number)) => number,
         Err(Fail::Halt(halt)) => return Err(halt.raise()),
         Err(Fail::Signal(signal)) => return Err(signal.into()),
     };
     if took_time {
         // Fuel says little about a disk, so that no slice holds two such calls.
         if call.host().may_wait {
-            let answer = i32::from(errno.number().cast_signed());
+            let answer = errno.cast_signed();
             let time = Duration::ZERO;
             return Err(Signal::Wait { time, answer }.into());
         }
         call.caller.charge(UNSLICED_FUEL).map_err(Halt::raise)?;
     }
-    Ok(u32::from(errno.number()))
+    Ok(errno)
 }
 
 impl Call<'_> {
@@ -124,10 +128,11 @@ impl Call<'_> {
         self.write(ptr, &value.to_le_bytes())
     }
 
-    /// Does work that may take long and answers success, unless it fails; see [`Caller::work`].
+    /// Does work that may take long, and answers as it does; see [`Caller::work`].
     pub(super) fn work(&mut self, work: impl Work + 'static) -> Result<(), Fail> {
         match self.caller.work(work) {
-            Ok(_) => Ok(()),
+            Ok(Answer::Nothing | Answer::Number(0)) => Ok(()),
+            Ok(Answer::Number(errno)) => Err(Fail::Number(errno.cast_unsigned())),
             Err(Break::Halt(halt)) => Err(halt.into()),
             Err(Break::Signal(signal)) => Err(Fail::Signal(signal)),
         }

@@ -1,8 +1,8 @@
-//! Open files and directories: offsets, sizes, listings, closing.
+//! Open files and directories: offsets, sizes, closing.
 
 use super::{
-    abi::{ADVICE_MOST, FileType, Record, Rights},
-    call::{Buffer, Call, Fail},
+    abi::{ADVICE_MOST, FileType, Rights},
+    call::{Call, Fail},
     clocks,
     fds::Object,
     state,
@@ -105,36 +105,6 @@ pub(super) fn tell(call: &mut Call<'_>, fd: u32, stored: u32) -> Result<(), Fail
     call.write_u64(stored, offset)
 }
 
-pub(super) fn readdir(
-    call: &mut Call<'_>,
-    fd: u32,
-    (buffer, len): (u32, u32),
-    cookie: u64,
-    stored: u32,
-) -> Result<(), Fail> {
-    let (mount, node) = call.state().fds.directory(fd, Rights::FD_READDIR)?;
-    call.check(stored, 4)?;
-    let (bytes, host) = call.range(Buffer { ptr: buffer, len })?;
-    let mut room = bytes;
-    state::edit(host, mount, |files| {
-        files.read_dir(node, cookie, &mut |line| {
-            let name = line.name.as_bytes();
-            let entry = Record::<24>::new()
-                .u64(0, line.next)
-                .u64(8, line.inode)
-                .u32(16, u32::try_from(name.len()).unwrap_or(u32::MAX))
-                .u8(20, file_type(line.kind) as u8);
-            // The last entry may be cut: the guest then knows that there is more.
-            for part in [entry.bytes(), name] {
-                room = put(core::mem::take(&mut room), part);
-            }
-            !room.is_empty()
-        })
-    })?;
-    let unused = u32::try_from(room.len()).unwrap_or(u32::MAX);
-    call.write_u32(stored, len.saturating_sub(unused))
-}
-
 pub(super) fn file_type(kind: Kind) -> FileType {
     match kind {
         Kind::Directory => FileType::Directory,
@@ -143,19 +113,6 @@ pub(super) fn file_type(kind: Kind) -> FileType {
         #[cfg(feature = "dir")]
         Kind::Other => FileType::Unknown,
     }
-}
-
-/// Puts as much of `bytes` into `room` as fits; returns what is left of it.
-fn put<'a>(room: &'a mut [u8], bytes: &[u8]) -> &'a mut [u8] {
-    let len = room.len().min(bytes.len());
-    let Some((start, rest)) = room.split_at_mut_checked(len) else {
-        return &mut [];
-    };
-    start
-        .iter_mut()
-        .zip(bytes)
-        .for_each(|(to, from)| *to = *from);
-    rest
 }
 
 fn file_with(

@@ -11,6 +11,7 @@ mod metadata;
 mod paths;
 mod poll;
 mod process;
+mod readdir;
 mod state;
 mod stdio;
 
@@ -204,13 +205,23 @@ pub(super) fn close_files(states: &mut Extensions) {
     }
 }
 
-/// The files that a run could write to, as it left them.
-pub(super) fn trees(states: &mut Extensions) -> Vec<Tree> {
+/// How many names in mounted files the guest was not shown.
+pub(super) fn names_left_out(states: &Extensions) -> u64 {
+    let mounts = states.get::<State>().map(|state| state.mounts.iter());
+    mounts
+        .into_iter()
+        .flatten()
+        .map(|mount| mount.files.left_out())
+        .fold(0, u64::saturating_add)
+}
+
+/// The files that a run could write to, as it left them, and the names that they were mounted under.
+pub(super) fn trees(states: &mut Extensions) -> (Vec<String>, Vec<Tree>) {
     let Some(state) = states.get_mut::<State>() else {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     };
     let mounts = core::mem::take(&mut state.mounts).into_iter();
     mounts
-        .filter_map(|mount| mount.files.into_written())
-        .collect()
+        .filter_map(|mount| Some((mount.name, mount.files.into_written()?)))
+        .unzip()
 }

@@ -13,8 +13,9 @@ use crate::{host::Signal, tree::Errno};
 use alloc::vec::Vec;
 use core::time::Duration;
 
-/// How many events one call may wait for.
-const MOST_SUBSCRIPTIONS: u32 = 4_096;
+/// How many events one call may wait for: as many as descriptors may be open. For each the machine may be
+/// asked.
+const MOST_SUBSCRIPTIONS: u32 = 1_024;
 
 const SUBSCRIPTION_BYTES: u32 = 48;
 const EVENT_BYTES: usize = 32;

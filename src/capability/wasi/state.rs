@@ -40,11 +40,13 @@ impl State {
             .fold(0, u64::saturating_add)
     }
 
-    /// Whether the host's system was asked for files since the work was last taken.
-    pub(super) fn reached_machine(&self) -> bool {
-        self.mounts
-            .iter()
-            .any(|mount| mount.files.reached_machine())
+    /// Whether the host's system was asked for files since this was last asked.
+    pub(super) fn take_reached_machine(&mut self) -> bool {
+        let mut reached = false;
+        for mount in &mut self.mounts {
+            reached |= mount.files.take_reached_machine();
+        }
+        reached
     }
 
     /// The work in all files since the last call.

@@ -38,7 +38,8 @@ pub(super) fn write(
     })
 }
 
-/// Moves the buffers of a list one by one, until one is not moved whole, and stores how many bytes were.
+/// Moves the buffers of a list one by one, until one is not moved whole or it is enough for one call, and
+/// stores how many bytes were.
 fn each_buffer(
     call: &mut Call<'_>,
     (list, count): (u32, u32),
@@ -48,7 +49,8 @@ fn each_buffer(
 ) -> Result<(), Fail> {
     call.check(stored, 4)?;
     let mut total = 0_u32;
-    for buffer in call.buffers(list, count)? {
+    for (mut buffer, number) in call.buffers(list, count)?.into_iter().zip(1_u32..) {
+        buffer.len = buffer.len.min(MOST_AT_ONCE.saturating_sub(total));
         let at = offset.map(|offset| offset.saturating_add(u64::from(total)));
         let (bytes, host) = call.range(buffer)?;
         let moved = match moves(host, at, bytes) {
@@ -58,15 +60,18 @@ fn each_buffer(
             Err(fail) => return Err(fail),
         };
         total = total.saturating_add(u32::try_from(moved).unwrap_or(u32::MAX));
-        if moved < bytes_of(buffer) || total >= MOST_AT_ONCE {
+        let is_enough = total >= MOST_AT_ONCE || number >= MOST_BUFFERS_AT_ONCE;
+        if moved < bytes_of(buffer) || is_enough {
             break;
         }
     }
     call.write_u32(stored, total)
 }
 
-/// When so many bytes were moved no further buffer is begun, as nothing looks at the clock meanwhile.
-const MOST_AT_ONCE: u32 = 16 << 20;
+/// No more bytes are moved by one call, as nothing looks at the clock meanwhile: some 200 us.
+const MOST_AT_ONCE: u32 = 1 << 20;
+/// Nor more buffers: for each the machine may be asked twice.
+const MOST_BUFFERS_AT_ONCE: u32 = 128;
 
 /// Whether a descriptor is open in this direction, and at an offset where one is given.
 fn require(

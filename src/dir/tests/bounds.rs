@@ -3,9 +3,9 @@
 use super::{CREATE, READ, at, example, names};
 use crate::{
     dir::Dir,
-    tree::{At, Errno, Kind, NodeId},
+    tree::{At, Errno, Kind, Listed, NodeId},
 };
-use alloc::{string::ToString, vec::Vec};
+use alloc::{string::ToString, vec, vec::Vec};
 
 #[test]
 fn all_that_is_written_and_made_counts_until_the_run_is_over() {
@@ -144,10 +144,53 @@ fn a_path_may_be_as_long_as_in_a_tree() {
     };
     assert_eq!(dir.stat_at(long, true).map(drop), Err(Errno::Nametoolong));
 
-    // There and back again, with no more handles than one way takes.
-    let deep = "dir/../".repeat(580);
+    // There and back again, with no more handles than one way takes, and not without end.
+    let deep = "dir/../".repeat(128);
     assert_eq!(
         dir.stat_at(at(&deep), true).map(|stat| stat.kind),
         Ok(Kind::Directory)
+    );
+    let deeper = "dir/../".repeat(129);
+    let found = dir.stat_at(at(&deeper), true).map(drop);
+    assert_eq!(found, Err(Errno::Nametoolong));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_listing_is_read_in_pieces_that_look_at_few_entries_each() {
+    use std::{ffi::OsString, os::unix::ffi::OsStringExt};
+    const ODD: u64 = 5_000;
+    let (scratch, mut dir) = example("pieces");
+    let host = scratch.host();
+    for number in 0..ODD {
+        let mut name = number.to_string().into_bytes();
+        name.push(0xff);
+        let path = std::path::Path::new("in/dir").join(OsString::from_vec(name));
+        host.create(path).expect("it is new");
+    }
+    scratch.file("in/dir/x", "");
+    let (id, _) = dir.open(at("dir"), READ).expect("it is there");
+    dir.begin_listing(id, 0).expect("it is there");
+    dir.take_work();
+    let (mut found, mut next, mut pieces, mut all_work) = (vec![], 0, 0, 0);
+    loop {
+        let listed = dir.read_dir(id, next, &mut |line| {
+            found.push(line.name.to_string());
+            true
+        });
+        let work = dir.take_work();
+        // 64 entries at most.
+        assert!((1..=64 * 256).contains(&work), "{work}");
+        (pieces, all_work) = (pieces + 1, all_work + work);
+        match listed.expect("it is there") {
+            Listed::More { from } => next = from,
+            Listed::All => break,
+        }
+    }
+    assert_eq!(found, [".", "..", "x"]);
+    assert_eq!(dir.left_out(), ODD);
+    assert!(
+        pieces >= ODD / 64 && all_work >= ODD * 128,
+        "{pieces} {all_work}"
     );
 }

@@ -4,7 +4,7 @@ mod bounds;
 mod outside;
 
 use super::{Dir, scratch::Scratch};
-use crate::tree::{At, Errno, NodeId, Open};
+use crate::tree::{At, Errno, Listed, NodeId, Open};
 use alloc::{
     string::{String, ToString},
     vec,
@@ -47,9 +47,13 @@ fn example(test: &str) -> (Scratch, Dir) {
 
 fn names(dir: &mut Dir, id: NodeId, cookie: u64) -> Result<Vec<String>, Errno> {
     let mut names = vec![];
-    dir.read_dir(id, cookie, &mut |line| {
+    let mut next = cookie;
+    dir.begin_listing(id, cookie)?;
+    while let Listed::More { from } = dir.read_dir(id, next, &mut |line| {
         names.push(line.name.to_string());
         true
-    })?;
+    })? {
+        next = from;
+    }
     Ok(names)
 }

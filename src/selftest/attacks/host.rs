@@ -70,11 +70,16 @@ pub(super) const ATTACKS: &[Attack] = &[
         "fault"
     )
     .granted(&[Abort]),
-    hostile!("no_memory", "a range where no memory is exported", "fault").granted(&[Log]),
+    hostile!(
+        "no_memory",
+        "a range where no memory is exported",
+        "memory-not-exported"
+    )
+    .granted(&[Log]),
     hostile!(
         "memory_is_function",
         "a function exported as memory",
-        "fault"
+        "memory-not-exported"
     )
     .granted(&[Output]),
 ];

@@ -16,6 +16,7 @@ const CAT: &str = "
 const PUT: &str = "
     (call $write (call $open_argument (i32.const 9) (i64.const 64)) (i32.const 2048) (i32.const 3))";
 
+const EXIST: i32 = 20;
 const NOENT: i32 = 44;
 const ROFS: i32 = 69;
 const NOTCAPABLE: i32 = 76;
@@ -106,9 +107,11 @@ fn a_guest_writes_to_the_directory_itself_where_it_may_and_nowhere_else() {
     for name in ["a", "sub/b", "made"] {
         assert_eq!(folder.read(&format!("inside/{name}")), b"new", "{name}");
     }
-    for path in ["above", "absolute", "parent/secret", "../secret"] {
+    for path in ["above", "parent/secret", "../secret"] {
         assert_eq!(put(":rw", path).code, Some(NOTCAPABLE), "{path}");
     }
+    // It is not there, but its name is taken.
+    assert_eq!(put(":rw", "absolute").code, Some(EXIST));
     assert_eq!(folder.read("secret"), b"secret");
 }
 
@@ -184,4 +187,72 @@ fn what_the_system_shows_of_itself_is_given_only_by_force() {
     let forced = ["run", &module, "--allow", "wasi", "--force-dir", "--dir"];
     let ended = fuelbox(&[&forced[..], &["/proc::/data:rw"]].concat());
     assert_eq!(ended.code, Some(0), "{ended:?}");
+}
+
+/// Writes the listing of the directory, as `fd_readdir` gives it.
+const LIST: &str = r#"(module
+    (import "wasi_snapshot_preview1" "fd_readdir" (func $list (param i32 i32 i32 i64 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (func $check (param i32) (if (local.get 0) (then (call $exit (local.get 0)))))
+    (func (export "_start")
+        (i32.store (i32.const 0) (i32.const 4096))
+        (call $check (call $list (i32.const 3) (i32.const 4096) (i32.const 8192) (i64.const 0) (i32.const 4)))
+        (call $check (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))"#;
+
+/// The names in a listing, sorted.
+fn names(mut listing: &[u8]) -> Vec<String> {
+    let mut names = Vec::new();
+    while let Some((entry, rest)) = listing.split_at_checked(24) {
+        let len = entry.get(16..).and_then(|from| from.first_chunk().copied());
+        let len = u32::from_le_bytes(len.expect("an entry has 24 bytes"));
+        let (name, rest) = rest.split_at(len as usize);
+        names.push(String::from_utf8(name.to_vec()).expect("it is UTF-8"));
+        listing = rest;
+    }
+    names.sort();
+    names
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_no_guest_could_use_is_left_out_and_counted_in_both_kinds_of_directories() {
+    use std::os::unix::{ffi::OsStrExt, net::UnixListener};
+    let folder = Folder::new("wasi-left-out");
+    let module = folder.file("list.wat", LIST);
+    let host = directory(&folder);
+    let inside = Path::new(&host);
+    let odd = std::ffi::OsStr::from_bytes(b"odd\xff");
+    symlink("a", inside.join(odd)).expect("the folder is new");
+    symlink(odd, inside.join("to_odd")).expect("the folder is new");
+    let _socket = UnixListener::bind(inside.join("s")).expect("the folder is new");
+    for access in ["", ":rw"] {
+        let dir = format!("{host}::/data{access}");
+        let ended = fuelbox(&["run", &module, "--allow", "wasi", "--dir", &dir, "--json"]);
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        let report: Report = serde_json::from_slice(&ended.stdout).unwrap();
+        assert_eq!(
+            names(&report.output),
+            [".", "..", "a", "above", "link", "parent", "sub"],
+            "{access}"
+        );
+        // With the link to the machine's root.
+        assert_eq!(report.usage.names_left_out, 4, "{access}");
+        let ended = fuelbox(&[
+            "run",
+            &module,
+            "--allow",
+            "wasi",
+            "--dir",
+            &dir,
+            "--summary",
+        ]);
+        assert!(
+            ended
+                .stderr
+                .contains("left out       4 names in directories\n"),
+            "{ended:?}"
+        );
+    }
 }
