@@ -11,3 +11,4 @@ pub mod results;
 pub mod rounds;
 pub mod stopwatch;
 pub mod suite;
+pub mod worst;
