@@ -36,12 +36,15 @@ pub struct ModuleLimits {
     pub data_segments: u64,
     /// Items of all element segments together. Default 1,000,000, which take about 23 MB.
     pub elements: u64,
-    /// Locals of all functions together. Default 5,000,000, which take about half a second to compile.
+    /// Locals and parameters of all functions together. Default 2,000,000: each takes the compiler a step, and a
+    /// parameter takes no byte where functions share a type.
     pub locals: u64,
-    /// Values that branches, calls and blocks carry, counted at each. Default 4,000,000, which take up to
-    /// half a second and 250 MB to compile where branches move each on its own. Compiled C++ carries one
-    /// for each 17 bytes, other code fewer, so a module of 16 MiB has a quarter of that.
+    /// Values that branches, calls and blocks carry, counted at each. Default 2,000,000. Compiled C++ carries one
+    /// for each 17 bytes, other code fewer, so a module of 16 MiB has half of that.
     pub carried_values: u64,
+    /// Blocks within blocks, the function itself not counted. Default 10,000: for each the compiler keeps hundreds
+    /// of bytes until it ends.
+    pub block_depth: u64,
     /// Operators of one constant expression. Default 64, where compilers write three; more than 256 are never
     /// allowed, since the interpreter nests them on the native stack.
     pub constant_operators: u64,
@@ -141,7 +144,7 @@ impl ModuleLimits {
         Self { elements, ..self }
     }
 
-    /// Sets the number of locals of all functions together.
+    /// Sets the number of locals and parameters of all functions together.
     #[must_use]
     pub fn locals(self, locals: u64) -> Self {
         Self { locals, ..self }
@@ -161,6 +164,15 @@ impl ModuleLimits {
     pub fn constant_operators(self, constant_operators: u64) -> Self {
         Self {
             constant_operators,
+            ..self
+        }
+    }
+
+    /// Sets how deep blocks may nest.
+    #[must_use]
+    pub fn block_depth(self, block_depth: u64) -> Self {
+        Self {
+            block_depth,
             ..self
         }
     }
@@ -229,8 +241,9 @@ impl Default for ModuleLimits {
             element_segments: 10_000,
             data_segments: 100_000,
             elements: 1_000_000,
-            locals: 5_000_000,
-            carried_values: 4_000_000,
+            locals: 2_000_000,
+            carried_values: 2_000_000,
+            block_depth: 10_000,
             constant_operators: 64,
             call_depth: 1_000,
             stack_bytes: 1_000_000,

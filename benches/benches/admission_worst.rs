@@ -5,11 +5,6 @@
 //! Prints the worst of all families, or all, by time for each MiB. Time is that of the processor. The last
 //! columns are of a module that lacks one or two proposals at its very end, and of naming what it uses.
 
-#![expect(
-    clippy::arithmetic_side_effects,
-    reason = "a bench that overflows is wrong"
-)]
-
 use fuelbox::{Error, Module, ModuleLimits, Proposal};
 use fuelbox_bench::{
     stopwatch,

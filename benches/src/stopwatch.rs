@@ -23,7 +23,6 @@ pub fn is_test() -> bool {
 }
 
 /// Seconds of the processor that `call` takes, and what it gives; of the clock where the system does not say.
-#[expect(clippy::disallowed_methods, reason = "the system tells it in a file")]
 pub fn processor<T>(call: impl FnOnce() -> T) -> (f64, T) {
     let spent = || {
         let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;

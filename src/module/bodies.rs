@@ -62,10 +62,15 @@ pub(super) enum Refusal {
 }
 
 impl Bodies {
+    /// The most blocks within blocks of any of them.
+    pub(super) fn deepest(&self) -> u64 {
+        self.labels.deepest()
+    }
+
     /// Validates a body, and notes what it has.
     ///
-    /// Once all bodies together carry more than `limits` allow, the rest is only counted: the module is refused,
-    /// with what it has in all.
+    /// Once they carry or nest more than `limits` allow, the rest is only counted: the module is refused, with what
+    /// it has in all.
     ///
     /// # Errors
     /// The validator's.
@@ -91,6 +96,7 @@ impl Bodies {
             results,
             carried: self.carried,
             most_carried: limits.carried_values,
+            most_depth: limits.block_depth,
             growing: &mut self.growing,
             needs,
             grows: false,

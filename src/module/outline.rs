@@ -172,7 +172,7 @@ impl<'a> Pass<'a> {
                     self.read_body(function, &body)?;
                 }
                 ValidPayload::End(types) => {
-                    self.may_carry()?;
+                    self.may_carry_and_nest()?;
                     return Ok(self.finish(types));
                 }
                 _ => {
@@ -193,7 +193,7 @@ impl<'a> Pass<'a> {
                 .read_types(section, self.limits, &mut self.needs)?;
         }
         self.signatures.read_functions(payload)?;
-        self.weight.add(payload, self.limits)?;
+        self.weight.add(payload, &self.signatures, self.limits)?;
         constants::bound(payload, self.limits)?;
         Ok(())
     }
@@ -213,7 +213,7 @@ impl<'a> Pass<'a> {
         let read = bodies.read(function, body, signatures, limits, needs);
         read.or_else(|refusal| {
             // What is only counted is refused for that, whatever else is wrong with it.
-            self.may_carry()?;
+            self.may_carry_and_nest()?;
             Err(match refusal {
                 bodies::Refusal::Invalid(error) => Refusal::Invalid(error),
                 bodies::Refusal::Unreadable(error, at) => Refusal::Unreadable(error, at),
@@ -221,12 +221,10 @@ impl<'a> Pass<'a> {
         })
     }
 
-    fn may_carry(&self) -> Result<(), Error> {
-        allow(
-            "carried_values",
-            self.limits.carried_values,
-            self.bodies.carried,
-        )
+    fn may_carry_and_nest(&self) -> Result<(), Error> {
+        let limits = self.limits;
+        allow("block_depth", limits.block_depth, self.bodies.deepest())?;
+        allow("carried_values", limits.carried_values, self.bodies.carried)
     }
 
     fn note(&mut self, payload: Payload<'_>) -> Result<(), BinaryReaderError> {

@@ -24,6 +24,7 @@ pub(super) struct Reading<'a> {
     pub(super) results: Signature,
     pub(super) carried: u64,
     pub(super) most_carried: u64,
+    pub(super) most_depth: u64,
     pub(super) growing: &'a mut BTreeSet<Growing>,
     pub(super) needs: &'a mut Needs,
     pub(super) grows: bool,
@@ -51,9 +52,9 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// Whether more is carried than may be: then nothing is validated, which would take as long.
+    /// Whether more is carried or nested than may be: then nothing is validated, which would take as long.
     pub(super) fn is_only_counted(&self) -> bool {
-        self.carried > self.most_carried
+        self.carried > self.most_carried || self.labels.deepest() > self.most_depth
     }
 
     fn carry(&mut self, values: u64) {
@@ -71,12 +72,14 @@ impl Reading<'_> {
         }
         let signature = self.signatures.of_block(ty);
         self.is_normal &= signature.params == 0 && signature.is_simple;
-        self.labels.open(if is_loop {
-            signature.params
-        } else {
-            signature.results
-        });
         self.carry(signature.params);
+        if is_loop {
+            // Its end gives the results, whatever a branch to it carries.
+            self.carry(signature.results);
+            self.labels.open(signature.params);
+        } else {
+            self.labels.open(signature.results);
+        }
     }
 
     fn end(&mut self) {

@@ -3,6 +3,7 @@
 //! Some of it is cheap to write and dear to compile or to run: locals are declared by the thousand in a
 //! few bytes and cleared at every call. So it is counted before anything is compiled.
 
+use super::signatures::Signatures;
 use crate::{error::Error, module_limits::ModuleLimits};
 use alloc::borrow::Cow;
 use wasmparser::{ElementItems, FunctionBody, Payload};
@@ -10,7 +11,7 @@ use wasmparser::{ElementItems, FunctionBody, Payload};
 /// What was counted so far.
 #[derive(Default)]
 pub(super) struct Weight {
-    /// Locals of all functions together.
+    /// Locals and parameters of all functions together.
     locals: u64,
     /// Locals of the function that has the most.
     pub(super) most_locals: u64,
@@ -26,9 +27,16 @@ impl Weight {
     pub(super) fn add(
         &mut self,
         payload: &Payload<'_>,
+        signatures: &Signatures,
         limits: &ModuleLimits,
     ) -> Result<(), Error> {
         match payload {
+            Payload::FunctionSection(types) => {
+                for ty in types.clone().into_iter().map_while(Result::ok) {
+                    self.locals = self.locals.saturating_add(signatures.of(ty).params);
+                }
+                allow("locals", limits.locals, self.locals)?;
+            }
             Payload::ElementSection(segments) => {
                 // What cannot be read is left to the validator, which says where.
                 for segment in segments.clone().into_iter().map_while(Result::ok) {

@@ -1,6 +1,6 @@
 //! Every limit of a module holds: at the limit a module is admitted, one above it is not.
 
-use crate::harness::admit;
+use crate::harness::{admit, allocations::measure};
 use fuelbox::{Error, Module, ModuleLimits, Proposal};
 
 #[test]
@@ -38,9 +38,17 @@ fn at_the_limit_a_module_is_admitted_and_one_above_it_is_not() {
         )
     };
 
+    let nest = |n: usize| {
+        format!(
+            "(module (func (block)) (func {}{}))",
+            "loop ".repeat(n),
+            "end ".repeat(n)
+        )
+    };
+
     type Text<'a> = &'a dyn Fn(usize) -> String;
     type Set = fn(ModuleLimits, u64) -> ModuleLimits;
-    let cases: [(&str, Set, Text<'_>); 11] = [
+    let cases: [(&str, Set, Text<'_>); 12] = [
         ("functions", ModuleLimits::functions, &functions),
         ("types", ModuleLimits::types, &types),
         ("imports", ModuleLimits::imports, &imports),
@@ -56,6 +64,7 @@ fn at_the_limit_a_module_is_admitted_and_one_above_it_is_not() {
         ("data_segments", ModuleLimits::data_segments, &data),
         ("elements", ModuleLimits::elements, &items),
         ("locals", ModuleLimits::locals, &locals),
+        ("block_depth", ModuleLimits::block_depth, &nest),
     ];
     for (name, set, text) in cases {
         let limits = set(ModuleLimits::default().allow(Proposal::MultiMemory), 3);
@@ -69,6 +78,41 @@ fn at_the_limit_a_module_is_admitted_and_one_above_it_is_not() {
         assert_eq!(error, expected);
         assert!(error.to_string().contains(&format!("ModuleLimits::{name}")));
     }
+}
+
+#[test]
+fn parameters_of_functions_count_as_locals() {
+    let text = "(module (import \"a\" \"b\" (func (param i32)))
+        (func (param i32 i32)) (func (param i32 i32) (local i32)))";
+    assert!(admit(text, &ModuleLimits::default().locals(5)).is_ok());
+    for (allowed, found) in [(4, 5), (3, 4)] {
+        let error = admit(text, &ModuleLimits::default().locals(allowed));
+        let expected = Error::ModuleLimit {
+            limit: "locals".into(),
+            allowed,
+            found,
+        };
+        assert_eq!(error.expect_err("there are more"), expected);
+    }
+}
+
+#[test]
+fn loops_whose_many_results_nobody_sees_are_refused_before_they_take_room() {
+    // In code that is never reached each leaves all its results on the validator's stack: 300,000 of them took
+    // more than 10 GB.
+    let results = " i32".repeat(1_000);
+    let loops = "loop (type 0) unreachable end ".repeat(300_000);
+    let text =
+        format!("(module (type (func (result{results}))) (func unreachable {loops} unreachable))");
+    let wasm = wat::parse_str(text).expect("the text is readable");
+    let (result, spent) = measure(|| Module::new(&wasm));
+    let expected = Error::ModuleLimit {
+        limit: "carried_values".into(),
+        allowed: 2_000_000,
+        found: 300_000_000,
+    };
+    assert_eq!(result.expect_err("it carries more"), expected);
+    assert!(spent.peak < 64 << 20, "{} bytes", spent.peak);
 }
 
 #[test]
@@ -96,6 +140,8 @@ fn values_that_calls_and_blocks_carry_are_counted() {
         // A loop counts what a branch to it carries at its end too.
         ("i32.const 0 i32.const 0 (loop (type $two) drop drop)", 4),
         ("i32.const 0 i32.const 0 (loop (type $two) br 0)", 6),
+        // And what it gives at its end, which no branch carries.
+        ("(drop (loop (result i32) (i32.const 0)))", 1),
         // One on the way in, one at each of the two ends.
         (
             "i32.const 0 (i32.const 0) (if (param i32) (result i32) (then) (else)) drop",

@@ -26,7 +26,8 @@ fn bytes(path: &str) -> Option<Vec<u8>> {
 fn module(path: &str) -> Option<Module> {
     let limits = ModuleLimits::default()
         .module_bytes(128 << 20)
-        .function_bytes(8 << 20);
+        .function_bytes(8 << 20)
+        .carried_values(8_000_000);
     bytes(path).map(|wasm| {
         Module::with_limits(wasm, &limits).unwrap_or_else(|error| panic!("{path}: {error}"))
     })

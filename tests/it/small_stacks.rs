@@ -22,6 +22,37 @@ fn modules_that_are_deep_and_wide_are_admitted_on_a_small_stack() {
     admit_modules(SMALL_KIB);
 }
 
+#[test]
+#[cfg(feature = "wat")]
+fn text_that_nests_is_read_on_a_small_stack() {
+    const DEEP: usize = 100_000;
+    let nest = |before: &str, open: &str, middle: &str, after: &str| {
+        let (open, close) = (open.repeat(DEEP), ")".repeat(DEEP));
+        format!("{before}{open}{middle}{close}{after}")
+    };
+    let texts = [
+        nest("", "(", "", ""),
+        nest("(module (func ", "(block ", "", "))"),
+        nest("(module (func ", "(drop ", "(i32.const 0)", "))"),
+        nest(
+            "(module (global i32 ",
+            "(i32.add (i32.const 1) ",
+            "(i32.const 0)",
+            "))",
+        ),
+        nest("(module ", "(rec ", "(type (func))", ")"),
+        nest("(module ", "(@custom ", "", ")"),
+        nest("", "(module ", "", ""),
+        nest("", "(component ", "", ""),
+        "(;".repeat(DEEP),
+    ];
+    on_a_stack_of(SMALL_KIB, || {
+        for text in &texts {
+            assert!(Module::from_wat(text).is_err(), "{}", &text[..40]);
+        }
+    });
+}
+
 /// Finds what docs/limits.md says under "Native stack".
 #[test]
 #[ignore = "starts a process for each size that it tries; .ci/run has it"]

@@ -339,7 +339,7 @@ mod tests {
         let explanation = refusal(&error, None, &limits);
         assert_eq!(
             explanation.what,
-            "the module has 15,000,001 locals, 5,000,000 are allowed"
+            "the module has 6,000,001 locals, 2,000,000 are allowed"
         );
         assert_eq!(change(explanation), "--module-limit 1GiB");
         assert!(module_limits(1 << 30, &[]).locals >= found);

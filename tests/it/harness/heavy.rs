@@ -35,10 +35,21 @@ impl Heavy {
                 .element_segments(parts.elements.len().into())
                 .function_bytes(parts.largest_bytes)
                 .elements(parts.items)
-                .locals(parts.most_locals),
+                .locals(parts.most_locals)
+                .block_depth(SHALLOW),
         }
     }
+
+    /// One with as many blocks within blocks.
+    fn deep(name: &'static str, depth: usize, parts: &Parts) -> Self {
+        let mut heavy = Self::new(name, parts);
+        heavy.uses.block_depth = depth as u64;
+        heavy
+    }
 }
+
+/// No more blocks within blocks than that, unless a module is made of them.
+const SHALLOW: u64 = 4;
 
 /// One import again and again.
 pub(crate) fn importing() -> Heavy {
@@ -61,7 +72,9 @@ pub(crate) fn importing() -> Heavy {
 /// The worst that is known for each kind of thing that a module is made of.
 pub(crate) fn heavy() -> Vec<Heavy> {
     /// What grows by doubling has just done so.
-    const MANY: usize = (1 << 16) + 100;
+    const DEEP: usize = (1 << 13) + 100;
+    /// As many blocks within blocks as calls with values go into conditions.
+    const DECISIONS: usize = 5_000;
 
     let parts = Parts::new;
     let code = |count, function: &Function| parts().functions(count, function);
@@ -73,8 +86,23 @@ pub(crate) fn heavy() -> Vec<Heavy> {
         Heavy::new("functions that add", &code(2_000, &adding(50))),
         Heavy::new("one function that adds", &code(1, &adding(50_000))),
         Heavy::new("functions that grow memory", &code(1_000, &growing(10))),
-        Heavy::new("blocks within blocks", &code(1, &nested(&block, MANY))),
-        Heavy::new("loops within loops", &code(1, &nested(&round, MANY))),
+        Heavy::deep(
+            "blocks within blocks",
+            DEEP,
+            &code(1, &nests(&block, DEEP, 1)),
+        ),
+        Heavy::deep(
+            "loops within loops",
+            DEEP,
+            &code(1, &nests(&round, DEEP, 1)),
+        ),
+        Heavy::deep(
+            "rows of loops within loops",
+            DEEP,
+            &code(1, &nests(&round, DEEP, 10)),
+        ),
+        Heavy::new("conditions", &code(1, &conditions(50_000))),
+        Heavy::new("sums in globals", &parts().sums(2_000)),
         Heavy::new("wide tables of branches", &code(1, &branching(20, 20_000))),
         Heavy::new("narrow tables of branches", &code(1, &branching(20_000, 2))),
         Heavy::new("constants", &code(1, &constants(50_000))),
@@ -99,7 +127,11 @@ pub(crate) fn heavy() -> Vec<Heavy> {
             "tables of branches with values",
             &parts().carrying_tables(20, 2_000, 8),
         ),
-        Heavy::new("conditions with many values", &parts().deciding(5_000, 64)),
+        Heavy::deep(
+            "conditions with many values",
+            DECISIONS,
+            &parts().deciding(DECISIONS, 64),
+        ),
         Heavy::new("calls with many values", &parts().calling(2_000, 64)),
     ]
 }
@@ -109,8 +141,12 @@ pub(crate) fn heaviest() -> Vec<Heavy> {
     let limits = ModuleLimits::default();
     let number = |limit: u64| usize::try_from(limit).expect("it is small");
     let room = number(limits.function_bytes);
+    let deepest = number(limits.block_depth);
     // Three bytes each.
-    let loops = nested(&Instruction::Loop(BlockType::Empty), room / 3 - 40);
+    let round = Instruction::Loop(BlockType::Empty);
+    let loops = nests(&round, deepest, room / 3 / deepest);
+    // Six bytes each.
+    let conditions = conditions(room / 6 - 40);
     // Ten bytes each.
     let tables = branching(room / 10 - 40, 2);
     let parts = Parts::new;
@@ -129,21 +165,23 @@ pub(crate) fn heaviest() -> Vec<Heavy> {
     vec![
         Heavy::new("additions", &parts().functions(8, &adding(room / 7 - 20))),
         Heavy::new("loops", &parts().functions(8, &loops)),
+        Heavy::new("conditions", &parts().functions(8, &conditions)),
         Heavy::new("tables", &parts().functions(8, &tables)),
         Heavy::new("counts", &counts()),
         Heavy::new("carried", &parts().carrying_constants(branches, 64)),
         Heavy::new("counts, loops", &counts().functions(5, &loops)),
+        Heavy::new("counts, conditions", &counts().functions(5, &conditions)),
         Heavy::new(
-            "counts, tables, carried, loops",
+            "counts, tables, carried, conditions",
             &counts()
                 .functions(4, &tables)
                 .carrying_constants(branches, 64)
-                .functions(1, &loops),
+                .functions(1, &conditions),
         ),
         Heavy::new(
-            "counts, loops, tables, carried",
+            "counts, conditions, tables, carried",
             &counts()
-                .functions(1, &loops)
+                .functions(1, &conditions)
                 .functions(4, &tables)
                 .carrying_constants(branches, 64),
         ),
@@ -169,9 +207,21 @@ fn growing(times: usize) -> Function {
     function(0, repeat_n(grow, times).flatten())
 }
 
-fn nested(block: &Instruction<'_>, depth: usize) -> Function {
-    let blocks = repeat_n(block.clone(), depth);
-    function(0, blocks.chain(repeat_n(Instruction::End, depth)))
+/// Blocks within blocks, so many times.
+fn nests(block: &Instruction<'_>, depth: usize, times: usize) -> Function {
+    let nest = repeat_n(block.clone(), depth).chain(repeat_n(Instruction::End, depth));
+    function(0, repeat_n(nest, times).flatten())
+}
+
+/// Conditions that change nothing, one after another.
+fn conditions(count: usize) -> Function {
+    let condition = [
+        Instruction::LocalGet(0),
+        Instruction::If(BlockType::Empty),
+        Instruction::Else,
+        Instruction::End,
+    ];
+    function(1, repeat_n(condition, count).flatten())
 }
 
 fn branching(tables: usize, targets: usize) -> Function {

@@ -91,6 +91,23 @@ impl Parts {
         self
     }
 
+    /// Globals whose value is a sum of as many constants as may be, each added to all that follow.
+    pub(super) fn sums(mut self, count: usize) -> Self {
+        const TERMS: usize = 32;
+
+        let ty = GlobalType {
+            val_type: ValType::I32,
+            mutable: false,
+            shared: false,
+        };
+        let constants = (1..TERMS).fold(ConstExpr::i32_const(0), |sum, _| sum.with_i32_const(1));
+        let sum = (1..TERMS).fold(constants, |sum, _| sum.with_i32_add());
+        for _ in 0..count {
+            self.globals.global(ty, &sum);
+        }
+        self
+    }
+
     pub(super) fn segments(mut self, count: usize) -> Self {
         for _ in 0..count {
             self.data.passive([]);
