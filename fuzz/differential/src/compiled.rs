@@ -8,7 +8,7 @@ use fuelbox_oracles::effects::{
 use std::sync::LazyLock;
 use wasmtime::{
     Caller, Config, Engine, Error, Extern, Func, FuncType, Instance, Module, OperatorCost,
-    OptLevel, ResourceLimiter, Store, Val, VariableOperatorCost, WasmBacktrace,
+    OptLevel, RegallocAlgorithm, ResourceLimiter, Store, Val, VariableOperatorCost, WasmBacktrace,
 };
 
 /// What the host keeps.
@@ -23,7 +23,7 @@ struct Kept {
 
 /// What it has against a module.
 pub(crate) fn validate(wasm: &[u8]) -> Result<(), Error> {
-    Module::validate(&ENGINE, wasm)
+    Module::validate(&METERED, wasm)
 }
 
 /// What came of a valid module; `None` where its stack ended, or where not all was seen.
@@ -31,10 +31,19 @@ pub(crate) fn validate(wasm: &[u8]) -> Result<(), Error> {
 /// # Panics
 /// Where it runs on and on: it has ended in the interpreter.
 pub(crate) fn run(wasm: &[u8]) -> Option<Effects> {
-    let module = Module::new(&ENGINE, wasm).expect("it is valid");
-    let mut store = Store::new(&ENGINE, Kept::default());
-    store.limiter(|kept| kept);
+    let mut store = Store::new(&METERED, Kept::default());
     store.set_fuel(ENOUGH_FUEL).expect("fuel is metered");
+    run_in(store, wasm)
+}
+
+/// The same, compiled in half the time, but nothing ends what runs on and on.
+pub(crate) fn run_unmetered(wasm: &[u8]) -> Option<Effects> {
+    run_in(Store::new(&UNMETERED, Kept::default()), wasm)
+}
+
+fn run_in(mut store: Store<Kept>, wasm: &[u8]) -> Option<Effects> {
+    let module = Module::new(store.engine(), wasm).expect("it is valid");
+    store.limiter(|kept| kept);
     let end = match to_the_end(&mut store, &module) {
         Ok(digest) => End::Finished(digest),
         Err(stop) => stop.end()?,
@@ -47,7 +56,30 @@ pub(crate) fn run(wasm: &[u8]) -> Option<Effects> {
 /// something, too.
 const ENOUGH_FUEL: u64 = FUEL << 8;
 
-static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
+static METERED: LazyLock<Engine> = LazyLock::new(|| {
+    let mut config = config();
+    config.consume_fuel(true).operator_cost(one_each());
+    // No signals, which a fuzzer has handlers for, and no memory that is not used.
+    config
+        .signals_based_traps(false)
+        .memory_reservation(0)
+        .memory_reservation_for_growth(0)
+        .memory_guard_size(0);
+    Engine::new(&config).expect("the settings fit together")
+});
+
+/// Code is as short as it gets.
+static UNMETERED: LazyLock<Engine> = LazyLock::new(|| {
+    let mut config = config();
+    config
+        .generate_address_map(false)
+        .native_unwind_info(false)
+        .table_lazy_init(false)
+        .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
+    Engine::new(&config).expect("the settings fit together")
+});
+
+fn config() -> Config {
     let mut config = Config::new();
     config
         .wasm_tail_call(true)
@@ -55,26 +87,19 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
         .wasm_memory64(true)
         .wasm_custom_page_sizes(true)
         .wasm_wide_arithmetic(true)
-        .wasm_relaxed_simd(false)
+        .wasm_relaxed_simd(true)
+        .relaxed_simd_deterministic(true)
         .wasm_function_references(false)
         .wasm_gc(false)
         .wasm_exceptions(false);
     config
-        .consume_fuel(true)
-        .operator_cost(one_each())
         // As the interpreter does it, whose results are the same on every platform.
         .cranelift_nan_canonicalization(true)
         // It is not the optimiser that is asked.
-        .cranelift_opt_level(OptLevel::None);
-    // No signals, which a fuzzer has handlers for, and no memory that is not used.
-    config
-        .signals_based_traps(false)
-        .memory_reservation(0)
-        .memory_reservation_for_growth(0)
-        .memory_guard_size(0)
+        .cranelift_opt_level(OptLevel::None)
         .memory_init_cow(false);
-    Engine::new(&config).expect("the settings fit together")
-});
+    config
+}
 
 /// One for each instruction, however long: what is outside the memory is paid for here, but not there.
 fn one_each() -> OperatorCost {

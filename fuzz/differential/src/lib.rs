@@ -44,3 +44,20 @@ pub fn compare(data: &[u8]) -> Option<Effects> {
     assert_eq!(boxed, compiled);
     Some(boxed)
 }
+
+/// Whether wasmtime finds a module valid.
+#[must_use]
+pub fn is_valid(wasm: &[u8]) -> bool {
+    compiled::validate(wasm).is_ok()
+}
+
+/// What a valid module does in wasmtime; `None` where its stack ended, or where not all was seen.
+///
+/// Nothing ends one that runs on and on.
+///
+/// # Panics
+/// Where it is not valid, or ends in no way that is listed.
+#[must_use]
+pub fn in_wasmtime(wasm: &[u8]) -> Option<Effects> {
+    compiled::run_unmetered(wasm)
+}

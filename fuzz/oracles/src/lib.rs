@@ -11,8 +11,10 @@
     reason = "an oracle that panics is seen"
 )]
 
+// Numbers that belong to a seed.
+pub mod draw;
+
 // How a guest is run, drawn from bytes, and what it is.
-mod draw;
 mod grants;
 mod guest;
 mod plan;

@@ -1,6 +1,6 @@
 //! How a guest is run, drawn from the first bytes of an input; the rest is the guest.
 
-use crate::draw::Draw;
+use crate::{draw::Draw, guest::grow};
 use arbitrary::{Arbitrary, Unstructured};
 use fuelbox::{Limits, MemoryDenial, ModuleLimits, Proposal};
 use std::time::Duration;
@@ -91,6 +91,12 @@ impl Plan {
         (0..self.input_len)
             .map(|byte| byte.wrapping_mul(37))
             .collect()
+    }
+
+    /// Grows with these proposals and no others.
+    pub(crate) fn grow_with(&mut self, proposals: &[Proposal]) {
+        let bits = proposals.iter().map(|proposal| grow::feature(*proposal));
+        self.features = bits.fold(self.features & !grow::PROPOSALS, |bits, bit| bits | bit);
     }
 
     /// Numbers for whatever else has to be chosen.

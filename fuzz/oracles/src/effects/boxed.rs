@@ -1,10 +1,10 @@
 //! A module in a sandbox.
 
-use super::{Answer, Asked, Effects, End, FUEL, MOST_BYTES, MOST_ELEMENTS};
+use super::{Answer, Asked, Effects, End, FUEL, MOST_BYTES, MOST_ELEMENTS, Run};
 use crate::guest::DIGEST;
 use fuelbox::{
     Call, Caller, Error, Extensions, ExternType, Function, Halt, Import, Limits, MemoryDenial,
-    Module, Outcome, Report, Sandbox, Stop, Trap, Value,
+    Module, Outcome, Report, Sandbox, Step, Stop, Trap, Value,
 };
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use std::time::Duration;
 #[derive(Default)]
 struct Calls(Vec<String>);
 
-/// What came of it; `None` where it cannot start, or where a limit ended it.
-pub(super) fn run(module: &Module) -> Option<Effects> {
+/// What came of it, given slices of these sizes; `None` where it cannot start.
+pub(super) fn run(module: &Module, mut size: impl FnMut() -> u64) -> Option<Run> {
     let limits = Limits::default()
         .fuel(FUEL)
         .deadline(Duration::MAX)
@@ -26,12 +26,21 @@ pub(super) fn run(module: &Module) -> Option<Effects> {
     }
     let call = Call::new(DIGEST).extensions(Extensions::new().with(Calls::default()));
     let (report, mut extensions) = match sandbox.start_call(module, call) {
-        Ok(execution) => execution.finish_with_extensions(),
-        Err(Error::Segment) => return Some(Effects::new(Vec::new(), End::SegmentOutside)),
+        Ok(mut execution) => {
+            while execution.step(size()) == Step::Paused {}
+            execution.finish_with_extensions()
+        }
+        Err(Error::Segment) => {
+            let effects = Some(Effects::new(Vec::new(), End::SegmentOutside));
+            return Some(Run { effects, fuel: 0 });
+        }
         Err(_) => return None,
     };
     let calls = extensions.get_mut::<Calls>().map(std::mem::take);
-    Some(Effects::new(calls.unwrap_or_default().0, end(&report)?))
+    Some(Run {
+        effects: end(&report).map(|end| Effects::new(calls.unwrap_or_default().0, end)),
+        fuel: report.usage.fuel,
+    })
 }
 
 /// A host function that keeps what it is asked.

@@ -68,6 +68,35 @@ impl Guest {
         Self::new(&plan, bytes)
     }
 
+    /// The guest that `data` makes with these proposals beside those that are on by default, and no others.
+    #[must_use]
+    pub fn with_proposals(data: &[u8], proposals: &[Proposal]) -> Option<Self> {
+        let (mut plan, bytes) = Plan::split(data);
+        plan.grow_with(proposals);
+        let wasm = grow::module(&plan, bytes)?;
+        Some(Self::written(wasm, proposals))
+    }
+
+    /// A module that was made elsewhere and has [`DIGEST`], with these proposals beside those that are on by default.
+    #[must_use]
+    pub fn written(wasm: Vec<u8>, proposals: &[Proposal]) -> Self {
+        let limits = ModuleLimits::default();
+        Self {
+            wasm,
+            call_depth: CALL_DEPTH,
+            proposals: proposals.iter().copied().fold(limits, ModuleLimits::allow),
+        }
+    }
+
+    /// The same, with its control flow as it is written.
+    #[must_use]
+    pub fn keep_control_flow(self) -> Self {
+        Self {
+            proposals: self.proposals.keep_control_flow(),
+            ..self
+        }
+    }
+
     /// The same without relaxed SIMD, whose results are the engine's choice.
     #[must_use]
     pub fn without_choices(data: &[u8]) -> Option<Self> {
@@ -107,8 +136,27 @@ impl Guest {
     }
 }
 
+/// How deep calls nest by default.
+const CALL_DEPTH: u64 = 1_000;
+
+/// What came of a run in a sandbox, and what it used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Run {
+    /// What was seen of it; `None` where a limit ended it.
+    pub effects: Option<Effects>,
+    /// Its fuel.
+    pub fuel: u64,
+}
+
+/// Runs it in a sandbox in slices of these sizes, one after another; `None` where it cannot start.
+#[must_use]
+pub fn in_slices(module: &Module, size: impl FnMut() -> u64) -> Option<Run> {
+    boxed::run(module, size)
+}
+
 /// Runs it in a sandbox; `None` where it cannot start, or where a limit ended it.
 #[must_use]
 pub fn in_sandbox(module: &Module) -> Option<Effects> {
-    boxed::run(module)
+    boxed::run(module, || u64::MAX)?.effects
 }

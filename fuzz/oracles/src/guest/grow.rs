@@ -3,11 +3,28 @@
 use super::digest;
 use crate::plan::Plan;
 use arbitrary::Unstructured;
+use fuelbox::Proposal;
 use std::sync::LazyLock;
 use wasm_smith::{Config, InstructionKind, InstructionKinds};
 
 /// The feature of a plan that grows relaxed SIMD.
 pub(crate) const RELAXED_SIMD: u8 = 1 << 5;
+
+/// The features of a plan that are proposals which are off by default.
+pub(crate) const PROPOSALS: u8 = 0b1110_1011;
+
+/// The feature of a plan that grows a proposal; none for one that is on by default.
+pub(crate) fn feature(proposal: Proposal) -> u8 {
+    match proposal {
+        Proposal::MultiMemory => 1,
+        Proposal::Memory64 => 1 << 1,
+        Proposal::TailCall => 1 << 3,
+        Proposal::RelaxedSimd => RELAXED_SIMD,
+        Proposal::WideArithmetic => 1 << 6,
+        Proposal::CustomPageSizes => 1 << 7,
+        _ => 0,
+    }
+}
 
 /// A module with the export [`DIGEST`](super::DIGEST), `None` where none can be made of the bytes.
 ///

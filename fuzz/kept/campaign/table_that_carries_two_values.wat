@@ -1,0 +1,15 @@
+;; must return 0x1_0000_0002: both values arrive where the table branches to
+(module
+  (func $f (param i32) (result i32 i32)
+    (block $a (result i32 i32)
+      (block $b (result i32 i32)
+        (i32.const 1000)
+        (i32.const 1)
+        (i32.const 2)
+        (br_table $a $b (local.get 0)))))
+  (func (export "digest") (result i64)
+    (local i32)
+    (call $f (i32.const 0))
+    (local.set 0)
+    (i64.shl (i64.extend_i32_u) (i64.const 32))
+    (i64.or (i64.extend_i32_u (local.get 0)))))
