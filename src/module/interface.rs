@@ -87,15 +87,11 @@ pub(crate) enum MemoryExport<'a> {
 impl Module {
     /// Under which name a memory is exported; capabilities reach the one called `memory`.
     pub(crate) fn memory_export(&self) -> MemoryExport<'_> {
-        let found = self.inner.code.get_export(protocol::MEMORY_EXPORT);
-        if matches!(found, Some(wasmi::ExternType::Memory(_))) {
+        let exported = &self.inner.exported_memories;
+        if exported.contains_key(protocol::MEMORY_EXPORT) {
             return MemoryExport::Reachable;
         }
-        let other = self
-            .exports()
-            .find(|export| matches!(export.ty, ExternType::Memory(_)));
-        other.map_or(MemoryExport::Absent, |export| {
-            MemoryExport::Elsewhere(export.name)
-        })
+        let other = exported.keys().next();
+        other.map_or(MemoryExport::Absent, |name| MemoryExport::Elsewhere(name))
     }
 }

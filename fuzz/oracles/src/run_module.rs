@@ -45,6 +45,7 @@ fn refused(error: &Error) {
             | Error::ExportMissing { .. }
             | Error::ExportType { .. }
             | Error::AbiVersion { .. }
+            | Error::MemoryNotExported { .. }
             | Error::InitialMemory { .. }
             | Error::InitialTable { .. }
             | Error::Segment
