@@ -276,15 +276,14 @@ fn tables() -> Vec<Pattern> {
             }
         }
     }
-    for depth in [100_u8] {
-        let labels: Vec<u8> = (0..depth).collect();
-        let unit = concat(&[&[BLOCK, EMPTY, GET, 0], &table(2_000, &labels), &[END]]);
-        tables.push(
-            Pattern::new(format!("tables out of {depth} blocks"), unit)
-                .before(times(&[BLOCK, EMPTY], depth.into()))
-                .after(times(&[END], depth.into())),
-        );
-    }
+    let depth = 100_u8;
+    let labels: Vec<u8> = (0..depth).collect();
+    let unit = concat(&[&[BLOCK, EMPTY, GET, 0], &table(2_000, &labels), &[END]]);
+    tables.push(
+        Pattern::new(format!("tables out of {depth} blocks"), unit)
+            .before(times(&[BLOCK, EMPTY], depth.into()))
+            .after(times(&[END], depth.into())),
+    );
     tables.push(
         Pattern::new(
             "unreachable tables",

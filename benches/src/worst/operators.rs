@@ -74,11 +74,14 @@ impl Operator {
 
     fn is_valid(&self) -> bool {
         let mut wasm = small();
-        wasm.function(0, &body(&all_locals(), &self.once(&self.from_locals())));
+        wasm.function(
+            0,
+            &body(&all_locals(), &self.once(&self.operands_in_locals())),
+        );
         Module::new(wasm.finish()).is_ok()
     }
 
-    fn from_locals(&self) -> Vec<u8> {
+    fn operands_in_locals(&self) -> Vec<u8> {
         self.operands
             .iter()
             .flat_map(|local| [GET, *local])
@@ -102,7 +105,7 @@ impl Operator {
         let mut patterns = vec![
             Pattern::new(
                 format!("op {name} of locals"),
-                self.once(&self.from_locals()),
+                self.once(&self.operands_in_locals()),
             )
             .locals(all_locals()),
         ];

@@ -84,11 +84,6 @@ impl Pattern {
         self
     }
 
-    pub(super) fn in_bodies_of(mut self, bytes: usize) -> Self {
-        self.body_bytes = bytes;
-        self
-    }
-
     /// Modules of any size that hold this and little else.
     pub(super) fn family(self) -> Family {
         self.family_in(Wasm::new())
