@@ -209,7 +209,9 @@ impl Body<'_> {
             }
             ValType::FUNCREF if number.is_multiple_of(2) => {
                 let count = self.shape.functions.len() as u64;
-                Instruction::RefFunc(self.draw.below(count) as u32)
+                let function = self.draw.below(count) as u32;
+                self.shape.used.functions.insert(function);
+                Instruction::RefFunc(function)
             }
             ValType::FUNCREF => Instruction::RefNull(HeapType::FUNC),
             _ => Instruction::RefNull(HeapType::EXTERN),

@@ -217,7 +217,9 @@ fn globals(shape: &Shape, draw: &mut Draw) -> GlobalSection {
             ValType::F32 => ConstExpr::f32_const(value as f32),
             ValType::F64 => ConstExpr::f64_const(value as f64),
             ValType::V128 => ConstExpr::v128_const(i128::from(value) << 40),
-            ValType::FUNCREF if value.is_multiple_of(2) => ConstExpr::ref_func(shape.mix()),
+            ValType::FUNCREF if value.is_multiple_of(2) && shape.palette.contains(ty) => {
+                ConstExpr::ref_func(shape.mix())
+            }
             ValType::FUNCREF => ConstExpr::ref_null(HeapType::FUNC),
             _ => ConstExpr::ref_null(HeapType::EXTERN),
         };
@@ -231,15 +233,18 @@ fn globals(shape: &Shape, draw: &mut Draw) -> GlobalSection {
     globals
 }
 
-/// Functions that are generated lie in the table, and all may be referred to.
+/// Functions that are generated lie in the table, if there is one; others are declared where they are referred to.
 fn elements(shape: &Shape) -> ElementSection {
-    let all: Vec<_> = (0..shape.functions.len() as u32 - 1).collect();
     let mut elements = ElementSection::new();
-    let functions = Elements::Functions(Cow::Borrowed(&all[shape.first() as usize..]));
     if shape.used.tables {
+        let all: Vec<_> = (shape.first()..shape.functions.len() as u32 - 1).collect();
+        let functions = Elements::Functions(Cow::Owned(all));
         elements.active(None, &ConstExpr::i32_const(0), functions);
     }
-    elements.declared(Elements::Functions(Cow::Borrowed(&all)));
+    let referred: Vec<_> = shape.used.functions.iter().copied().collect();
+    if !referred.is_empty() {
+        elements.declared(Elements::Functions(Cow::Owned(referred)));
+    }
     elements
 }
 

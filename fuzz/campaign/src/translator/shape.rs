@@ -46,6 +46,8 @@ pub(super) struct Used {
     pub(super) memory: bool,
     pub(super) tables: bool,
     pub(super) globals: BTreeSet<u32>,
+    /// Functions that are referred to. Each of these costs wasmtime as much as another function.
+    pub(super) functions: BTreeSet<u32>,
 }
 
 impl Shape {
