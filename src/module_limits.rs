@@ -203,7 +203,7 @@ impl ModuleLimits {
         }
     }
 
-    /// Leaves control flow as it is written, also where the interpreter is known to miscompile it.
+    /// Leaves control flow and `select`s as they are written, also where the interpreter is known to miscompile them.
     ///
     /// Not for hosts: a guest then reaches faults of the interpreter that fuelbox avoids, and may abort the
     /// process or read its memory. The tests and the search for faults use it to show that they find them.

@@ -24,7 +24,7 @@ type Prepare = Arc<dyn Fn(&mut Extensions) + Send + Sync>;
 #[derive(Clone, Default)]
 pub struct Grants {
     granted: Vec<&'static [Declared]>,
-    /// What capabilities keep for each run, made anew for it.
+    /// What capabilities keep for one run, made for it alone.
     prepared: Vec<(&'static [Declared], Prepare)>,
     functions: Vec<Function>,
     /// Whether functions that nobody offers are linked all the same.

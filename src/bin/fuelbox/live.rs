@@ -14,7 +14,7 @@ const SHOWN_AFTER: Duration = Duration::from_millis(500);
 /// Time between two looks of it.
 const SHOWN_EVERY: Duration = Duration::from_millis(100);
 
-/// Whether the line is on the terminal: whoever ends the program amid a run has to wipe it.
+/// Whether the line is on the terminal: whoever ends the program during a run has to wipe it.
 static IS_SHOWN: AtomicBool = AtomicBool::new(false);
 
 /// The live line, on a terminal.
