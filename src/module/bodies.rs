@@ -94,7 +94,7 @@ impl Bodies {
             signatures,
             labels: &mut self.labels,
             results,
-            carried: self.carried,
+            carried: &mut self.carried,
             most_carried: limits.carried_values,
             most_depth: limits.block_depth,
             growing: &mut self.growing,
@@ -116,7 +116,6 @@ impl Bodies {
         if !reading.is_only_counted() {
             reading.validator.finish(reader.original_position())?;
         }
-        self.carried = reading.carried;
         self.have_tail_calls |= reading.has_tail_calls;
         let rewritten = Rewritten {
             function: index,

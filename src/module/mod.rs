@@ -135,7 +135,7 @@ impl Module {
         limits: &ModuleLimits,
     ) -> Result<Proposals, Error> {
         let wasm = &*lengths::countable(wasm.as_ref(), limits);
-        Ok(outline::outline(wasm, limits)?.needs)
+        outline::needs(wasm, limits)
     }
 
     /// What the module imports, in its order.

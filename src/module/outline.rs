@@ -48,8 +48,8 @@ pub(super) struct Outline {
     pub(super) bodies: Bodies,
     /// The most values that a call or a branch to any block could carry.
     most_carried: u64,
-    /// The proposals that it cannot do without.
-    pub(super) needs: Proposals,
+    /// The proposals that it cannot do without, those of its sections only where they were asked for.
+    needs: Proposals,
     /// The types of all that is defined and imported.
     pub(super) types: Types,
 }
@@ -60,10 +60,22 @@ pub(super) struct Outline {
 /// [`Error::ModuleLimit`]; [`Error::Proposal`] where one more proposal would make it valid, else
 /// [`Error::InvalidModule`].
 pub(super) fn outline(wasm: &[u8], limits: &ModuleLimits) -> Result<Outline, Error> {
+    judge(wasm, limits, false)
+}
+
+/// The proposals that `wasm` cannot do without.
+///
+/// # Errors
+/// As [`outline`].
+pub(super) fn needs(wasm: &[u8], limits: &ModuleLimits) -> Result<Proposals, Error> {
+    judge(wasm, limits, true).map(|outline| outline.needs)
+}
+
+fn judge(wasm: &[u8], limits: &ModuleLimits, notes_sections: bool) -> Result<Outline, Error> {
     allow("module_bytes", limits.module_bytes, len(wasm))?;
     foreign::recognise(wasm)?;
     let features = proposals::allowed(limits.proposals);
-    match Pass::new(wasm, limits, features).run() {
+    match Pass::new(wasm, limits, features, notes_sections).run() {
         Ok(outline) => Ok(outline),
         Err(Refusal::Limit(error)) => Err(error),
         Err(Refusal::Invalid(error)) => Err(why_invalid(wasm, limits, &error, None)),
@@ -86,7 +98,7 @@ fn why_invalid(
         offset: count(error.offset()),
         message: error.message().to_string(),
     };
-    match Pass::new(wasm, limits, proposals::everything()).run() {
+    match Pass::new(wasm, limits, proposals::everything(), true).run() {
         Ok(outline) => {
             let missing = proposals::missing(outline.needs, limits.proposals);
             match missing.or_else(|| opcode.and_then(proposals::of_long_number)) {
@@ -127,6 +139,8 @@ struct Pass<'a> {
     validator: Validator,
     signatures: Signatures,
     needs: Needs,
+    /// Whether sections are read once more for what they need: admission does not ask.
+    notes_sections: bool,
     bodies: Bodies,
     weight: Weight,
     start: Option<u32>,
@@ -139,7 +153,12 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn new(wasm: &'a [u8], limits: &'a ModuleLimits, features: WasmFeatures) -> Self {
+    fn new(
+        wasm: &'a [u8],
+        limits: &'a ModuleLimits,
+        features: WasmFeatures,
+        notes_sections: bool,
+    ) -> Self {
         Self {
             wasm,
             limits,
@@ -147,6 +166,7 @@ impl<'a> Pass<'a> {
             validator: Validator::new_with_features(features),
             signatures: Signatures::default(),
             needs: Needs::default(),
+            notes_sections,
             bodies: Bodies::default(),
             weight: Weight::default(),
             start: None,
@@ -176,7 +196,9 @@ impl<'a> Pass<'a> {
                     return Ok(self.finish(types));
                 }
                 _ => {
-                    self.needs.note_section(&payload);
+                    if self.notes_sections {
+                        self.needs.note_section(&payload);
+                    }
                     self.note(payload)?;
                 }
             }

@@ -22,7 +22,8 @@ pub(super) struct Reading<'a> {
     pub(super) labels: &'a mut Labels,
     /// What the function returns.
     pub(super) results: Signature,
-    pub(super) carried: u64,
+    /// What all bodies carry so far.
+    pub(super) carried: &'a mut u64,
     pub(super) most_carried: u64,
     pub(super) most_depth: u64,
     pub(super) growing: &'a mut BTreeSet<Growing>,
@@ -54,11 +55,11 @@ impl Reading<'_> {
 
     /// Whether more is carried or nested than may be: then nothing is validated, which would take as long.
     pub(super) fn is_only_counted(&self) -> bool {
-        self.carried > self.most_carried || self.labels.deepest() > self.most_depth
+        *self.carried > self.most_carried || self.labels.deepest() > self.most_depth
     }
 
     fn carry(&mut self, values: u64) {
-        self.carried = self.carried.saturating_add(values);
+        *self.carried = self.carried.saturating_add(values);
     }
 
     /// Opens a block; a branch to it carries its results, or, where it is a loop, its parameters.

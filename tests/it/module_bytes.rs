@@ -1,10 +1,10 @@
 //! Whatever the bytes are, the answer is a module or an error, and it costs no more than they do.
 
-use crate::harness::{allocations::measure, roomy, timeless};
+use crate::harness::{allocations::measure, one_page, roomy, timeless};
 use fuelbox::{Error, Module, ModuleLimits, Proposal};
 use wasm_encoder::{
     CodeSection, ConstExpr, CustomSection, DataSection, EntityType, ExportKind, ExportSection,
-    FunctionSection, ImportSection, MemorySection, MemoryType, RawSection, TypeSection,
+    FunctionSection, ImportSection, RawSection, TypeSection,
 };
 
 const HEADER: &[u8] = b"\0asm\x01\0\0\0";
@@ -324,20 +324,12 @@ fn names_may_be_long_and_errors_about_them_are_short() {
 #[test]
 fn empty_segments_in_number_are_bounded_by_the_limit() {
     let module = |count| {
-        let mut memories = MemorySection::new();
-        memories.memory(MemoryType {
-            minimum: 1,
-            maximum: None,
-            memory64: false,
-            shared: false,
-            page_size_log2: None,
-        });
         let mut data = DataSection::new();
         for _ in 0..count {
             data.active(0, &ConstExpr::i32_const(0), []);
         }
         let mut module = wasm_encoder::Module::new();
-        module.section(&memories).section(&data);
+        module.section(&one_page()).section(&data);
         module.finish()
     };
     let limits = ModuleLimits::default().data_segments(1_000);

@@ -192,6 +192,22 @@ fn as_many_values_may_be_carried_as_the_limit_says() {
 }
 
 #[test]
+fn what_carries_too_much_is_refused_for_that_whatever_follows_in_the_same_body() {
+    const UNKNOWN: u8 = 0xff;
+    let text = "(module (func (result i32 i32) i32.const 0 i32.const 0 return nop))";
+    let mut wasm = wat::parse_str(text).expect("the text is readable");
+    let nop = wasm.len() - 2;
+    wasm[nop] = UNKNOWN;
+    let error = Module::with_limits(&wasm, &ModuleLimits::default().carried_values(1));
+    assert_eq!(error.expect_err("it is both").code(), "module-limit");
+    let error = Module::with_limits(&wasm, &ModuleLimits::default());
+    assert_eq!(
+        error.expect_err("it cannot be read").code(),
+        "invalid-module"
+    );
+}
+
+#[test]
 fn a_type_of_many_results_has_them_counted() {
     let (results, values) = (" i32".repeat(50), " i32.const 0".repeat(50));
     let returns = " return".repeat(20);

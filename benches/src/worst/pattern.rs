@@ -26,8 +26,6 @@ pub(super) struct Pattern {
     pub(super) after: Vec<u8>,
     /// How often at the most, in one body.
     pub(super) times: usize,
-    /// How long a body may be.
-    pub(super) body_bytes: usize,
 }
 
 /// What [`ModuleLimits`](fuelbox::ModuleLimits) lets a body have.
@@ -45,7 +43,6 @@ impl Pattern {
             close: Vec::new(),
             after: Vec::new(),
             times: usize::MAX,
-            body_bytes: BODY_BYTES,
         }
     }
 
@@ -104,7 +101,7 @@ impl Pattern {
         let each = (self.unit.len() + self.close.len()).max(1);
         loop {
             let left = bytes.saturating_sub(wasm.len());
-            let room = left.min(self.body_bytes).saturating_sub(around);
+            let room = left.min(BODY_BYTES).saturating_sub(around);
             let times = (room / each).min(self.times);
             if times == 0 {
                 return wasm;

@@ -49,7 +49,7 @@ pub(super) const EXTERNREF: u8 = 0x6f;
 pub(super) const NOTHING: u8 = 0;
 pub(super) const TO_I32: u8 = 1;
 pub(super) const I32_TO_I32: u8 = 2;
-// The third takes an i32, and no body here names it.
+// 3 takes an i32 and gives nothing: no body here names it.
 pub(super) const FROM_MANY: u8 = 4;
 pub(super) const TO_MANY: u8 = 5;
 pub(super) const MANY_TO_MANY: u8 = 6;

@@ -1,12 +1,12 @@
 //! Constant expressions are bounded: the interpreter walks them recursively, on the native stack.
 
-use crate::harness::{on_a_stack_of, roomy, timeless};
+use crate::harness::{on_a_stack_of, one_page, roomy, timeless};
 use fuelbox::{Error, Module, ModuleLimits};
 use std::iter::repeat_n;
 use wasm_encoder::{
     CodeSection, ConstExpr, DataSection, ElementSection, Elements, ExportKind, ExportSection,
-    Function, FunctionSection, GlobalSection, GlobalType, MemorySection, MemoryType, RefType,
-    TableSection, TableType, TypeSection, ValType,
+    Function, FunctionSection, GlobalSection, GlobalType, RefType, TableSection, TableType,
+    TypeSection, ValType,
 };
 
 /// Far more than a native stack of 256 KiB bears.
@@ -163,7 +163,7 @@ fn module(place: Place, expression: &ConstExpr) -> Vec<u8> {
         .section(&types)
         .section(&functions)
         .section(&tables(place, expression))
-        .section(&memories())
+        .section(&one_page())
         .section(&globals)
         .section(&exports)
         .section(&elements)
@@ -186,16 +186,4 @@ fn tables(place: Place, expression: &ConstExpr) -> TableSection {
         tables.table_with_init(ty, expression);
     }
     tables
-}
-
-fn memories() -> MemorySection {
-    let mut memories = MemorySection::new();
-    memories.memory(MemoryType {
-        minimum: 1,
-        maximum: None,
-        memory64: false,
-        shared: false,
-        page_size_log2: None,
-    });
-    memories
 }

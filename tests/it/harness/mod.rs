@@ -20,6 +20,7 @@ pub(crate) use stack::on_a_stack_of;
 
 use fuelbox::{Error, Limits, Module, ModuleLimits, Report, Sandbox};
 use std::time::Duration;
+use wasm_encoder::{MemorySection, MemoryType};
 
 /// Compiles a module in the text format, under the default limits.
 pub(crate) fn module(text: &str) -> Module {
@@ -30,6 +31,19 @@ pub(crate) fn module(text: &str) -> Module {
 pub(crate) fn admit(text: &str, limits: &ModuleLimits) -> Result<Module, Error> {
     let wasm = wat::parse_str(text).expect("the text is valid");
     Module::with_limits(wasm, limits)
+}
+
+/// A section of one memory that has one page.
+pub(crate) fn one_page() -> MemorySection {
+    let mut memories = MemorySection::new();
+    memories.memory(MemoryType {
+        minimum: 1,
+        maximum: None,
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
+    });
+    memories
 }
 
 /// Limits that no test hits by accident: a test sets the one that it is about.

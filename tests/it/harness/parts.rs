@@ -5,11 +5,12 @@
     reason = "a test that overflows fails"
 )]
 
+use super::one_page;
 use std::iter::repeat_n;
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, ExportKind,
     ExportSection, Function, FunctionSection, GlobalSection, GlobalType, HeapType, Instruction,
-    MemorySection, MemoryType, Module, RefType, TypeSection, ValType,
+    Module, RefType, TypeSection, ValType,
 };
 
 /// A module with a memory, an entry that does nothing, and more.
@@ -214,19 +215,11 @@ impl Parts {
     }
 
     pub(super) fn encode(&self) -> Vec<u8> {
-        let mut memories = MemorySection::new();
-        memories.memory(MemoryType {
-            minimum: 1,
-            maximum: None,
-            memory64: false,
-            shared: false,
-            page_size_log2: None,
-        });
         let mut module = Module::new();
         module
             .section(&self.types)
             .section(&self.functions)
-            .section(&memories)
+            .section(&one_page())
             .section(&self.globals)
             .section(&self.exports)
             .section(&self.elements)
