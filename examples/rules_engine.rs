@@ -19,7 +19,7 @@ const ORDERS: u32 = 10_000;
 fn main() -> Result<(), Box<dyn Error>> {
     // Compiled once; each run gets a memory of its own, so that no order sees another.
     let module = Module::new(std::fs::read("tests/guests/rust-orders.wasm")?)?;
-    let sandbox = Sandbox::new(Limits::default().fuel(1_000_000)).grant(protocol());
+    let sandbox = Sandbox::new(Limits::default().fuel(10_000_000)).grant(protocol());
 
     let mut fuel = Vec::new();
     let mut discounts = 0;
