@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         frames += 1; // draw one; the game goes on, whatever the guests do
     }
 
-    let [words, minified] = guests.map(fuelbox::Execution::finish);
+    let [words, minified] = guests.map(|guest| guest.finish().report);
     println!("{frames} frames of at most {FUEL_PER_FRAME} fuel for each guest");
     println!("words: {}, {} fuel", words.outcome, words.usage.fuel);
     println!("minify: {}, {} fuel", minified.outcome, minified.usage.fuel);

@@ -10,7 +10,9 @@
     reason = "prices and counts here are small"
 )]
 
-use fuelbox::{Caller, Error, Extensions, Function, HostError, Limits, Module, Sandbox, Stop};
+use fuelbox::{
+    Call, Caller, Error, Extensions, Finished, Function, HostError, Limits, Module, Sandbox, Stop,
+};
 use std::collections::BTreeMap;
 
 /// What a shop asks for its goods, and what it has sold: data of one run.
@@ -75,9 +77,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             cents,
             ..Shop::default()
         });
-        let (report, shop) = sandbox
-            .start_with(&module, "3 apple\n1 bread", shop)?
-            .finish_with_extensions();
+        let Finished {
+            report,
+            extensions: shop,
+            ..
+        } = sandbox
+            .start(
+                &module,
+                Call::entry().input("3 apple\n1 bread").extensions(shop),
+            )?
+            .finish();
         let sold = &shop.get::<Shop>().ok_or("the shop comes back")?.sold;
         let total = String::from_utf8_lossy(&report.output);
         println!("{place}: {}, sold {sold:?}, total {total}", report.outcome);

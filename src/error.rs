@@ -4,6 +4,7 @@ use crate::{
     blame::Blame,
     extern_type::ExternType,
     proposal::Proposal,
+    stop::Stop,
     text::{Escaped, Name},
 };
 use alloc::{borrow::Cow, boxed::Box, string::String};
@@ -162,6 +163,18 @@ pub enum Error {
     /// A data or element segment does not fit where the module wants it.
     #[error("a data or element segment of the module lies outside its memory or table")]
     Segment,
+    /// An earlier call of the instance stopped, in the middle of guest code: no later one can rely on its state.
+    #[error("the instance has stopped in an earlier call: {stop}: make a new one")]
+    InstanceStopped {
+        /// What stopped it first.
+        stop: Box<Stop>,
+    },
+    /// The guest of the instance has exited in an earlier call, in the middle of its code.
+    #[error("the guest has exited with status {status} in an earlier call: make a new instance")]
+    InstanceExited {
+        /// Its status.
+        status: i32,
+    },
     /// The machine has no memory left.
     #[error("the machine has no memory left for the guest")]
     SystemOutOfMemory,
@@ -208,6 +221,8 @@ impl Error {
             Self::InitialMemory { .. } => "initial-memory",
             Self::InitialTable { .. } => "initial-table",
             Self::Segment => "segment",
+            Self::InstanceStopped { .. } => "instance-stopped",
+            Self::InstanceExited { .. } => "instance-exited",
             Self::SystemOutOfMemory => "system-out-of-memory",
             Self::UnsafeBuild { .. } => "unsafe-build",
             Self::Engine { .. } => "engine",
@@ -236,6 +251,8 @@ impl Error {
             | Self::ExportMissing { .. }
             | Self::ExportType { .. }
             | Self::Argument { .. }
+            | Self::InstanceStopped { .. }
+            | Self::InstanceExited { .. }
             | Self::SystemOutOfMemory
             | Self::UnsafeBuild { .. } => Blame::Host,
             Self::Engine { .. } => Blame::Engine,

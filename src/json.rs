@@ -141,7 +141,7 @@ mod tests {
     }
 
     fn stops() -> Vec<Stop> {
-        let limit = Limits::default().fuel;
+        let limit = Limits::default().call.fuel;
         vec![
             Stop::OutOfFuel { limit },
             Stop::Deadline {

@@ -67,17 +67,21 @@ mod stop;
 // Bytes become code,
 mod module;
 
-// which runs behind a wall: our side of it,
+// which runs behind a boundary: our side of it,
 mod host;
+
+// what is asked of it,
+mod call;
 
 // what may be opened in it,
 pub mod capability;
 
-// what stops the guest,
+// a guest that lives, and what stops it,
+mod instance;
+
 mod execution;
 
 // who sets all this up, and what shows that it holds.
-mod call;
 mod preflight;
 mod sandbox;
 #[cfg(feature = "selftest")]
@@ -92,12 +96,13 @@ pub use clock::MonotonicClock;
 #[cfg(feature = "dir")]
 pub use dir::{Dir, DirError};
 pub use error::Error;
-pub use execution::{Execution, Run, Step};
+pub use execution::{Execution, Finished, Refused, Run, Step};
 pub use extern_type::{ExternType, FunctionType, GlobalType, MemoryType, TableType};
 pub use files::Files;
 pub use fuelbox_guest::protocol::ABI_VERSION;
 pub use host::{Caller, CancelToken, Extensions, Halt};
-pub use limits::{Limits, MemoryDenial};
+pub use instance::{GuestMemory, Instance, OutOfBounds};
+pub use limits::{CallLimits, InstanceLimits, Limits, MemoryDenial};
 pub use module::{AbiVersion, Export, FUEL_SCHEDULE, Import, Module};
 pub use module_limits::ModuleLimits;
 pub use preflight::{ImportCheck, ImportStatus, Preflight};

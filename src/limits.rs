@@ -1,31 +1,40 @@
-//! What a run may use.
+//! What a guest may use.
 //!
 //! Every limit is finite and has a default; unlimited is written `u64::MAX`.
 
 use core::time::Duration;
 
-/// What one run may use.
+/// What a guest may use: each call of it, and the instance that lasts from call to call.
+///
+/// A run is one call in an instance of its own.
 ///
 /// ```
 /// use fuelbox::Limits;
 /// use std::time::Duration;
 ///
 /// let limits = Limits::default().fuel(10_000_000).deadline(Duration::from_millis(200));
-/// assert_eq!(limits.memory_bytes, 16 << 20);
+/// assert_eq!(limits.call.fuel, 10_000_000);
+/// assert_eq!(limits.instance.memory_bytes, 16 << 20);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Work of the run in fuel: start function, `_initialize`, entry and host calls together.
+    /// What each call may use.
+    pub call: CallLimits,
+    /// What the instance may have.
+    pub instance: InstanceLimits,
+}
+
+/// What one call may use. Start function and `_initialize` are part of the first one.
+///
+/// Each call begins with all of it; [`Call::limits`](crate::Call::limits) sets other limits for one call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CallLimits {
+    /// Work of the call in fuel: guest code and host calls together.
     pub fuel: u64,
-    /// Running time: the sum of the run's slices.
+    /// Running time: the sum of the call's slices.
     pub deadline: Duration,
-    /// All linear memories together, in bytes.
-    pub memory_bytes: u64,
-    /// What a growth beyond `memory_bytes` or `table_elements` does.
-    pub memory_denial: MemoryDenial,
-    /// All tables together, in elements.
-    pub table_elements: u64,
     /// The input, in bytes.
     pub input_bytes: u64,
     /// The output, in bytes.
@@ -38,6 +47,18 @@ pub struct Limits {
     pub log_lines: u64,
     /// One log line, in bytes.
     pub log_line_bytes: u64,
+}
+
+/// What one instance may have, from its start to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InstanceLimits {
+    /// All linear memories together, in bytes.
+    pub memory_bytes: u64,
+    /// What a growth beyond `memory_bytes` or `table_elements` does.
+    pub memory_denial: MemoryDenial,
+    /// All tables together, in elements.
+    pub table_elements: u64,
 }
 
 /// What happens when a guest asks for more memory or table than it may have, or than the machine has.
@@ -53,7 +74,130 @@ pub enum MemoryDenial {
 }
 
 impl Limits {
-    /// Sets the work of the run in fuel. Default 1,000,000,000,000,000,000 (10^18).
+    /// Sets the work of a call in fuel. Default 1,000,000,000,000,000,000 (10^18).
+    ///
+    /// As [`CallLimits::fuel`].
+    #[must_use]
+    pub fn fuel(self, fuel: u64) -> Self {
+        Self {
+            call: self.call.fuel(fuel),
+            ..self
+        }
+    }
+
+    /// Sets the running time. Default one second.
+    ///
+    /// As [`CallLimits::deadline`].
+    #[must_use]
+    pub fn deadline(self, deadline: Duration) -> Self {
+        Self {
+            call: self.call.deadline(deadline),
+            ..self
+        }
+    }
+
+    /// Sets the size of all linear memories together, in bytes. Default 16 MiB.
+    ///
+    /// As [`InstanceLimits::memory_bytes`].
+    #[must_use]
+    pub fn memory_bytes(self, memory_bytes: u64) -> Self {
+        Self {
+            instance: self.instance.memory_bytes(memory_bytes),
+            ..self
+        }
+    }
+
+    /// Sets what a denied growth does. Default [`MemoryDenial::Stop`].
+    ///
+    /// As [`InstanceLimits::memory_denial`].
+    #[must_use]
+    pub fn memory_denial(self, memory_denial: MemoryDenial) -> Self {
+        Self {
+            instance: self.instance.memory_denial(memory_denial),
+            ..self
+        }
+    }
+
+    /// Sets the size of all tables together, in elements. Default 10,000.
+    ///
+    /// As [`InstanceLimits::table_elements`].
+    #[must_use]
+    pub fn table_elements(self, table_elements: u64) -> Self {
+        Self {
+            instance: self.instance.table_elements(table_elements),
+            ..self
+        }
+    }
+
+    /// Sets the size of the input, in bytes. Default 16 MiB; more than `u32::MAX` cannot be read by a guest.
+    ///
+    /// As [`CallLimits::input_bytes`].
+    #[must_use]
+    pub fn input_bytes(self, input_bytes: u64) -> Self {
+        Self {
+            call: self.call.input_bytes(input_bytes),
+            ..self
+        }
+    }
+
+    /// Sets the size of the output, in bytes. Default 1 MiB.
+    ///
+    /// As [`CallLimits::output_bytes`].
+    #[must_use]
+    pub fn output_bytes(self, output_bytes: u64) -> Self {
+        Self {
+            call: self.call.output_bytes(output_bytes),
+            ..self
+        }
+    }
+
+    /// Sets the size of a WASI guest's error stream, in bytes. Default 64 KiB.
+    ///
+    /// As [`CallLimits::stderr_bytes`].
+    #[must_use]
+    pub fn stderr_bytes(self, stderr_bytes: u64) -> Self {
+        Self {
+            call: self.call.stderr_bytes(stderr_bytes),
+            ..self
+        }
+    }
+
+    /// Sets the size of all log lines together, in bytes. Default 64 KiB.
+    ///
+    /// As [`CallLimits::log_bytes`].
+    #[must_use]
+    pub fn log_bytes(self, log_bytes: u64) -> Self {
+        Self {
+            call: self.call.log_bytes(log_bytes),
+            ..self
+        }
+    }
+
+    /// Sets the number of log lines. Default 1,024.
+    ///
+    /// As [`CallLimits::log_lines`].
+    #[must_use]
+    pub fn log_lines(self, log_lines: u64) -> Self {
+        Self {
+            call: self.call.log_lines(log_lines),
+            ..self
+        }
+    }
+
+    /// Sets the size of one log line, in bytes of UTF-8. Default 4 KiB.
+    ///
+    /// As [`CallLimits::log_line_bytes`].
+    #[must_use]
+    pub fn log_line_bytes(self, log_line_bytes: u64) -> Self {
+        Self {
+            call: self.call.log_line_bytes(log_line_bytes),
+            ..self
+        }
+    }
+}
+
+impl CallLimits {
+    /// Sets the work of a call in fuel. Default 1,000,000,000,000,000,000 (10^18).
     ///
     /// At the limit: [`Stop::OutOfFuel`](crate::Stop::OutOfFuel). The same module, input and grants
     /// use the same fuel everywhere, so this is the limit that can be reproduced.
@@ -69,39 +213,6 @@ impl Limits {
     #[must_use]
     pub fn deadline(self, deadline: Duration) -> Self {
         Self { deadline, ..self }
-    }
-
-    /// Sets the size of all linear memories together, in bytes. Default 16 MiB.
-    ///
-    /// At the limit: [`Error::InitialMemory`](crate::Error::InitialMemory) before the run,
-    /// [`MemoryDenial`] during it.
-    #[must_use]
-    pub fn memory_bytes(self, memory_bytes: u64) -> Self {
-        Self {
-            memory_bytes,
-            ..self
-        }
-    }
-
-    /// Sets what a denied growth does. Default [`MemoryDenial::Stop`].
-    #[must_use]
-    pub fn memory_denial(self, memory_denial: MemoryDenial) -> Self {
-        Self {
-            memory_denial,
-            ..self
-        }
-    }
-
-    /// Sets the size of all tables together, in elements. Default 10,000.
-    ///
-    /// At the limit: [`Error::InitialTable`](crate::Error::InitialTable) before the run,
-    /// [`MemoryDenial`] during it.
-    #[must_use]
-    pub fn table_elements(self, table_elements: u64) -> Self {
-        Self {
-            table_elements,
-            ..self
-        }
     }
 
     /// Sets the size of the input, in bytes. Default 16 MiB; more than `u32::MAX` cannot be read by a guest.
@@ -165,22 +276,64 @@ impl Limits {
     }
 }
 
-impl Default for Limits {
+impl InstanceLimits {
+    /// Sets the size of all linear memories together, in bytes. Default 16 MiB.
+    ///
+    /// At the limit: [`Error::InitialMemory`](crate::Error::InitialMemory) before the run,
+    /// [`MemoryDenial`] during it.
+    #[must_use]
+    pub fn memory_bytes(self, memory_bytes: u64) -> Self {
+        Self {
+            memory_bytes,
+            ..self
+        }
+    }
+
+    /// Sets what a denied growth does. Default [`MemoryDenial::Stop`].
+    #[must_use]
+    pub fn memory_denial(self, memory_denial: MemoryDenial) -> Self {
+        Self {
+            memory_denial,
+            ..self
+        }
+    }
+
+    /// Sets the size of all tables together, in elements. Default 10,000.
+    ///
+    /// At the limit: [`Error::InitialTable`](crate::Error::InitialTable) before the run,
+    /// [`MemoryDenial`] during it.
+    #[must_use]
+    pub fn table_elements(self, table_elements: u64) -> Self {
+        Self {
+            table_elements,
+            ..self
+        }
+    }
+}
+
+impl Default for CallLimits {
     fn default() -> Self {
         Self {
             // More than any guest can use within the default deadline, which is the everyday guard: a body
             // of nothing but `nop` uses 5 * 10^17 a second.
             fuel: 1_000_000_000_000_000_000,
             deadline: Duration::from_secs(1),
-            memory_bytes: 16 << 20,
-            memory_denial: MemoryDenial::Stop,
-            table_elements: 10_000,
             input_bytes: 16 << 20,
             output_bytes: 1 << 20,
             stderr_bytes: 64 << 10,
             log_bytes: 64 << 10,
             log_lines: 1_024,
             log_line_bytes: 4 << 10,
+        }
+    }
+}
+
+impl Default for InstanceLimits {
+    fn default() -> Self {
+        Self {
+            memory_bytes: 16 << 20,
+            memory_denial: MemoryDenial::Stop,
+            table_elements: 10_000,
         }
     }
 }

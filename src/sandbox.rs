@@ -1,20 +1,19 @@
 //! What a guest may use: limits and grants.
 
 use crate::{
-    call::{Call, CallError},
+    call::{self, Call, CallError},
     capability::{Capability, Grants},
     clock::{Clock, MonotonicClock},
     error::Error,
-    execution::{self, Execution, Setup, Target},
-    extern_type::{ExternType, FunctionType},
-    host::Extensions,
+    execution::{self, Execution},
+    instance::{Instance, Setup},
     limits::Limits,
     module::{AbiVersion, Module},
     preflight::{ImportCheck, ImportStatus, Preflight},
     report::Report,
-    value::{Params, Results, Value},
+    value::{Params, Results},
 };
-use alloc::{borrow::Cow, boxed::Box, sync::Arc, vec::Vec};
+use alloc::{borrow::Cow, sync::Arc, vec::Vec};
 use core::fmt;
 use fuelbox_guest::protocol;
 
@@ -91,81 +90,41 @@ impl Sandbox {
         &self.limits
     }
 
-    /// Runs `module` on `input` to its end.
+    /// Runs `module` to its end in an instance of its own: its entry on this input, or what `call` says.
     ///
     /// # Errors
     /// As [`start`](Self::start). A guest that fails is no error: the report says so.
-    pub fn run(&self, module: &Module, input: impl Into<Vec<u8>>) -> Result<Report, Error> {
-        // In place, as `complete` says.
-        match &mut self.start(module, input) {
-            Ok(execution) => Ok(execution.complete()),
-            Err(error) => Err(error.clone()),
-        }
+    pub fn run(&self, module: &Module, call: impl Into<Call>) -> Result<Report, Error> {
+        self.start(module, call).map(Execution::complete)
     }
 
-    /// Prepares a run of `module` on `input`; no guest code runs before the first step.
+    /// Prepares a run of `module` in an instance of its own; no guest code runs before the first step.
     ///
-    /// The guest's entry is `execute`, else `_start`; start function and `_initialize` run before it.
+    /// The guest's entry is `execute`, else `_start`; start function and `_initialize` run before what is
+    /// called, as part of it.
     ///
     /// # Errors
     /// An import that is unknown, not granted or of another type; a memory that is not exported where an
-    /// import reads or writes it; an entry that is missing or of
+    /// import reads or writes it; an entry or export that is missing or of
     /// another type; a guest built for another version of the protocol; input, initial memory or
     /// tables beyond the limits; [`Error::UnsafeBuild`].
-    pub fn start(&self, module: &Module, input: impl Into<Vec<u8>>) -> Result<Execution, Error> {
-        self.start_with(module, input, Extensions::new())
+    pub fn start(&self, module: &Module, call: impl Into<Call>) -> Result<Execution, Error> {
+        self.begin(module, call.into()).inspect_err(tell)
     }
 
-    /// As [`start`](Self::start), with values for host functions to find by their type.
+    fn begin(&self, module: &Module, call: Call) -> Result<Execution, Error> {
+        call.must_fit(&self.limits.call)?;
+        self.fit(module)?;
+        call.target(module)?;
+        Execution::of_new_instance(self.setup(module), call)
+    }
+
+    /// Calls an export by name with typed arguments in an instance of its own, and gives back what it returns.
+    ///
+    /// For input, extensions, output, logs and usage, see [`run`](Self::run) with [`Call::export`].
     ///
     /// # Errors
-    /// As [`start`](Self::start).
-    pub fn start_with(
-        &self,
-        module: &Module,
-        input: impl Into<Vec<u8>>,
-        extensions: Extensions,
-    ) -> Result<Execution, Error> {
-        let input = input.into();
-        self.admit(module, input.len())
-            .and_then(|()| module.entry())
-            .and_then(|entry| self.begin(module, Target::Entry(entry), input, extensions))
-            .inspect_err(tell)
-    }
-
-    /// Prepares a run that calls an export by name.
-    ///
-    /// What it returns is in [`Report::values`].
-    ///
-    /// # Errors
-    /// As [`start`](Self::start), for this export in place of the entry.
-    pub fn start_call(&self, module: &Module, call: Call) -> Result<Execution, Error> {
-        self.begin_call(module, call).inspect_err(tell)
-    }
-
-    fn begin_call(&self, module: &Module, call: Call) -> Result<Execution, Error> {
-        let Call {
-            name,
-            arguments,
-            input,
-            extensions,
-        } = call;
-        self.admit(module, input.len())?;
-        let found = callable(module, &name, &arguments)?;
-        let target = Target::Export {
-            name,
-            arguments,
-            results: found.results.len(),
-        };
-        self.begin(module, target, input, extensions)
-    }
-
-    /// Calls an export by name with typed arguments, and gives back what it returns.
-    ///
-    /// For output, logs and usage of a call that went well, see [`start_call`](Self::start_call).
-    ///
-    /// # Errors
-    /// [`CallError::Refused`] as for [`start_call`](Self::start_call), or where the export has other
+    /// [`CallError::Refused`] as for [`start`](Self::start), or where the export has other
     /// results than `R`; [`CallError::Stopped`] with the whole report where the guest did not finish.
     pub fn call<P: Params, R: Results>(
         &self,
@@ -173,18 +132,23 @@ impl Sandbox {
         name: &str,
         params: P,
     ) -> Result<R, CallError> {
-        let found = module.function(name)?;
-        let expected = FunctionType::new(&P::types(), &R::types());
-        if found != expected {
-            return Err(wrong_export(name, expected, found).into());
-        }
-        let report = self
-            .start_call(module, Call::new(name).arguments(params))?
-            .complete();
-        match R::from_values(&report.values) {
-            Some(results) if report.stop().is_none() => Ok(results),
-            _ => Err(CallError::Stopped(Box::new(report))),
-        }
+        call::typed(module, name, params, |call| self.run(module, call))
+    }
+
+    /// Makes a guest that lives; start function and `_initialize` have then run, under the limits of a call.
+    ///
+    /// # Errors
+    /// [`CallError::Refused`] as [`start`](Self::start), but that no entry is needed; [`CallError::Stopped`] where
+    /// the code that runs did not finish, or exited.
+    pub fn instantiate(&self, module: &Module) -> Result<Instance, CallError> {
+        let fit = self.fit(module);
+        let made = fit.map_err(CallError::Refused);
+        let made = made.and_then(|()| execution::instantiate(self.setup(module)));
+        made.inspect_err(|error| {
+            if let CallError::Refused(error) = error {
+                tell(error);
+            }
+        })
     }
 
     /// What would keep `module` from running, found by what [`start`](Self::start) itself does.
@@ -196,15 +160,15 @@ impl Sandbox {
         self.preflight(module, fit.into_iter().chain(module.entry().err()), None)
     }
 
-    /// What would keep `call` from running, found by what [`start_call`](Self::start_call) itself does.
+    /// What would keep `call` from running, found by what [`start`](Self::start) itself does.
     #[must_use]
     pub fn check_call(&self, module: &Module, call: &Call) -> Preflight {
         let first = [
-            self.allow_input(call.input.len()).err(),
+            call.must_fit(&self.limits.call).err(),
             self.fit(module).err(),
-            callable(module, &call.name, &call.arguments).err(),
+            call.target(module).err(),
         ];
-        let last = execution::passable(&call.name, &call.arguments).err();
+        let last = execution::passable(call).err();
         self.preflight(module, first.into_iter().flatten(), last)
     }
 
@@ -248,23 +212,6 @@ impl Sandbox {
         Preflight { imports, refusals }
     }
 
-    /// What can be refused before imports are looked up.
-    fn admit(&self, module: &Module, input_len: usize) -> Result<(), Error> {
-        self.allow_input(input_len)?;
-        self.fit(module)
-    }
-
-    fn allow_input(&self, input_len: usize) -> Result<(), Error> {
-        let found = u64::try_from(input_len).unwrap_or(u64::MAX);
-        if found > self.limits.input_bytes {
-            return Err(Error::InputTooLarge {
-                limit: self.limits.input_bytes,
-                found,
-            });
-        }
-        Ok(())
-    }
-
     /// Whether a module fits the limits and the protocol, whatever its input.
     fn fit(&self, module: &Module) -> Result<(), Error> {
         match module.abi_version() {
@@ -283,59 +230,36 @@ impl Sandbox {
                 });
             }
         }
-        let (limit, requested) = (self.limits.memory_bytes, module.initial_memory_bytes());
+        let (limit, requested) = (
+            self.limits.instance.memory_bytes,
+            module.initial_memory_bytes(),
+        );
         if requested > limit {
             return Err(Error::InitialMemory { limit, requested });
         }
-        let (limit, requested) = (self.limits.table_elements, module.initial_table_elements());
+        let (limit, requested) = (
+            self.limits.instance.table_elements,
+            module.initial_table_elements(),
+        );
         if requested > limit {
             return Err(Error::InitialTable { limit, requested });
         }
         Ok(())
     }
 
-    fn begin(
-        &self,
-        module: &Module,
-        target: Target,
-        input: Vec<u8>,
-        extensions: Extensions,
-    ) -> Result<Execution, Error> {
-        Execution::begin(Setup {
+    fn setup<'a>(&'a self, module: &'a Module) -> Setup<'a> {
+        Setup {
             module,
             grants: &self.grants,
             limits: &self.limits,
             clock: self.clock.clone(),
-            target,
-            input,
-            extensions,
-        })
+        }
     }
 }
 
 /// Tells of a refusal. Guests decide how many there are, so that it does not count as more than a detail.
 fn tell(error: &Error) {
     tracing::debug!(target: "fuelbox", code = error.code(), "refused: {error}");
-}
-
-/// The type of the function exported as `name`, which takes `arguments`.
-fn callable(module: &Module, name: &str, arguments: &[Value]) -> Result<FunctionType, Error> {
-    let found = module.function(name)?;
-    let given = arguments.iter().map(Value::ty);
-    if given.clone().eq(found.params.iter().copied()) {
-        return Ok(found);
-    }
-    let params: Vec<_> = given.collect();
-    let expected = FunctionType::new(&params, &found.results);
-    Err(wrong_export(name, expected, found))
-}
-
-fn wrong_export(name: &str, expected: FunctionType, found: FunctionType) -> Error {
-    Error::ExportType {
-        name: name.into(),
-        expected: ExternType::Function(expected),
-        found: ExternType::Function(found),
-    }
 }
 
 impl fmt::Debug for Sandbox {

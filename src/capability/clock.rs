@@ -118,7 +118,7 @@ fn host_get_time_nanos(caller: wasmi::Caller<'_, Host>) -> Result<u64, wasmi::Er
             .states
             .get::<Clock>()
             .expect("a granted clock is prepared for every run");
-        let now = clock.now(caller.fuel_used())?;
+        let now = clock.now(caller.fuel_used_ever())?;
         // 64 bits of nanoseconds last until the year 2554.
         Ok(u64::try_from(now.as_nanos()).unwrap_or(u64::MAX))
     }

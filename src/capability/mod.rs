@@ -124,7 +124,12 @@ const fn signatures<const LEN: usize>(functions: &[Declared]) -> [Signature; LEN
     signatures
 }
 
-/// Lets go of what the host's system keeps open for a run.
+/// Begins a call: its input is read from the start.
+pub(crate) fn begin_call(states: &mut Extensions) {
+    wasi::begin_call(states);
+}
+
+/// Lets go of what the host's system keeps open for an instance.
 pub(crate) fn close_files(states: &mut Extensions) {
     wasi::close_files(states);
 }
@@ -134,7 +139,12 @@ pub(crate) fn names_left_out(states: &Extensions) -> u64 {
     wasi::names_left_out(states)
 }
 
-/// The files that a run could write to, as it left them, and the names that they were mounted under.
-pub(crate) fn trees(states: &mut Extensions) -> (Vec<String>, Vec<Tree>) {
+/// The files that the guest could write to, as it left them, and the names that they were mounted under.
+pub(crate) fn trees(states: &Extensions) -> (Vec<String>, Vec<Tree>) {
     wasi::trees(states)
+}
+
+/// The same without a copy; the guest has none of them any longer.
+pub(crate) fn take_trees(states: &mut Extensions) -> (Vec<String>, Vec<Tree>) {
+    wasi::take_trees(states)
 }

@@ -1,15 +1,11 @@
 //! What the interpreter says, as ours: by its kind, never by its words.
 
 use crate::{
-    error::Error,
     host::{Meter, Raised, Signal},
     stop::{Stop, Trap},
 };
 use alloc::string::ToString;
-use wasmi::{
-    TrapCode,
-    errors::{ErrorKind, InstantiationError, MemoryError, TableError},
-};
+use wasmi::TrapCode;
 
 /// Why a call ended that cannot be resumed. `fuel` is the run's limit.
 pub(super) fn stop(mut error: wasmi::Error, meter: &Meter, fuel: u64) -> Stop {
@@ -44,31 +40,4 @@ pub(super) fn stop(mut error: wasmi::Error, meter: &Meter, fuel: u64) -> Stop {
 /// What a host function of ours signalled, if the error is no failure.
 pub(super) fn signal(error: &wasmi::Error) -> Option<Signal> {
     error.downcast_ref::<Signal>().copied()
-}
-
-/// Why a module could not be instantiated. Sizes and imports were checked before.
-pub(super) fn refusal(error: &wasmi::Error) -> Error {
-    match error.kind() {
-        ErrorKind::Memory(MemoryError::OutOfBoundsAccess)
-        | ErrorKind::Table(TableError::InitOutOfBounds | TableError::SetOutOfBounds)
-        | ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit { .. }) => {
-            Error::Segment
-        }
-        // The meter denies nothing that was checked before, but what the machine has no room for.
-        ErrorKind::Instantiation(
-            InstantiationError::FailedToInstantiateMemory(
-                MemoryError::OutOfSystemMemory
-                | MemoryError::MinimumSizeOverflow
-                | MemoryError::ResourceLimiterDeniedAllocation,
-            )
-            | InstantiationError::FailedToInstantiateTable(
-                TableError::OutOfSystemMemory
-                | TableError::MinimumSizeOverflow
-                | TableError::ResourceLimiterDeniedAllocation,
-            ),
-        ) => Error::SystemOutOfMemory,
-        _ => Error::Engine {
-            message: error.to_string(),
-        },
-    }
 }

@@ -1,7 +1,6 @@
-//! A run as a future, for any executor.
+//! A call as a future, for any executor.
 
-use super::{Execution, Step};
-use crate::report::Report;
+use super::{Execution, Finished, Step};
 use core::{
     future::{Future, IntoFuture},
     pin::Pin,
@@ -11,7 +10,7 @@ use core::{
 /// The fuel of one poll: 1.5 ms of plain arithmetic, so that other tasks get their turn.
 const FUEL_PER_POLL: u64 = 5_000_000;
 
-/// A run in progress, as a future of its [`Report`].
+/// A call in progress, as a future of what it leaves.
 ///
 /// Each poll is one step, then it wakes itself. Dropping it ends the run.
 #[derive(Debug)]
@@ -20,25 +19,24 @@ pub struct Run {
 }
 
 impl Future for Run {
-    type Output = Report;
+    type Output = Finished;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Report> {
-        let execution = self
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Finished> {
+        let mut execution = self
             .execution
-            .as_mut()
+            .take()
             .expect("a future is not polled once it is ready");
         if execution.step(FUEL_PER_POLL) == Step::Done {
-            let report = execution.complete();
-            self.execution = None;
-            return Poll::Ready(report);
+            return Poll::Ready(execution.finish());
         }
+        self.execution = Some(execution);
         context.waker().wake_by_ref();
         Poll::Pending
     }
 }
 
 impl IntoFuture for Execution {
-    type Output = Report;
+    type Output = Finished;
     type IntoFuture = Run;
 
     fn into_future(self) -> Run {

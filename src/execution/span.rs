@@ -2,20 +2,20 @@
 
 use crate::{
     error::Error,
-    limits::Limits,
+    limits::CallLimits,
     report::{Outcome, Usage},
 };
 use tracing::{Span, field};
 
 /// Opens the span of a run; what became of it is filled in at the end.
-pub(super) fn open(fingerprint: u64, limits: &Limits) -> Span {
+pub(super) fn open(fingerprint: u64, limits: &CallLimits, memory_bytes: u64) -> Span {
     tracing::info_span!(
         target: "fuelbox",
         "run",
         module = %format_args!("{fingerprint:016x}"),
         fuel_limit = limits.fuel,
         deadline = ?limits.deadline,
-        memory_limit = limits.memory_bytes,
+        memory_limit = memory_bytes,
         outcome = field::Empty,
         code = field::Empty,
         status = field::Empty,

@@ -58,7 +58,7 @@ impl<'a> Caller<'a> {
         ledger::charge(&mut self.inner, fuel)
     }
 
-    /// The run's value of this type; see [`Sandbox::start_with`](crate::Sandbox::start_with).
+    /// The run's value of this type; see [`Call::extensions`](crate::Call::extensions).
     #[must_use]
     pub fn get<T: 'static>(&self) -> Option<&T> {
         self.inner.data().extensions.get()
@@ -77,6 +77,14 @@ impl<'a> Caller<'a> {
             .data()
             .ledger
             .used(ledger::fuel_in_slice(&self.inner))
+    }
+
+    /// Fuel that the instance has used so far, in earlier calls too: what clocks go by that go with fuel.
+    pub(crate) fn fuel_used_ever(&self) -> u64 {
+        self.inner
+            .data()
+            .ledger
+            .used_ever(ledger::fuel_in_slice(&self.inner))
     }
 
     /// Fuel that the run has left.

@@ -3,13 +3,20 @@
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicBool, Ordering};
 
-/// Cancels one run, from any thread.
+/// Cancels calls, from any thread.
 ///
-/// Belongs to the [`Execution`](crate::Execution) it was taken from, and to no other.
+/// Given to a call by [`Call::cancel`](crate::Call::cancel), to as many as shall be cancelled together, or taken
+/// from an [`Execution`](crate::Execution).
 #[derive(Clone, Debug, Default)]
 pub struct CancelToken(Arc<AtomicBool>);
 
 impl CancelToken {
+    /// A token that nothing was cancelled by.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
     /// Stops the run at the end of its slice, as [`Stop::Cancelled`](crate::Stop::Cancelled).
     ///
     /// A run that has a token gets slices that take at most a millisecond. What cannot be interrupted is

@@ -1,6 +1,6 @@
-//! What a run has left, and what host work costs.
+//! What a call has left, and what host work costs.
 //!
-//! The fuel of a run is in two places: what the interpreter holds for the slice in progress, and the
+//! The fuel of a call is in two places: what the interpreter holds for the slice in progress, and the
 //! reserve here. A host call that costs more than the slice holds takes the rest from the reserve, so
 //! that what a run uses does not depend on how it is sliced.
 
@@ -14,8 +14,11 @@ pub(crate) const FUEL_PER_CALL: u64 = 64;
 /// Bytes that a host call moves for one fuel; the interpreter's own price for bulk operations.
 const BYTES_PER_FUEL: u64 = 64;
 
-/// The fuel account of one run.
+/// The fuel account of one call, and what the calls before it used.
+#[derive(Default)]
 pub(crate) struct Ledger {
+    /// What earlier calls of the instance used.
+    earlier: u64,
     limit: u64,
     reserve: u64,
     /// What the interpreter held after the last payment of a host call.
@@ -24,13 +27,22 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    pub(crate) fn new(limit: u64) -> Self {
-        Self {
+    /// Opens the account of a call. What the interpreter holds belongs to no call then.
+    pub(super) fn begin_call(&mut self, limit: u64) {
+        *self = Self {
+            earlier: self.earlier,
             limit,
             reserve: limit,
             in_slice: 0,
             host_calls: 0,
-        }
+        };
+    }
+
+    /// Closes the account of a call, after which the interpreter holds `in_slice`.
+    pub(crate) fn end_call(&mut self, in_slice: u64) {
+        self.earlier = self.used_ever(in_slice);
+        self.limit = 0;
+        self.reserve = 0;
     }
 
     pub(super) fn count_call(&mut self) {
@@ -76,6 +88,11 @@ impl Ledger {
 
     pub(crate) fn used(&self, in_slice: u64) -> u64 {
         self.limit.saturating_sub(self.left(in_slice))
+    }
+
+    /// What this call and those before it used.
+    pub(crate) fn used_ever(&self, in_slice: u64) -> u64 {
+        self.earlier.saturating_add(self.used(in_slice))
     }
 
     pub(crate) fn limit(&self) -> u64 {
@@ -136,7 +153,8 @@ mod tests {
 
     #[test]
     fn a_call_that_costs_more_than_the_slice_takes_from_the_reserve() {
-        let mut ledger = Ledger::new(1_000);
+        let mut ledger = Ledger::default();
+        ledger.begin_call(1_000);
         let in_slice = ledger.slice(0, 100);
         assert_eq!((in_slice, ledger.left(in_slice)), (100, 1_000));
         let in_slice = ledger.spend(in_slice, 164).expect("there is enough");
@@ -151,7 +169,8 @@ mod tests {
 
     #[test]
     fn what_is_left_over_is_carried() {
-        let mut ledger = Ledger::new(100);
+        let mut ledger = Ledger::default();
+        ledger.begin_call(100);
         assert_eq!(ledger.slice(0, 30), 30);
         assert_eq!(ledger.slice(7, 30), 30);
         assert_eq!(ledger.used(30), 23);

@@ -5,7 +5,7 @@
 use super::{Halt, Host};
 use crate::stop::Stop;
 use alloc::string::ToString;
-use wasmi::AsContextMut;
+use wasmi::{AsContextMut, Store};
 
 /// Whether a range lies in the exported memory.
 ///
@@ -54,9 +54,15 @@ pub(super) fn range<'a>(
     .ok_or_else(|| fault(function, ptr, len, size))
 }
 
+/// All bytes of the exported memory, none where there is no memory.
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+pub(crate) fn whole(store: &Store<Host>) -> &[u8] {
+    store.data().memory.map_or(&[], |memory| memory.data(store))
+}
+
 /// Gives `f` all bytes of the exported memory, none where there is no memory, beside what the run owns.
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
-pub(super) fn with_whole<T>(
+pub(crate) fn with_whole<T>(
     context: &mut impl AsContextMut<Data = Host>,
     f: impl FnOnce(&mut [u8], &mut Host) -> T,
 ) -> T {

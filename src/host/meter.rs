@@ -1,13 +1,13 @@
 //! How much memory and table a guest has, and when it is refused more.
 
 use crate::{
-    limits::{Limits, MemoryDenial},
+    limits::{InstanceLimits, MemoryDenial},
     stop::Stop,
 };
 use wasmi::errors::{MemoryError, TableError};
 use wasmi_core::LimiterError;
 
-/// Counts linear memory and table elements of one run.
+/// Counts linear memory and table elements of one instance.
 ///
 /// The interpreter asks before it looks at its fuel, says when the growth then fails for want of it,
 /// and asks again on resume. So a growth counts when it is asked for and is taken back when it fails.
@@ -33,7 +33,7 @@ struct Account {
 }
 
 impl Meter {
-    pub(super) fn new(limits: &Limits) -> Self {
+    pub(super) fn new(limits: &InstanceLimits) -> Self {
         Self {
             memory: Account::new(limits.memory_bytes),
             table: Account::new(limits.table_elements),
@@ -45,12 +45,25 @@ impl Meter {
         }
     }
 
+    /// Begins a call: what was denied in the one before it is over.
+    pub(super) fn begin_call(&mut self) {
+        self.memory.begin_call();
+        self.table.begin_call();
+        self.table_growth_unpaid = false;
+        self.machine_is_full = false;
+    }
+
     /// The most that memories and files together had, in bytes.
     pub(crate) fn peak_memory_bytes(&self) -> u64 {
         self.memory
             .total
             .saturating_add(self.files)
             .max(self.peak_with_files)
+    }
+
+    /// How much memory there may be, in bytes.
+    pub(crate) fn memory_limit(&self) -> u64 {
+        self.memory.limit
     }
 
     /// What is left for files, in bytes, what they have already included.
@@ -111,6 +124,11 @@ impl Account {
             denied: 0,
             requested: None,
         }
+    }
+
+    fn begin_call(&mut self) {
+        self.denied = 0;
+        self.requested = None;
     }
 
     /// Grows by `desired - current`, beside what takes `taken` of the limit.
@@ -232,7 +250,7 @@ mod tests {
 
     #[test]
     fn a_growth_that_is_asked_for_twice_counts_once() {
-        let mut meter = Meter::new(&Limits::default().memory_bytes(4 * 65_536));
+        let mut meter = Meter::new(&InstanceLimits::default().memory_bytes(4 * 65_536));
         assert!(matches!(meter.memory_growing(0, PAGE, None), Ok(true)));
         for _ in 0..3 {
             assert!(matches!(
@@ -257,7 +275,7 @@ mod tests {
     #[test]
     fn memories_count_together() {
         let mut meter = Meter::new(
-            &Limits::default()
+            &InstanceLimits::default()
                 .memory_bytes(3 * 65_536)
                 .memory_denial(MemoryDenial::Refuse),
         );

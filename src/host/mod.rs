@@ -1,11 +1,11 @@
-//! Our side of the wall: what one run owns beside the guest.
+//! Our side of the boundary: what one instance owns beside the guest.
 
 mod caller;
 mod cancel;
 mod extensions;
 mod halt;
 mod ledger;
-mod memory;
+pub(crate) mod memory;
 mod meter;
 mod native;
 mod record;
@@ -25,10 +25,14 @@ pub(crate) use record::Record;
 pub(crate) use watch::Watch;
 pub(crate) use work::{Answer, Break, Piece, Work, do_piece};
 
-use crate::{clock::Clock, limits::Limits};
+use crate::{
+    clock::Clock,
+    limits::{CallLimits, InstanceLimits},
+};
 use alloc::{boxed::Box, vec::Vec};
+use core::time::Duration;
 
-/// What one run owns, and host functions reach.
+/// What one instance owns, and host functions reach. What belongs to one call begins again with each.
 pub(crate) struct Host {
     /// The exported linear memory, once there is an instance.
     pub(crate) memory: Option<wasmi::Memory>,
@@ -44,31 +48,45 @@ pub(crate) struct Host {
     /// Whether a host function may let the guest wait, and return later. Not in a module with tail calls:
     /// wasmi 2.0.0 puts the result of one that is resumed where the caller of its caller keeps its own.
     pub(crate) may_wait: bool,
-    /// What the embedding program gave to this run.
+    /// What the embedding program gave to this call.
     pub(crate) extensions: Extensions,
-    /// What capabilities keep for this run.
+    /// What capabilities keep for this instance.
     pub(crate) states: Extensions,
 }
 
 impl Host {
-    pub(crate) fn new(
-        limits: &Limits,
-        input: Vec<u8>,
-        extensions: Extensions,
-        clock: Clock,
-    ) -> Self {
+    /// What an instance owns that nothing runs in yet: its first call has nothing to use.
+    pub(crate) fn new(limits: &InstanceLimits, clock: Clock, may_wait: bool) -> Self {
+        let nothing = CallLimits::default().fuel(0).deadline(Duration::ZERO);
         Self {
             memory: None,
             meter: Meter::new(limits),
-            ledger: Ledger::new(limits.fuel),
-            watch: Watch::new(clock.clone(), limits.deadline),
+            ledger: Ledger::default(),
+            watch: Watch::new(clock.clone(), nothing.deadline, None),
             work: None,
-            record: Record::new(limits),
-            input,
+            record: Record::new(&nothing),
+            input: Vec::new(),
             clock,
-            may_wait: true,
-            extensions,
+            may_wait,
+            extensions: Extensions::new(),
             states: Extensions::new(),
         }
+    }
+
+    /// Begins a call: what it may use is all there again, and nothing of the call before it is left.
+    pub(crate) fn begin_call(
+        &mut self,
+        limits: &CallLimits,
+        input: Vec<u8>,
+        extensions: Extensions,
+        cancel: Option<CancelToken>,
+    ) {
+        self.meter.begin_call();
+        self.ledger.begin_call(limits.fuel);
+        self.watch = Watch::new(self.clock.clone(), limits.deadline, cancel);
+        self.work = None;
+        self.record = Record::new(limits);
+        self.input = input;
+        self.extensions = extensions;
     }
 }

@@ -1,11 +1,11 @@
 //! What goes from the guest into the report: output and log lines, both bounded.
 
 use super::Halt;
-use crate::{limits::Limits, report::LogLine, stop::Stop};
+use crate::{limits::CallLimits, report::LogLine, stop::Stop};
 use alloc::{string::String, vec::Vec};
 use core::mem;
 
-/// Output and log lines of one run.
+/// Output and log lines of one call.
 pub(crate) struct Record {
     output: Vec<u8>,
     output_limit: u64,
@@ -22,7 +22,7 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    pub(super) fn new(limits: &Limits) -> Self {
+    pub(super) fn new(limits: &CallLimits) -> Self {
         Self {
             output: Vec::new(),
             output_limit: limits.output_bytes,
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn what_fits_of_the_output_is_kept() {
-        let mut record = Record::new(&Limits::default().output_bytes(3));
+        let mut record = Record::new(&CallLimits::default().output_bytes(3));
         assert_eq!(record.write(b"ab"), Ok(()));
         assert_eq!(
             record.write(b"cd"),

@@ -1,4 +1,4 @@
-//! What ends a run in time: its clock, its deadline and its cancel token.
+//! What ends a call in time: its clock, its deadline and its cancel token.
 //!
 //! The execution looks at them between two slices, and host calls that take long look too: what they take is
 //! known only afterwards, and no fuel bounds it.
@@ -7,7 +7,7 @@ use super::CancelToken;
 use crate::{clock::Clock, stop::Stop};
 use core::time::Duration;
 
-/// The running time of one run, and what it may take.
+/// The running time of one call, and what it may take.
 pub(crate) struct Watch {
     clock: Clock,
     cancel: Option<CancelToken>,
@@ -20,10 +20,10 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    pub(crate) fn new(clock: Clock, deadline: Duration) -> Self {
+    pub(crate) fn new(clock: Clock, deadline: Duration, cancel: Option<CancelToken>) -> Self {
         Self {
             clock,
-            cancel: None,
+            cancel,
             deadline,
             time: Duration::ZERO,
             seen: Duration::ZERO,

@@ -171,7 +171,7 @@ mod tests {
         for wasm in claiming(LESS).iter().take(8) {
             assert!(matches!(shortened(wasm), Cow::Borrowed(_)), "{wasm:x?}");
         }
-        let whole = include_bytes!("../execution/dispatch.wasm");
+        let whole = include_bytes!("../instance/dispatch.wasm");
         assert!(matches!(shortened(whole), Cow::Borrowed(_)));
     }
 }

@@ -80,6 +80,16 @@ pub(crate) enum Entry {
     Start,
 }
 
+impl Entry {
+    /// The export that it is.
+    pub(crate) fn export(self) -> &'static str {
+        match self {
+            Self::Execute => protocol::EXECUTE_EXPORT,
+            Self::Start => protocol::START_EXPORT,
+        }
+    }
+}
+
 impl Module {
     /// Checks and compiles a binary module under the default [`ModuleLimits`].
     ///

@@ -102,7 +102,7 @@ impl Attack {
             observed: end.words(),
             overrun: self
                 .is_timed()
-                .then(|| took.saturating_sub(limits.deadline)),
+                .then(|| took.saturating_sub(limits.call.deadline)),
             usage: usage(end),
             held: verdict.is_ok(),
             problem: verdict.err().map(|problem| problem.to_string()),

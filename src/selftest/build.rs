@@ -1,12 +1,12 @@
 //! The build and its clock: what deadlines and the native stack rest on.
 
 use super::{check::Check, machine::Machine};
-use crate::execution;
+use crate::instance;
 use alloc::string::ToString;
 
 /// The self-check that comes before every first run, as an attack of its own.
 pub(super) fn native_stack() -> Check {
-    let observed = match execution::check_dispatch() {
+    let observed = match instance::check_dispatch() {
         Ok(()) => "flat",
         Err(error) => error.code(),
     };

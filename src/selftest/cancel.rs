@@ -35,7 +35,7 @@ fn between_steps(machine: &Machine) -> Check {
         if execution.step(A_FEW) == Step::Paused {
             token.cancel();
         }
-        Ok(execution.finish())
+        Ok(execution.finish().report)
     };
     let (observed, usage) = ended(guard(run));
     Check {
@@ -110,7 +110,7 @@ fn cancelled_meanwhile(
             token.cancel();
         }
         let begun = machine.now();
-        let report = execution.finish();
+        let report = execution.finish().report;
         let cancelled = canceller.ok().and_then(|thread| thread.join().ok());
         (report, cancelled.unwrap_or(begun))
     })

@@ -92,7 +92,7 @@ pub(super) fn judge(
             expected: expected.to_string(),
         });
     }
-    in_time(took.saturating_sub(limits.deadline), allowed)
+    in_time(took.saturating_sub(limits.call.deadline), allowed)
 }
 
 /// # Errors
@@ -124,25 +124,33 @@ fn within(limits: &Limits, report: &Report) -> Result<(), Problem> {
     let usage = &report.usage;
     let lines = || report.logs.iter().map(|line| len(line.text.len()));
     let bounded = [
-        ("fuel", usage.fuel, limits.fuel),
-        ("memory", usage.peak_memory_bytes, limits.memory_bytes),
-        ("table", usage.peak_table_elements, limits.table_elements),
-        ("output", len(report.output.len()), limits.output_bytes),
+        ("fuel", usage.fuel, limits.call.fuel),
+        (
+            "memory",
+            usage.peak_memory_bytes,
+            limits.instance.memory_bytes,
+        ),
+        (
+            "table",
+            usage.peak_table_elements,
+            limits.instance.table_elements,
+        ),
+        ("output", len(report.output.len()), limits.call.output_bytes),
         (
             "error stream",
             len(report.stderr.len()),
-            limits.stderr_bytes,
+            limits.call.stderr_bytes,
         ),
-        ("log lines", len(report.logs.len()), limits.log_lines),
+        ("log lines", len(report.logs.len()), limits.call.log_lines),
         (
             "log",
             lines().fold(0, u64::saturating_add),
-            limits.log_bytes,
+            limits.call.log_bytes,
         ),
         (
             "a log line",
             lines().max().unwrap_or(0),
-            limits.log_line_bytes,
+            limits.call.log_line_bytes,
         ),
     ];
     match bounded.into_iter().find(|(_, used, limit)| used > limit) {

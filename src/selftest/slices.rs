@@ -46,7 +46,7 @@ fn nan(machine: &Machine) -> Check {
     let run = || -> Result<Report, Error> {
         let module = Module::new(NAN_WASM)?;
         let sandbox = timeless(machine);
-        Ok(sandbox.start_call(&module, Call::new("nan"))?.finish())
+        Ok(sandbox.start(&module, Call::export("nan"))?.finish().report)
     };
     let observed = match guard(run) {
         Ok(Ok(report)) => {
@@ -71,7 +71,7 @@ fn mixed(machine: &Machine, slice: u64) -> Result<Report, Error> {
         .fold(timeless(machine), |sandbox, grant| grant.open(sandbox));
     let mut execution = sandbox.start(&module, MIXED_INPUT)?;
     while execution.step(slice) == Step::Paused {}
-    let mut report = execution.finish();
+    let mut report = execution.finish().report;
     report.usage.time = Duration::ZERO;
     report.usage.overrun = Duration::ZERO;
     report.usage.slices = 0;

@@ -56,7 +56,7 @@ pub(super) fn run_sliced(sandbox: &Sandbox, name: &str, input: &[u8], slices: &[
             .start(&module, input)
             .unwrap_or_else(|error| panic!("{name}: {error}"));
         while execution.step(*fuel) == Step::Paused {}
-        let mut report = execution.finish();
+        let mut report = execution.finish().report;
         report.usage.time = Duration::ZERO;
         report.usage.slices = 0;
         report

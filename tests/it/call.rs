@@ -81,7 +81,7 @@ fn what_is_no_function_cannot_be_called() {
         };
         assert_eq!(error.code(), expected);
         let error = sandbox
-            .start_call(&module, Call::new(name))
+            .start(&module, Call::export(name))
             .expect_err("it cannot be");
         assert_eq!(error.code(), expected);
     }
@@ -90,11 +90,12 @@ fn what_is_no_function_cannot_be_called() {
 #[test]
 fn dynamic_calls_take_and_return_values() {
     let (sandbox, module) = (timeless(roomy()), arithmetic());
-    let call = Call::new("swap").values([Value::I64(-1), Value::F64(0.5)]);
+    let call = Call::export("swap").values([Value::I64(-1), Value::F64(0.5)]);
     let report = sandbox
-        .start_call(&module, call)
+        .start(&module, call)
         .expect("it starts")
-        .finish();
+        .finish()
+        .report;
     assert_eq!(report.values, [Value::F64(0.5), Value::I64(-1)]);
     for wrong in [
         vec![],
@@ -102,7 +103,7 @@ fn dynamic_calls_take_and_return_values() {
         vec![Value::I32(1), Value::I64(2)],
         vec![Value::I32(1); 3],
     ] {
-        let error = sandbox.start_call(&module, Call::new("add").values(wrong));
+        let error = sandbox.start(&module, Call::export("add").values(wrong));
         assert_eq!(error.expect_err("they do not fit").code(), "export-type");
     }
 }
@@ -110,14 +111,15 @@ fn dynamic_calls_take_and_return_values() {
 #[test]
 fn only_null_references_can_be_passed() {
     let (sandbox, module) = (timeless(roomy()), arithmetic());
-    let call = |reference| Call::new("is_null").values([Value::ExternRef(reference)]);
+    let call = |reference| Call::export("is_null").values([Value::ExternRef(reference)]);
     let report = sandbox
-        .start_call(&module, call(Reference::Null))
+        .start(&module, call(Reference::Null))
         .expect("it starts")
-        .finish();
+        .finish()
+        .report;
     assert_eq!(report.values, [Value::I32(1)]);
     let error = sandbox
-        .start_call(&module, call(Reference::Opaque))
+        .start(&module, call(Reference::Opaque))
         .expect_err("it cannot be passed");
     let expected = Error::Argument {
         name: "is_null".into(),
@@ -146,16 +148,17 @@ fn a_call_may_read_input_and_needs_its_grants() {
         r#"(module (import "env" "host_get_input_len" (func $len (result i32)))
             (func (export "len") (result i32) (call $len)))"#,
     );
-    let call = || Call::new("len").input(b"12345");
+    let call = || Call::export("len").input(b"12345");
     let error = timeless(roomy())
-        .start_call(&module, call())
+        .start(&module, call())
         .expect_err("it is not granted");
     assert_eq!(error.code(), "import-not-granted");
     let sandbox = timeless(roomy()).grant(protocol());
     let report = sandbox
-        .start_call(&module, call())
+        .start(&module, call())
         .expect("it starts")
-        .finish();
+        .finish()
+        .report;
     assert_eq!(report.values, [Value::I32(5)]);
 }
 
@@ -180,20 +183,20 @@ fn a_call_is_checked_by_what_would_start_it() {
     );
     let granted = timeless(roomy().input_bytes(3)).grant(protocol());
     assert!(!granted.check(&library).would_run());
-    let add = |count| Call::new("add").values(vec![Value::I32(1); count]);
+    let add = |count| Call::export("add").values(vec![Value::I32(1); count]);
     for (sandbox, call) in [
         (&granted, &(|| add(2)) as &dyn Fn() -> Call),
         (&granted, &|| add(1)),
-        (&granted, &|| Call::new("sub")),
+        (&granted, &|| Call::export("sub")),
         (&granted, &|| add(2).input(b"1234")),
         (&granted, &|| {
-            Call::new("is_null").values([Value::ExternRef(Reference::Opaque)])
+            Call::export("is_null").values([Value::ExternRef(Reference::Opaque)])
         }),
         (&timeless(roomy()), &|| add(2)),
         (&timeless(roomy()), &|| add(3)),
     ] {
         let preflight = sandbox.check_call(&library, &call());
-        let started = sandbox.start_call(&library, call()).err();
+        let started = sandbox.start(&library, call()).err();
         assert_eq!(preflight.refusals.first(), started.as_ref());
         assert_eq!(preflight.would_run(), started.is_none());
         assert_eq!(preflight.imports.len(), 1);

@@ -26,7 +26,7 @@ fn cancelled_before_it_begins_a_run_does_nothing() {
     cancel.cancel();
     assert!(cancel.is_cancelled());
     assert_eq!(execution.step(u64::MAX), Step::Done);
-    let report = execution.finish();
+    let report = execution.finish().report;
     assert_eq!(code(&report), "cancelled");
     assert_eq!((report.usage.fuel, report.usage.slices), (0, 0));
 }
@@ -45,7 +45,7 @@ fn cancelled_from_a_host_function_a_run_stops_when_that_returns() {
     }));
     let mut execution = sandbox.start(&module, []).expect("it starts");
     send.send(execution.cancel_token()).expect("it is received");
-    let report = execution.finish();
+    let report = execution.finish().report;
     assert_eq!(code(&report), "cancelled");
     assert!(report.usage.fuel < 10_000_000, "{} fuel", report.usage.fuel);
 }
@@ -58,7 +58,7 @@ fn a_run_that_is_over_stays_as_it_was() {
     let cancel = execution.cancel_token();
     assert_eq!(execution.step(u64::MAX), Step::Done);
     cancel.cancel();
-    assert_eq!(code(&execution.finish()), "finished");
+    assert_eq!(code(&execution.finish().report), "finished");
     let next = sandbox.run(&module, []).expect("it starts");
     assert_eq!(code(&next), "finished");
 }
@@ -98,7 +98,7 @@ fn a_guest_whose_calls_are_slow_by_the_clock_is_cancelled_after_the_call_in_prog
         .expect("it starts");
     let taken = token.set(execution.cancel_token());
     taken.expect("it was taken once");
-    let report = execution.finish();
+    let report = execution.finish().report;
     assert_eq!(code(&report), "cancelled");
     assert_eq!(report.usage.host_calls, CANCELLED_AT);
 }
@@ -149,5 +149,5 @@ fn thousand_calls(clock: impl MonotonicClock + 'static, hand: Hand, with_token: 
         .start(&module(WORK), [])
         .expect("it starts");
     let _token = with_token.then(|| execution.cancel_token());
-    execution.finish()
+    execution.finish().report
 }

@@ -44,7 +44,7 @@ fn slices_of_changing_sizes_do_not_show() {
     let mut execution = sandbox.start(&module, b"input").expect("it starts");
     let mut sizes = (1..).map(|n: u64| n.wrapping_mul(7_919) % 997);
     while execution.step(sizes.next().expect("they never end")) == fuelbox::Step::Paused {}
-    assert_eq!(same_but_for_time(execution.finish()), expected);
+    assert_eq!(same_but_for_time(execution.finish().report), expected);
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn a_deadline_and_a_token_that_are_not_used_do_not_show() {
         }));
     let mut execution = hurried.start(&module, b"input").expect("it starts");
     let _: CancelToken = execution.cancel_token();
-    let report = execution.finish();
+    let report = execution.finish().report;
     assert!(
         report.usage.slices > 1,
         "near the deadline slices are small"

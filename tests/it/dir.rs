@@ -359,7 +359,7 @@ fn what_a_run_opened_is_closed_when_it_is_over_or_dropped() {
     assert_eq!(handles(&folder), 2);
     assert_eq!(over.step(u64::MAX), Step::Done);
     assert_eq!(handles(&folder), 1, "before the report is asked for");
-    assert_eq!(code(&over.finish()), "out-of-fuel");
+    assert_eq!(code(&over.finish().report), "out-of-fuel");
     drop(sandbox);
     assert_eq!(handles(&folder), 0);
 }

@@ -39,7 +39,7 @@ fn an_awaited_run_gives_the_same_report_in_several_polls() {
     let mut polls = 0;
     let report = loop {
         match run.as_mut().poll(&mut context) {
-            Poll::Ready(report) => break report,
+            Poll::Ready(finished) => break finished.report,
             Poll::Pending => polls += 1,
         }
         assert_eq!(
@@ -61,8 +61,8 @@ fn an_awaited_run_can_be_cancelled() {
     let mut context = Context::from_waker(Waker::noop());
     assert!(run.as_mut().poll(&mut context).is_pending());
     cancel.cancel();
-    let Poll::Ready(report) = run.as_mut().poll(&mut context) else {
+    let Poll::Ready(finished) = run.as_mut().poll(&mut context) else {
         panic!("it was cancelled");
     };
-    assert_eq!(code(&report), "cancelled");
+    assert_eq!(code(&finished.report), "cancelled");
 }

@@ -2,8 +2,8 @@
 
 use crate::harness::{SLICES, code, module, roomy, run_to_end, timeless};
 use fuelbox::{
-    Blame, Caller, Extensions, Function, HostError, Module, Reference, Report, Stop, Value,
-    ValueType,
+    Blame, Call, Caller, Extensions, Finished, Function, HostError, Module, Reference, Report,
+    Stop, Value, ValueType,
 };
 use std::fmt;
 
@@ -156,11 +156,12 @@ fn values_of_every_type_go_over_and_come_back() {
         Value::FuncRef(Reference::Null),
         Value::ExternRef(Reference::Null),
     ];
-    let call = fuelbox::Call::new("same").values(values.clone());
+    let call = Call::export("same").values(values.clone());
     let report = sandbox
-        .start_call(&module, call)
+        .start(&module, call)
         .expect("it starts")
-        .finish();
+        .finish()
+        .report;
     assert_eq!(report.values, values);
 }
 
@@ -251,9 +252,11 @@ fn extensions_belong_to_one_run_and_come_back() {
     for _ in 0..2 {
         let extensions = Extensions::new().with(Count(41));
         let execution = sandbox
-            .start_with(&module, [], extensions)
+            .start(&module, Call::entry().extensions(extensions))
             .expect("it starts");
-        let (report, extensions) = execution.finish_with_extensions();
+        let Finished {
+            report, extensions, ..
+        } = execution.finish();
         assert_eq!(report.status(), Some(42));
         assert_eq!(extensions.get::<Count>().map(|count| count.0), Some(42));
     }

@@ -78,7 +78,8 @@ fn a_run_takes_no_more_than_its_report_explains() {
         let sandbox = case.sandbox();
         // What is made once in a process is not of this run.
         drop(case.start(&sandbox, &module));
-        let (report, spent) = measure(|| case.start(&sandbox, &module).map(|run| run.finish()));
+        let (report, spent) =
+            measure(|| case.start(&sandbox, &module).map(|run| run.finish().report));
         let bound = run_bound(&case, &module, &limits, report.as_ref().ok());
         assert_under(&path, &spent, bound);
         runs += u32::from(report.is_ok());
@@ -94,7 +95,7 @@ fn run_bound(case: &Case, module: &Module, limits: &ModuleLimits, report: Option
         // A segment may not fit into memories that are there already.
         let memories = module.memories().iter().map(MemoryType::minimum_bytes);
         let made = memories.fold(0, u64::saturating_add);
-        return fixed + made.min(case.limits.memory_bytes);
+        return fixed + made.min(case.limits.instance.memory_bytes);
     };
     let logs: u64 = report.logs.iter().map(|line| len(&line.text)).sum();
     let lines = len(&report.logs) * size_of::<LogLine>() as u64;
@@ -134,14 +135,14 @@ fn a_deep_stack_takes_no_more_than_the_limits_of_the_module() {
     let limits = ModuleLimits::default();
     let sandbox = timeless(roomy());
     let start = || sandbox.start(&recursion, []).expect("it starts");
-    let (report, spent) = measure(|| start().finish());
+    let (report, spent) = measure(|| start().finish().report);
     assert_eq!(report.outcome.code(), "trap-stack-overflow");
     let stack = limits.stack_bytes + limits.call_depth * FRAME_BYTES;
     assert_under("recursion", &spent, RUN_BYTES + GROWN * stack);
     // A module keeps two stacks for the runs that follow.
     let kept = u64::try_from(spent.live).expect("nothing is freed twice");
     assert!(kept <= GROWN * stack, "{kept} bytes are kept");
-    let (_, again) = measure(|| (0..10).for_each(|_| drop(start().finish())));
+    let (_, again) = measure(|| (0..10).for_each(|_| drop(start().finish().report)));
     assert_eq!(again.live, 0, "bytes left by ten runs more");
 }
 

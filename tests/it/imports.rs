@@ -307,9 +307,10 @@ fn an_unknown_function_stops_the_run_only_where_it_is_called() {
     let report = sandbox.run(&module, []).expect("it starts");
     assert!(report.is_success() && report.usage.host_calls == 0);
     let report = sandbox
-        .start_call(&module, Call::new("rarely"))
+        .start(&module, Call::export("rarely"))
         .expect("it starts")
-        .finish();
+        .finish()
+        .report;
     let expected = Stop::HostFunction {
         module: "env".into(),
         name: "rare".into(),

@@ -113,7 +113,7 @@ fn a_flood_of_output_takes_no_more_memory_than_the_limit_says() {
     let execution = sandbox
         .start(&module, vec![b'x'; 65_536])
         .expect("it starts");
-    let (report, spent) = measure(|| execution.finish());
+    let (report, spent) = measure(|| execution.finish().report);
     assert_eq!(report.output.len(), 1 << 20);
     // A vector that grows holds the old and the new room at a time.
     assert!(spent.peak < 4 << 20, "{} bytes", spent.peak);
@@ -129,7 +129,7 @@ fn a_flood_of_logs_takes_no_more_memory_than_the_limits_say() {
         let module = module(&repeat("host_log", times));
         let sandbox = timeless(roomy()).grant(protocol());
         let execution = sandbox.start(&module, input).expect("it starts");
-        let (report, spent) = measure(|| execution.finish());
+        let (report, spent) = measure(|| execution.finish().report);
         assert_eq!(code(&report), "finished");
         assert!(report.logs.len() <= 1_024);
         let kept =

@@ -52,7 +52,7 @@ fn a_growth_that_is_paused_for_fuel_counts_once() {
     seen.push(execution.usage().peak_memory_bytes);
     seen.dedup();
     assert_eq!(seen, [PAGE, 100 * PAGE]);
-    assert_eq!(execution.finish().usage.memory_denied, 0);
+    assert_eq!(execution.finish().report.usage.memory_denied, 0);
 }
 
 #[test]
@@ -118,9 +118,9 @@ fn a_growth_past_32_bits_that_is_allowed_is_denied_by_the_machine() {
     let module = module(GROWS_BY_ARGUMENT);
     let run = |denial| {
         let limits = roomy().memory_bytes(u64::MAX).memory_denial(denial);
-        let call = Call::new("grow").values([Value::I32(65_535)]);
-        let run = timeless(limits).start_call(&module, call);
-        run.expect("it starts").finish()
+        let call = Call::export("grow").values([Value::I32(65_535)]);
+        let run = timeless(limits).start(&module, call);
+        run.expect("it starts").finish().report
     };
     assert_eq!(code(&run(MemoryDenial::Stop)), "system-out-of-memory");
     let report = run(MemoryDenial::Refuse);

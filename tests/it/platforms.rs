@@ -37,7 +37,7 @@ fn what_every_guest_does() {
 
 fn run(case: &Case) -> Result<Report, Error> {
     let module = case.admit()?;
-    Ok(case.start(&case.sandbox(), &module)?.finish())
+    Ok(case.start(&case.sandbox(), &module)?.finish().report)
 }
 
 /// How a run ended and what it used for people, a digest of all the rest.

@@ -83,7 +83,7 @@ fn run(module: &Module) -> (Report, i64) {
     let execution = sandbox()
         .start(module, vec![7; 1 << 20])
         .expect("it starts");
-    let (report, spent) = measure(|| execution.finish());
+    let (report, spent) = measure(|| execution.finish().report);
     (report, spent.peak)
 }
 
@@ -164,7 +164,7 @@ fn a_guest_whose_memory_cannot_be_reached_is_refused() {
             assert_eq!(refusals, std::slice::from_ref(&expected));
             let refused = sandbox.start(&guest, "").map(drop);
             assert_eq!(refused, Err(expected.clone()));
-            let refused = sandbox.start_call(&guest, Call::new("_start")).map(drop);
+            let refused = sandbox.start(&guest, Call::export("_start")).map(drop);
             assert_eq!(refused, Err(expected));
         }
     }

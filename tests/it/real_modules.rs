@@ -51,7 +51,7 @@ fn cpython_computes() {
         return;
     };
     // What the program allows by default, but for time.
-    let limits = Limits::default().deadline(roomy().deadline);
+    let limits = Limits::default().deadline(roomy().call.deadline);
     let program = |code: &str| Wasi::new().program("python").args(["-c", code]);
     let report = run(limits.clone(), program("print(6*7)"), &python);
     assert_eq!(text(&report.output), "42\n");
@@ -91,7 +91,7 @@ fn clang_compiles_c() {
         .file("/twice.c", "int twice(int n) { return 2 * n; }\n")
         .expect("it fits");
     let limits = Limits::default()
-        .deadline(roomy().deadline)
+        .deadline(roomy().call.deadline)
         .memory_bytes(256 << 20)
         .table_elements(40_000);
     let wasi = Wasi::new()

@@ -134,8 +134,8 @@ fn values_are_those_of_a_guest_that_finished() {
             (func (export "trap") (result i32) unreachable))"#,
     );
     let call = |name: &str| {
-        let execution = timeless(roomy()).start_call(&module, fuelbox::Call::new(name));
-        execution.expect("it starts").finish()
+        let execution = timeless(roomy()).start(&module, fuelbox::Call::export(name));
+        execution.expect("it starts").finish().report
     };
     let nan = f64::from_bits(0x7ff4_0000_0000_0001);
     assert_eq!(call("two").values, [Value::I32(1), Value::F64(nan)]);

@@ -49,21 +49,21 @@ type Way = (&'static str, fn(Execution) -> Report);
 
 /// The ways to run to the end.
 const WAYS: [Way; 4] = [
-    ("finish", Execution::finish),
+    ("finish", |execution| execution.finish().report),
     ("with a token", |mut execution| {
         let _token = execution.cancel_token();
-        execution.finish()
+        execution.finish().report
     }),
     ("step", |mut execution| {
         while execution.step(100_000) == Step::Paused {}
-        execution.finish()
+        execution.finish().report
     }),
     ("await", |execution| {
         let mut future = pin!(execution.into_future());
         let mut context = Context::from_waker(Waker::noop());
         loop {
-            if let Poll::Ready(report) = future.as_mut().poll(&mut context) {
-                return report;
+            if let Poll::Ready(finished) = future.as_mut().poll(&mut context) {
+                return finished.report;
             }
         }
     }),
@@ -94,9 +94,10 @@ fn an_export_called_by_name_is_stopped_the_same() {
     let hand = Hand::default();
     let slow = Duration::from_millis(1);
     let report = sandbox(&hand, work(&hand, slow, 0, slow))
-        .start_call(&module(&text), Call::new("tick"))
+        .start(&module(&text), Call::export("tick"))
         .expect("it starts")
-        .finish();
+        .finish()
+        .report;
     assert_eq!(code(&report), "deadline");
     assert!(report.usage.overrun < slow, "{:?}", report.usage);
 }
@@ -120,7 +121,7 @@ fn a_cancel_is_seen_after_the_call_that_it_came_in() {
             .start(&module, [])
             .expect("it starts");
         token.set(execution.cancel_token()).expect("it is set once");
-        assert_eq!(code(&execution.finish()), "cancelled");
+        assert_eq!(code(&execution.finish().report), "cancelled");
         assert_eq!(calls.load(Ordering::Relaxed), 8);
     }
 }
@@ -234,7 +235,7 @@ fn random_bytes_in_pieces_are_the_same_bytes() {
     let mut execution = sandbox.start(&module, []).expect("it starts");
     while execution.step(1) == Step::Paused {}
     assert_eq!(
-        same_but_for_time(execution.finish()),
+        same_but_for_time(execution.finish().report),
         same_but_for_time(whole)
     );
 }

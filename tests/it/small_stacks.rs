@@ -132,7 +132,7 @@ fn run(case: &Case) -> Result<(), String> {
         return Ok(());
     };
     match case.start(&case.sandbox(), &module) {
-        Ok(execution) => case.expect.report(&execution.finish()),
+        Ok(execution) => case.expect.report(&execution.finish().report),
         Err(error) => case.expect.refusal(&error),
     }
 }

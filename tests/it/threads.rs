@@ -43,7 +43,7 @@ fn one_of_two_runs_is_cancelled_and_the_other_goes_on() {
     let mut endless = sandbox.start(&module, []).expect("it starts");
     let cancel = endless.cancel_token();
     thread::scope(|scope| {
-        let endless = scope.spawn(|| endless.finish());
+        let endless = scope.spawn(|| endless.finish().report);
         is_running.recv().expect("it runs");
         let other = scope.spawn(|| sandbox.run(&module, b"x").expect("it starts"));
         is_running.recv().expect("it runs");
@@ -73,7 +73,7 @@ fn runs_with_different_deadlines_do_not_disturb_each_other() {
         steps += 1;
     }
     assert!(steps > 10, "{steps} steps");
-    assert_eq!(code(&short.finish()), "deadline");
+    assert_eq!(code(&short.finish().report), "deadline");
     assert_eq!(long.step(1_000), Step::Paused);
     assert!(long.usage().time < Duration::from_secs(2));
 }
@@ -98,7 +98,7 @@ fn a_run_may_move_to_another_thread_at_any_step() {
         .join()
         .expect("it ends");
     }
-    assert_eq!(same_but_for_time(execution.finish()), expected);
+    assert_eq!(same_but_for_time(execution.finish().report), expected);
 }
 
 #[test]

@@ -189,7 +189,7 @@ fn two_sandboxes_share_nothing() {
     let mut second = two.start(&module, "22222").expect("it starts");
     // They take turns.
     while (first.step(1_000), second.step(1_000)) != (Step::Done, Step::Done) {}
-    let (first, second) = (first.finish(), second.finish());
+    let (first, second) = (first.finish().report, second.finish().report);
     assert_eq!(text(&first.output), "one, one: 11111\n");
     assert_eq!(text(&second.output), "two, two: 22222\n");
     assert_eq!(first.trees[0].get("/a/copy"), Some(&b"11111"[..]));
@@ -274,7 +274,7 @@ fn who_steps_a_guest_that_sleeps_can_do_other_things_and_cancel_it() {
     assert_eq!(execution.usage().fuel, fuel, "it sleeps");
     cancel.cancel();
     assert_eq!(execution.step(u64::MAX), Step::Done);
-    assert_eq!(code(&execution.finish()), "cancelled");
+    assert_eq!(code(&execution.finish().report), "cancelled");
 }
 
 #[test]
@@ -289,7 +289,7 @@ fn a_guest_goes_on_when_its_sleep_is_over() {
     assert_eq!(execution.step(u64::MAX), Step::Paused);
     assert_eq!(execution.output(), b"");
     hand.advance(Duration::from_secs(1));
-    let report = execution.finish();
+    let report = execution.finish().report;
     assert_eq!(report.status(), Some(0), "{}", text(&report.stderr));
 }
 
@@ -313,16 +313,16 @@ fn an_import_that_is_exported_waits_when_it_is_called() {
     let hand = Hand::default();
     let sandbox =
         Sandbox::with_clock(roomy(), hand.clock()).grant(Wasi::new().clock(Clock::system()));
-    let call = Call::new("poll").values([0, 64, 1, 128].map(Value::I32).to_vec());
+    let call = Call::export("poll").values([0, 64, 1, 128].map(Value::I32).to_vec());
     let exported = waiting(r#"(export "poll" (func $poll))"#);
-    let mut execution = sandbox.start_call(&exported, call).expect("it starts");
+    let mut execution = sandbox.start(&exported, call).expect("it starts");
     for seconds in [0, 999, 1] {
         hand.advance(Duration::from_secs(seconds));
         assert!(!execution.is_over());
         execution.step(u64::MAX);
     }
     assert_eq!(execution.step(u64::MAX), Step::Done);
-    assert_eq!(execution.finish().values, [Value::I32(0)]);
+    assert_eq!(execution.finish().report.values, [Value::I32(0)]);
 }
 
 #[test]

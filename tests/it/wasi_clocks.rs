@@ -86,8 +86,8 @@ fn a_wait_until_a_moment_ends_on_time_while_the_wall_clock_is_set_back() {
     let hand = Hand::default();
     let limits = roomy().deadline(60 * SECOND);
     let sandbox = Sandbox::with_clock(limits, hand.clock()).grant(Wasi::new().clock(set_back()));
-    let call = Call::new("until").values(vec![Value::I32(MONOTONIC), Value::I64(5_000_000_000)]);
-    let mut execution = sandbox.start_call(&waiting(), call).expect("it starts");
+    let call = Call::export("until").values(vec![Value::I32(MONOTONIC), Value::I64(5_000_000_000)]);
+    let mut execution = sandbox.start(&waiting(), call).expect("it starts");
     assert_eq!(execution.step(u64::MAX), Step::Paused);
     hand.advance(SECOND * 49 / 10);
     assert_eq!(execution.step(u64::MAX), Step::Paused);
@@ -95,7 +95,7 @@ fn a_wait_until_a_moment_ends_on_time_while_the_wall_clock_is_set_back() {
     hand.advance(SECOND / 10);
     execution.step(u64::MAX);
     assert_eq!(execution.step(u64::MAX), Step::Done);
-    let report = execution.finish();
+    let report = execution.finish().report;
     assert_eq!(report.values, [0, 1, 0].map(Value::I32));
     // Where the clock stands still, what was slept counts: a millisecond for a look.
     assert!((5 * SECOND..SECOND * 51 / 10).contains(&report.usage.time));
@@ -117,9 +117,9 @@ fn processor_time_cannot_be_waited_for() {
 fn a_clock_that_panics_stops_the_run_as_a_function_of_the_host() {
     let run = |clock: i32| -> Report {
         let broken = Wasi::new().clock(Clock::from_source(|| panic!("no time")));
-        let call = Call::new("elapsed").values(vec![Value::I32(clock)]);
-        let execution = timeless(roomy()).grant(broken).start_call(&elapsed(), call);
-        execution.expect("it starts").finish()
+        let call = Call::export("elapsed").values(vec![Value::I32(clock)]);
+        let execution = timeless(roomy()).grant(broken).start(&elapsed(), call);
+        execution.expect("it starts").finish().report
     };
     for clock in [REALTIME, MONOTONIC] {
         let report = run(clock);

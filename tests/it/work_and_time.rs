@@ -57,7 +57,7 @@ fn every_budget_below_the_exact_one_ends_the_same_in_every_slice() {
         .fuel;
     for fuel in (0..used).step_by(61) {
         let start = || sandbox(fuel).start(&module, []).expect("it starts");
-        let whole = start().finish();
+        let whole = start().finish().report;
         let sliced = run_to_end(start(), 1);
         assert_eq!(whole.outcome, sliced.outcome);
         assert_eq!(
@@ -220,7 +220,7 @@ fn whatever_a_guest_does_for_ever_20_ms_of_the_machines_clock_end_it() {
         let case = Case::read(text).expect("the header says all");
         let module = case.admit().expect("it is admitted");
         let execution = case.start(&case.hurried(DEADLINE), &module);
-        let report = execution.expect("it starts").finish();
+        let report = execution.expect("it starts").finish().report;
         println!("{name}: {:?} late", report.usage.overrun);
         assert_eq!(code(&report), "deadline", "{name}");
         assert!(report.usage.overrun < LATEST, "{name}: {:?}", report.usage);
@@ -254,7 +254,7 @@ fn cancelling_reaches_every_phase() {
             stop: Stop::Cancelled,
             phase,
         };
-        assert_eq!(execution.finish().outcome, expected);
+        assert_eq!(execution.finish().report.outcome, expected);
     }
 }
 

@@ -75,7 +75,7 @@ impl Compiled for Guest {
             after,
             move || token.cancel(),
             || {
-                let report = execution.finish();
+                let report = execution.finish().report;
                 assert_eq!(report.stop(), Some(&Stop::Cancelled));
             },
         )

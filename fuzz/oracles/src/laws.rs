@@ -33,14 +33,34 @@ fn stays_within(report: &Report, limits: &Limits) {
     let usage = &report.usage;
     let lines = || report.logs.iter().map(|line| line.text.len() as u64);
     let sizes = [
-        ("fuel", usage.fuel, limits.fuel),
-        ("memory", usage.peak_memory_bytes, limits.memory_bytes),
-        ("table", usage.peak_table_elements, limits.table_elements),
-        ("output", report.output.len() as u64, limits.output_bytes),
-        ("stderr", report.stderr.len() as u64, limits.stderr_bytes),
-        ("lines", report.logs.len() as u64, limits.log_lines),
-        ("log", lines().sum(), limits.log_bytes),
-        ("line", lines().max().unwrap_or(0), limits.log_line_bytes),
+        ("fuel", usage.fuel, limits.call.fuel),
+        (
+            "memory",
+            usage.peak_memory_bytes,
+            limits.instance.memory_bytes,
+        ),
+        (
+            "table",
+            usage.peak_table_elements,
+            limits.instance.table_elements,
+        ),
+        (
+            "output",
+            report.output.len() as u64,
+            limits.call.output_bytes,
+        ),
+        (
+            "stderr",
+            report.stderr.len() as u64,
+            limits.call.stderr_bytes,
+        ),
+        ("lines", report.logs.len() as u64, limits.call.log_lines),
+        ("log", lines().sum(), limits.call.log_bytes),
+        (
+            "line",
+            lines().max().unwrap_or(0),
+            limits.call.log_line_bytes,
+        ),
     ];
     for (what, used, limit) in sizes {
         assert!(used <= limit, "{what} is {used}, {limit} are allowed");
@@ -49,7 +69,10 @@ fn stays_within(report: &Report, limits: &Limits) {
 
 /// What is counted twice is counted alike.
 fn accounts_agree(usage: &Usage, limits: &Limits) {
-    assert_eq!(usage.overrun, usage.time.saturating_sub(limits.deadline));
+    assert_eq!(
+        usage.overrun,
+        usage.time.saturating_sub(limits.call.deadline)
+    );
     // The last call may be the one that could not be paid.
     let paid = usage.host_calls.saturating_sub(1);
     assert!(
@@ -57,7 +80,7 @@ fn accounts_agree(usage: &Usage, limits: &Limits) {
         "{usage:?}"
     );
     let denied = usage.memory_denied + usage.table_denied;
-    if limits.memory_denial == MemoryDenial::Stop {
+    if limits.instance.memory_denial == MemoryDenial::Stop {
         assert!(denied <= 1, "{usage:?}");
     }
     // Each denied growth was paid for.
@@ -77,7 +100,7 @@ fn outcome_fits(report: &Report, limits: &Limits) {
         stop,
         Some(Stop::OutOfMemory { .. } | Stop::OutOfTable { .. })
     );
-    if limits.memory_denial == MemoryDenial::Stop {
+    if limits.instance.memory_denial == MemoryDenial::Stop {
         assert_eq!(is_denied, denied == 1, "{report:?}");
     } else {
         assert!(!is_denied, "{report:?}");
@@ -87,21 +110,21 @@ fn outcome_fits(report: &Report, limits: &Limits) {
         | Some(
             Stop::Cancelled | Stop::Trapped(_) | Stop::Fault { .. } | Stop::HostFunction { .. },
         ) => {}
-        Some(Stop::OutOfFuel { limit }) => assert_eq!(*limit, limits.fuel),
+        Some(Stop::OutOfFuel { limit }) => assert_eq!(*limit, limits.call.fuel),
         Some(Stop::Deadline { limit }) => {
-            assert_eq!(*limit, limits.deadline);
+            assert_eq!(*limit, limits.call.deadline);
             assert!(usage.time >= *limit, "{usage:?}");
         }
         Some(Stop::OutOfMemory { limit, requested }) => {
-            assert_eq!(*limit, limits.memory_bytes);
+            assert_eq!(*limit, limits.instance.memory_bytes);
             assert!(requested > limit);
         }
         Some(Stop::OutOfTable { limit, requested }) => {
-            assert_eq!(*limit, limits.table_elements);
+            assert_eq!(*limit, limits.instance.table_elements);
             assert!(requested > limit);
         }
         Some(Stop::OutputTooLarge { limit }) => {
-            assert_eq!(*limit, limits.output_bytes);
+            assert_eq!(*limit, limits.call.output_bytes);
             assert_eq!(report.output.len() as u64, *limit);
         }
         Some(other) => panic!("{other:?} is not listed"),

@@ -22,7 +22,7 @@ pub(crate) fn check(data: &[u8]) {
     };
     let run = |limits| {
         let execution = start(&timeless(&plan, limits), &module, &plan).ok()?;
-        Some(same_but_for_time(execution.finish()))
+        Some(same_but_for_time(execution.finish().report))
     };
     let limits = plan.timeless();
     let Some(report) = run(limits.clone()) else {
@@ -56,8 +56,8 @@ fn larger(limits: &Limits, module: &Module) -> Limits {
     let memory = if has_files { 1 } else { 2 };
     limits
         .clone()
-        .fuel(limits.fuel * 2)
-        .memory_bytes(limits.memory_bytes * memory)
-        .table_elements(limits.table_elements * 2)
-        .output_bytes(limits.output_bytes * 2)
+        .fuel(limits.call.fuel * 2)
+        .memory_bytes(limits.instance.memory_bytes * memory)
+        .table_elements(limits.instance.table_elements * 2)
+        .output_bytes(limits.call.output_bytes * 2)
 }

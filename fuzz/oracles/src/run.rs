@@ -41,7 +41,7 @@ pub(crate) fn start(sandbox: &Sandbox, module: &Module, plan: &Plan) -> Result<E
 /// Runs in steps whose sizes are drawn.
 pub(crate) fn in_steps(mut execution: Execution, mut size: impl FnMut() -> u64) -> Report {
     while execution.step(size()) == Step::Paused {}
-    execution.finish()
+    execution.finish().report
 }
 
 /// The report without what depends on time and slices.

@@ -18,7 +18,7 @@ pub(crate) fn check(data: &[u8]) {
     };
     let limits = plan.limits();
     match run::start(&run::sandbox(&plan, limits.clone()), &module, &plan) {
-        Ok(execution) => laws::holds(&execution.finish(), &limits),
+        Ok(execution) => laws::holds(&execution.finish().report, &limits),
         Err(error) => refused(&error),
     }
 }

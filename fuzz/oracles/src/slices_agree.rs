@@ -28,7 +28,7 @@ pub(crate) fn check(data: &[u8]) {
         return;
     };
     let again = || start(&sandbox, &module, &plan).expect("it started before");
-    let whole = same_but_for_time(execution.finish());
+    let whole = same_but_for_time(execution.finish().report);
     laws::holds(&whole, &limits);
 
     let mut draw = plan.draw();
@@ -41,7 +41,7 @@ pub(crate) fn check(data: &[u8]) {
 
     let mut watched = again();
     let token = watched.cancel_token();
-    assert_eq!(same_but_for_time(watched.finish()), whole);
+    assert_eq!(same_but_for_time(watched.finish().report), whole);
     token.cancel();
 
     cancelled(again(), &mut draw, &whole);
@@ -53,7 +53,7 @@ fn cancelled(mut execution: Execution, draw: &mut Draw, whole: &Report) {
     let fuel = draw.below(whole.usage.fuel + 1);
     let is_over = execution.step(fuel) == Step::Done;
     token.cancel();
-    let report = same_but_for_time(execution.finish());
+    let report = same_but_for_time(execution.finish().report);
     if is_over {
         assert_eq!(report, *whole);
         return;

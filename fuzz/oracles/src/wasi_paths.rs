@@ -11,8 +11,8 @@ use crate::{
 };
 use arbitrary::{Result, Unstructured};
 use fuelbox::{
-    Caller, Entry, Extensions, Function, Halt, Module, Report, Sandbox, Tree, TreeError,
-    capability::Wasi,
+    Call, Caller, Entry, Extensions, Finished, Function, Halt, Module, Report, Sandbox, Tree,
+    TreeError, capability::Wasi,
 };
 use std::time::Duration;
 
@@ -65,9 +65,11 @@ pub(crate) fn check(data: &[u8]) {
         .grant(Function::new(ANSWER.0, ANSWER.1, answer));
     let extensions = Extensions::new().with(Answers::default());
     let execution = sandbox
-        .start_with(&module, Vec::new(), extensions)
+        .start(&module, Call::entry().extensions(extensions))
         .expect("all is granted");
-    let (report, extensions) = execution.finish_with_extensions();
+    let Finished {
+        report, extensions, ..
+    } = execution.finish();
     laws::holds(&report, &limits);
     assert_eq!(report.outcome.code(), "finished");
     let answers = extensions.get::<Answers>().expect("every run has them");

@@ -50,7 +50,7 @@ fn measure(arguments: &Bench) -> Result<(Series, Outcome), Failure> {
     loop {
         let (mut execution, start) = prepared.start()?;
         interrupt.cancels(execution.cancel_token());
-        let report = execution.finish();
+        let report = execution.finish().report;
         if report.stop().is_some() {
             return Ok((series, report.outcome));
         }

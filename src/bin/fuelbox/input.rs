@@ -20,7 +20,7 @@ const READERS: [&str; 4] = [
 /// # Errors
 /// [`Failure::Read`]; [`Failure::TwoInputs`]; [`Failure::TwoFromStdin`].
 pub(crate) fn read(arguments: &Run, module: &Module) -> Result<Vec<u8>, Failure> {
-    let limit = arguments.limits().input_bytes;
+    let limit = arguments.limits().call.input_bytes;
     let is_taken = arguments.module == STDIN;
     match (&arguments.text, arguments.input.as_deref()) {
         (Some(_), Some(_)) => Err(Failure::TwoInputs),

@@ -77,7 +77,7 @@ fn check(module: &Module, arguments: &Inspect) -> Preflight {
             .collect(),
         _ => Vec::new(),
     };
-    sandbox.check_call(module, &Call::new(name).values(values))
+    sandbox.check_call(module, &Call::export(name).values(values))
 }
 
 impl<'a> Inspection<'a> {

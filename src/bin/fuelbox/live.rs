@@ -106,12 +106,12 @@ impl Live {
 fn progress(usage: &Usage, limits: &Limits) -> String {
     let percent =
         |part: u128, whole: u128| part.saturating_mul(100).checked_div(whole).unwrap_or(100);
-    let time = percent(usage.time.as_nanos(), limits.deadline.as_nanos());
-    let fuel = percent(usage.fuel.into(), limits.fuel.into());
+    let time = percent(usage.time.as_nanos(), limits.call.deadline.as_nanos());
+    let fuel = percent(usage.fuel.into(), limits.call.fuel.into());
     format!(
         "time {time}% of {}, fuel {fuel}% of {}",
-        units::show_duration(limits.deadline),
-        units::show_count(limits.fuel)
+        units::show_duration(limits.call.deadline),
+        units::show_count(limits.call.fuel)
     )
 }
 

@@ -55,8 +55,8 @@ impl Prepared {
         let stopwatch = Stopwatch::start();
         let started = match call {
             Some((name, values)) => {
-                let call = Call::new(name).values(values).input(input);
-                self.sandbox.start_call(&self.module, call)
+                let call = Call::export(name).values(values).input(input);
+                self.sandbox.start(&self.module, call)
             }
             None => self.sandbox.start(&self.module, input),
         };

@@ -71,7 +71,7 @@ fn watch(
         }
         live.show(&execution.usage());
     }
-    let report = execution.finish();
+    let report = execution.finish().report;
     drop(live);
     let streamed = if are_streamed {
         streams.finish(&report, speaks(&report, arguments))

@@ -16,7 +16,7 @@ pub(crate) fn summary(report: &Report, limits: &Limits) -> String {
         format!(
             "{} of {}",
             units::grouped(usage.fuel),
-            units::grouped(limits.fuel)
+            units::grouped(limits.call.fuel)
         ),
     );
     let overrun = if usage.overrun.is_zero() {
@@ -29,7 +29,7 @@ pub(crate) fn summary(report: &Report, limits: &Limits) -> String {
         format!(
             "{} of {}, overrun {overrun}",
             units::measured_time(usage.time, 1),
-            units::show_duration(limits.deadline)
+            units::show_duration(limits.call.deadline)
         ),
     );
     line(
@@ -37,7 +37,7 @@ pub(crate) fn summary(report: &Report, limits: &Limits) -> String {
         format!(
             "{} of {}",
             units::measured_size(usage.peak_memory_bytes),
-            units::show_size(limits.memory_bytes)
+            units::show_size(limits.instance.memory_bytes)
         ),
     );
     line("host calls", units::grouped(usage.host_calls));

@@ -101,7 +101,7 @@ impl Call<'_> {
 
     /// Fuel that the run has used so far.
     pub(super) fn fuel_used(&self) -> u64 {
-        self.caller.fuel_used()
+        self.caller.fuel_used_ever()
     }
 
     /// Takes the price of the work in trees that the arguments do not show: names looked up, and

@@ -195,7 +195,14 @@ impl core::fmt::Debug for Wasi {
     }
 }
 
-/// Lets go of what the host's system keeps open for a run.
+/// Begins a call: its input is read from the start.
+pub(super) fn begin_call(states: &mut Extensions) {
+    if let Some(state) = states.get_mut::<State>() {
+        state.input_read = 0;
+    }
+}
+
+/// Lets go of what the host's system keeps open for an instance.
 pub(super) fn close_files(states: &mut Extensions) {
     if let Some(state) = states.get_mut::<State>() {
         state
@@ -215,12 +222,21 @@ pub(super) fn names_left_out(states: &Extensions) -> u64 {
         .fold(0, u64::saturating_add)
 }
 
-/// The files that a run could write to, as it left them, and the names that they were mounted under.
-pub(super) fn trees(states: &mut Extensions) -> (Vec<String>, Vec<Tree>) {
-    let Some(state) = states.get_mut::<State>() else {
-        return (Vec::new(), Vec::new());
-    };
-    let mounts = core::mem::take(&mut state.mounts).into_iter();
+/// The files that the guest could write to, as it left them, and the names that they were mounted under.
+pub(super) fn trees(states: &Extensions) -> (Vec<String>, Vec<Tree>) {
+    let mounts = states.get::<State>().map(|state| state.mounts.iter());
+    written(mounts.into_iter().flatten().cloned())
+}
+
+/// The same without a copy; the guest has none of them any longer.
+pub(super) fn take_trees(states: &mut Extensions) -> (Vec<String>, Vec<Tree>) {
+    let mounts = states
+        .get_mut::<State>()
+        .map(|state| core::mem::take(&mut state.mounts));
+    written(mounts.into_iter().flatten())
+}
+
+fn written(mounts: impl Iterator<Item = Mount>) -> (Vec<String>, Vec<Tree>) {
     mounts
         .filter_map(|mount| Some((mount.name, mount.files.into_written()?)))
         .unzip()

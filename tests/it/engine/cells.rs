@@ -51,7 +51,7 @@ fn as_written_a_run_reads_what_another_left_on_the_stack() {
 }
 
 fn call(module: &Module, name: &str, argument: i64, slice: u64) -> Vec<Value> {
-    let call = Call::new(name).values([Value::I64(argument), Value::I32(1)]);
-    let execution = timeless(roomy()).start_call(module, call);
+    let call = Call::export(name).values([Value::I64(argument), Value::I32(1)]);
+    let execution = timeless(roomy()).start(module, call);
     run_to_end(execution.expect("it starts"), slice).values
 }

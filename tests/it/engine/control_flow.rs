@@ -61,10 +61,8 @@ fn admitted(shape: &Shape, kind: Kind, limits: &ModuleLimits) -> Module {
 }
 
 fn run(module: &Module, c: u32, slice: u64) -> Report {
-    let call = Call::new("f").arguments((c,));
-    let execution = timeless(roomy())
-        .start_call(module, call)
-        .expect("it starts");
+    let call = Call::export("f").args((c,));
+    let execution = timeless(roomy()).start(module, call).expect("it starts");
     run_to_end(execution, slice)
 }
 

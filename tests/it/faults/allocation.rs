@@ -69,7 +69,7 @@ fn a_guest_that_would_rather_be_told_is_told() {
     let module = module(&text);
     let sandbox = sandbox(roomy().memory_denial(MemoryDenial::Refuse));
     let execution = sandbox.start(&module, []).expect("it starts");
-    let report = refusing(Refused::From(LARGE), || execution.finish());
+    let report = refusing(Refused::From(LARGE), || execution.finish().report);
     assert_eq!((code(&report), report.usage.memory_denied), ("finished", 1));
 }
 
@@ -273,9 +273,9 @@ fn run_both(body: &str) -> (Report, Report) {
         let execution = sandbox(limits.clone()).start(&module, []);
         execution.expect("it starts")
     };
-    let with = run().finish();
+    let with = run().finish().report;
     let execution = run();
-    let without = refusing(Refused::From(LARGE), || execution.finish());
+    let without = refusing(Refused::From(LARGE), || execution.finish().report);
     (with, without)
 }
 

@@ -16,7 +16,7 @@ fn a_run_that_is_dropped_after_any_slice_leaves_nothing_behind() {
         let Ok(warm) = case.admit() else { continue };
         let sandbox = case.sandbox();
         // What is made once in a process is no leak.
-        drop(case.start(&sandbox, &warm).map(|run| run.finish()));
+        drop(case.start(&sandbox, &warm).map(|run| run.finish().report));
         for fuel in SLICES {
             for slices in 0..MOST_SLICES {
                 let (was_paused, spent) = measure(|| {

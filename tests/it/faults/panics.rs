@@ -7,7 +7,9 @@
 
 use super::subscriber::Fuse;
 use crate::harness::{SLICES, code, module, roomy, run_to_end, same_but_for_time, timeless};
-use fuelbox::{Caller, Extensions, Function, HostError, Outcome, Phase, Sandbox, protocol};
+use fuelbox::{
+    Call, Caller, Extensions, Finished, Function, HostError, Outcome, Phase, Sandbox, protocol,
+};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The ways in which a function of the host's ends, and what its run is stopped by.
@@ -57,7 +59,7 @@ fn each_way_to_end_a_host_function_ends_the_run_alike_in_every_slice() {
             let at = u32::try_from(at).expect("it is small");
             let sandbox = sandbox(1_000_000, how, at);
             let reports = SLICES.map(|slice| {
-                let execution = sandbox.start_with(&module, [], Extensions::new().with(0_u32));
+                let execution = sandbox.start(&module, counting());
                 let report = run_to_end(execution.expect("it starts"), slice);
                 same_but_for_time(report)
             });
@@ -81,8 +83,10 @@ fn each_way_to_end_a_host_function_holds_in_the_last_slice_too() {
     let module = module(CALLING);
     let run = |fuel, how| {
         let sandbox = sandbox(fuel, how, 2);
-        let execution = sandbox.start_with(&module, [], Extensions::new().with(0_u32));
-        let (report, extensions) = execution.expect("it starts").finish_with_extensions();
+        let execution = sandbox.start(&module, counting());
+        let Finished {
+            report, extensions, ..
+        } = execution.expect("it starts").finish();
         let calls = extensions.get::<u32>().copied();
         (report, calls.expect("it comes back"))
     };
@@ -107,8 +111,8 @@ fn a_subscriber_that_panics_panics_in_its_host_and_nowhere_else() {
     let module = module(CALLING);
     let sandbox = sandbox(1_000_000, "returns", 0);
     let run = || {
-        let execution = sandbox.start_with(&module, [], Extensions::new().with(0_u32));
-        same_but_for_time(execution.expect("it starts").finish())
+        let execution = sandbox.start(&module, counting());
+        same_but_for_time(execution.expect("it starts").finish().report)
     };
     let expected = run();
     let mut panics = 0;
@@ -137,14 +141,14 @@ fn a_run_whose_steps_panicked_for_a_subscriber_still_has_its_report() {
     let module = module(CALLING);
     let sandbox = sandbox(1_000_000, "returns", 0);
     let start = || {
-        let execution = sandbox.start_with(&module, [], Extensions::new().with(0_u32));
+        let execution = sandbox.start(&module, counting());
         execution.expect("it starts")
     };
-    let expected = same_but_for_time(start().finish());
+    let expected = same_but_for_time(start().finish().report);
     // A step enters the span, tells a line or none, and leaves the span.
     for calls in 0..3 {
         let fuse = Fuse::new();
-        let logging = || drop(start().finish());
+        let logging = || drop(start().finish().report);
         let (report, panics) = fuse.watch(logging, || {
             let mut execution = start();
             let mut panics = 0;
@@ -156,10 +160,15 @@ fn a_run_whose_steps_panicked_for_a_subscriber_still_has_its_report() {
                 fuse.quench();
                 execution.step(1);
             }
-            (execution.finish(), panics)
+            (execution.finish().report, panics)
         });
         assert_eq!(fuse.lines(), report.logs.len() as u64, "each is told once");
         assert_eq!(same_but_for_time(report), expected);
         assert!(panics > 0, "none after {calls} calls");
     }
+}
+
+/// A call with a counter for host functions.
+fn counting() -> Call {
+    Call::entry().extensions(Extensions::new().with(0_u32))
 }

@@ -108,9 +108,11 @@ impl Case {
             .zip(words)
             .map(|(ty, word)| value(*ty, word))
             .collect();
-        sandbox.start_call(
+        sandbox.start(
             module,
-            Call::new(name).values(values).input(self.input.as_slice()),
+            Call::export(name)
+                .values(values)
+                .input(self.input.as_slice()),
         )
     }
 

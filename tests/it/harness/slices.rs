@@ -17,7 +17,7 @@ pub(crate) fn run_to_end(mut execution: Execution, fuel: u64) -> Report {
     }
     assert!(execution.is_over());
     assert_eq!(execution.step(fuel), Step::Done, "over is over");
-    let report = execution.finish();
+    let report = execution.finish().report;
     assert!(grew(&before, &report.usage), "usage fell at the end");
     report
 }
@@ -112,21 +112,33 @@ pub(crate) fn laws(report: &Report, limits: &Limits) -> Result<(), String> {
     let log_bytes: usize = report.logs.iter().map(|line| line.text.len()).sum();
     let longest = report.logs.iter().map(|line| line.text.len()).max();
     let sizes = [
-        ("fuel", fuel, limits.fuel),
-        ("peak_memory_bytes", peak_memory_bytes, limits.memory_bytes),
+        ("fuel", fuel, limits.call.fuel),
+        (
+            "peak_memory_bytes",
+            peak_memory_bytes,
+            limits.instance.memory_bytes,
+        ),
         (
             "peak_table_elements",
             peak_table_elements,
-            limits.table_elements,
+            limits.instance.table_elements,
         ),
-        ("output", report.output.len() as u64, limits.output_bytes),
-        ("stderr", report.stderr.len() as u64, limits.stderr_bytes),
-        ("logs", report.logs.len() as u64, limits.log_lines),
-        ("log bytes", log_bytes as u64, limits.log_bytes),
+        (
+            "output",
+            report.output.len() as u64,
+            limits.call.output_bytes,
+        ),
+        (
+            "stderr",
+            report.stderr.len() as u64,
+            limits.call.stderr_bytes,
+        ),
+        ("logs", report.logs.len() as u64, limits.call.log_lines),
+        ("log bytes", log_bytes as u64, limits.call.log_bytes),
         (
             "log line",
             longest.unwrap_or(0) as u64,
-            limits.log_line_bytes,
+            limits.call.log_line_bytes,
         ),
     ];
     for (what, used, limit) in sizes {
@@ -134,7 +146,7 @@ pub(crate) fn laws(report: &Report, limits: &Limits) -> Result<(), String> {
             return Err(format!("{what} is {used}, beyond the limit of {limit}"));
         }
     }
-    let overrun = report.usage.time.saturating_sub(limits.deadline);
+    let overrun = report.usage.time.saturating_sub(limits.call.deadline);
     if report.usage.overrun != overrun {
         return Err(format!(
             "overrun is {:?}, not {overrun:?}",

@@ -39,7 +39,7 @@ proptest! {
             }
             prop_assert!(spent >= slice, "a step of {} used {}", slice, spent);
         }
-        prop_assert_eq!(execution.finish().usage.fuel, used);
+        prop_assert_eq!(execution.finish().report.usage.fuel, used);
     }
 
     #[test]
@@ -86,18 +86,18 @@ proptest! {
         for slice in slices.into_iter().cycle() {
             let step = execution.step(slice);
             let usage = execution.usage();
-            prop_assert!(usage.fuel <= limits.fuel);
-            prop_assert!(usage.peak_memory_bytes <= limits.memory_bytes);
-            prop_assert!(usage.peak_table_elements <= limits.table_elements);
-            prop_assert!(execution.output().len() as u64 <= limits.output_bytes);
+            prop_assert!(usage.fuel <= limits.call.fuel);
+            prop_assert!(usage.peak_memory_bytes <= limits.instance.memory_bytes);
+            prop_assert!(usage.peak_table_elements <= limits.instance.table_elements);
+            prop_assert!(execution.output().len() as u64 <= limits.call.output_bytes);
             if step == Step::Done {
                 break;
             }
         }
-        let report = execution.finish();
-        prop_assert!(report.logs.len() as u64 <= limits.log_lines);
-        prop_assert!(log_bytes(&report.logs) <= limits.log_bytes);
-        prop_assert!(longest(&report.logs) <= limits.log_line_bytes);
+        let report = execution.finish().report;
+        prop_assert!(report.logs.len() as u64 <= limits.call.log_lines);
+        prop_assert!(log_bytes(&report.logs) <= limits.call.log_bytes);
+        prop_assert!(longest(&report.logs) <= limits.call.log_line_bytes);
     }
 
     #[test]
@@ -133,7 +133,7 @@ proptest! {
             }
         }
         for (run, module) in runs.into_iter().zip(&modules) {
-            prop_assert_eq!(same_but_for_time(run.finish()), whole(&limits, module));
+            prop_assert_eq!(same_but_for_time(run.finish().report), whole(&limits, module));
         }
     }
 
@@ -193,13 +193,13 @@ fn small_limits() -> impl Strategy<Value = Limits> {
 fn sum(limits: &Limits, more: &Limits) -> Limits {
     limits
         .clone()
-        .fuel(limits.fuel + more.fuel)
-        .memory_bytes(limits.memory_bytes + more.memory_bytes)
-        .table_elements(limits.table_elements + more.table_elements)
-        .output_bytes(limits.output_bytes + more.output_bytes)
-        .log_bytes(limits.log_bytes + more.log_bytes)
-        .log_lines(limits.log_lines + more.log_lines)
-        .log_line_bytes(limits.log_line_bytes + more.log_line_bytes)
+        .fuel(limits.call.fuel + more.call.fuel)
+        .memory_bytes(limits.instance.memory_bytes + more.instance.memory_bytes)
+        .table_elements(limits.instance.table_elements + more.instance.table_elements)
+        .output_bytes(limits.call.output_bytes + more.call.output_bytes)
+        .log_bytes(limits.call.log_bytes + more.call.log_bytes)
+        .log_lines(limits.call.log_lines + more.call.log_lines)
+        .log_line_bytes(limits.call.log_line_bytes + more.call.log_line_bytes)
 }
 
 /// Mostly small ones; they are gone through again and again.
@@ -244,7 +244,7 @@ fn start(limits: &Limits, module: &Module) -> Execution {
 }
 
 fn whole(limits: &Limits, module: &Module) -> Report {
-    same_but_for_time(start(limits, module).finish())
+    same_but_for_time(start(limits, module).finish().report)
 }
 
 fn sliced(limits: &Limits, module: &Module, slices: &[u64]) -> Report {
@@ -254,7 +254,7 @@ fn sliced(limits: &Limits, module: &Module, slices: &[u64]) -> Report {
             break;
         }
     }
-    same_but_for_time(execution.finish())
+    same_but_for_time(execution.finish().report)
 }
 
 /// Cancelled once `fuel` is used, if it is not over by then.
@@ -262,7 +262,7 @@ fn cancelled(limits: &Limits, module: &Module, fuel: u64) -> Report {
     let mut execution = start(limits, module);
     execution.step(fuel);
     execution.cancel_token().cancel();
-    same_but_for_time(execution.finish())
+    same_but_for_time(execution.finish().report)
 }
 
 /// Whether the run finished and no limit made a difference to it.

@@ -135,8 +135,8 @@ impl Instance {
         let (sandbox, module) = (self.sandbox.clone(), self.module.clone());
         let export = name.to_string();
         let call = move |values: &[Value]| -> Result<Vec<Value>, HostError> {
-            let call = Call::new(export.clone()).values(values);
-            let report = sandbox.start_call(&module, call)?.finish();
+            let call = Call::export(export.clone()).values(values);
+            let report = sandbox.start(&module, call)?.finish().report;
             match report.stop() {
                 Some(stop) => Err(Stop::clone(stop).into()),
                 None => Ok(report.values),
@@ -167,8 +167,8 @@ impl Instance {
         effort: Effort,
     ) -> Result<Report, Error> {
         let start = || {
-            let call = Call::new(function).values(arguments);
-            self.sandbox.start_call(module, call)
+            let call = Call::export(function).values(arguments);
+            self.sandbox.start(module, call)
         };
         let report = same_but_for_time(run_to_end(start()?, u64::MAX));
         if report.usage.fuel <= effort.fuel_in_slices {

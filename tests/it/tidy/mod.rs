@@ -27,9 +27,10 @@ const ORDER: &[&str] = &[
     "report",
     "module",
     "host",
-    "capability",
-    "execution",
     "call",
+    "capability",
+    "instance",
+    "execution",
     "preflight",
     "sandbox",
     "selftest",
@@ -60,6 +61,7 @@ const INTERPRETER: &[&str] = &[
     "src/module/",
     "src/host/",
     "src/capability/",
+    "src/instance/",
     "src/execution/",
 ];
 

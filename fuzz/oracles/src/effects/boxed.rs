@@ -3,8 +3,8 @@
 use super::{Answer, Asked, Effects, End, FUEL, MOST_BYTES, MOST_ELEMENTS, Run};
 use crate::guest::DIGEST;
 use fuelbox::{
-    Call, Caller, Error, Extensions, ExternType, Function, Halt, Import, Limits, MemoryDenial,
-    Module, Outcome, Report, Sandbox, Step, Stop, Trap, Value,
+    Call, Caller, Error, Extensions, ExternType, Finished, Function, Halt, Import, Limits,
+    MemoryDenial, Module, Outcome, Report, Sandbox, Step, Stop, Trap, Value,
 };
 use std::time::Duration;
 
@@ -24,11 +24,15 @@ pub(super) fn run(module: &Module, mut size: impl FnMut() -> u64) -> Option<Run>
     for import in module.imports() {
         sandbox = sandbox.grant(recording(import)?);
     }
-    let call = Call::new(DIGEST).extensions(Extensions::new().with(Calls::default()));
-    let (report, mut extensions) = match sandbox.start_call(module, call) {
+    let call = Call::export(DIGEST).extensions(Extensions::new().with(Calls::default()));
+    let Finished {
+        report,
+        mut extensions,
+        ..
+    } = match sandbox.start(module, call) {
         Ok(mut execution) => {
             while execution.step(size()) == Step::Paused {}
-            execution.finish_with_extensions()
+            execution.finish()
         }
         Err(Error::Segment) => {
             let effects = Some(Effects::new(Vec::new(), End::SegmentOutside));

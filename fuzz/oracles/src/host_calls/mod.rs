@@ -10,7 +10,9 @@ use crate::{
     run::same_but_for_time,
 };
 use arbitrary::{Arbitrary, Unstructured};
-use fuelbox::{Caller, Error, Extensions, Function, HostError, Module, Sandbox, protocol};
+use fuelbox::{
+    Call, Caller, Error, Extensions, Finished, Function, HostError, Module, Sandbox, protocol,
+};
 use model::{Model, Seen};
 use std::time::Duration;
 
@@ -78,7 +80,8 @@ pub(crate) fn check(data: &[u8]) {
         .grant(protocol())
         .grant(Function::new(ANSWER.0, ANSWER.1, answer));
     let extensions = Extensions::new().with(Answers::default());
-    let started = sandbox.start_with(&module, plan.input(), extensions);
+    let call = Call::entry().input(plan.input()).extensions(extensions);
+    let started = sandbox.start(&module, call);
     // All others take an address.
     let is_refused = pages == 0 && acts.iter().any(|act| !matches!(act, Act::InputLen));
     let execution = match started {
@@ -86,7 +89,11 @@ pub(crate) fn check(data: &[u8]) {
         started => started.expect("all is granted"),
     };
     assert!(!is_refused, "there is no memory to reach");
-    let (report, mut extensions) = execution.finish_with_extensions();
+    let Finished {
+        report,
+        mut extensions,
+        ..
+    } = execution.finish();
     laws::holds(&report, &limits);
     let answers = extensions
         .get_mut::<Answers>()

@@ -112,7 +112,7 @@ impl Model {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<Option<usize>, &'static str> {
-        let room = self.limits.output_bytes as usize - self.output.len();
+        let room = self.limits.call.output_bytes as usize - self.output.len();
         self.output.extend(&bytes[..bytes.len().min(room)]);
         if bytes.len() > room {
             return Err("output-too-large");
@@ -122,14 +122,15 @@ impl Model {
 
     fn log(&mut self, bytes: &[u8]) -> Option<usize> {
         let used: usize = self.lines.iter().map(|(text, _)| text.len()).sum();
-        let room = (self.limits.log_bytes as usize - used).min(self.limits.log_line_bytes as usize);
+        let room = (self.limits.call.log_bytes as usize - used)
+            .min(self.limits.call.log_line_bytes as usize);
         let mut text = String::from_utf8_lossy(bytes).into_owned();
         let is_cut = text.len() > room;
         while text.len() > room {
             text.pop();
         }
         let is_dropped =
-            self.lines.len() as u64 == self.limits.log_lines || (is_cut && text.is_empty());
+            self.lines.len() as u64 == self.limits.call.log_lines || (is_cut && text.is_empty());
         if is_dropped || is_cut {
             self.log_lost += 1;
         }

@@ -63,15 +63,15 @@ pub(crate) const STUB_UNKNOWN: Flag = Flag::switch(
 );
 
 pub(crate) const FUEL: Flag = Flag::option("fuel", "COUNT", "work the guest may do")
-    .default(|| units::show_count(Limits::default().fuel));
+    .default(|| units::show_count(Limits::default().call.fuel));
 pub(crate) const DEADLINE: Flag = Flag::option("deadline", "TIME", "time the guest may run")
     .default(|| {
-        let [plain, wasi] = [Limits::default().deadline, super::WASI_DEADLINE];
+        let [plain, wasi] = [Limits::default().call.deadline, super::WASI_DEADLINE];
         let wasi = units::show_duration(wasi);
         format!("{}, with --allow wasi {wasi}", units::show_duration(plain))
     });
 pub(crate) const MEMORY: Flag = Flag::option("memory", "SIZE", "memory the guest may have")
-    .default(|| units::show_size(Limits::default().memory_bytes));
+    .default(|| units::show_size(Limits::default().instance.memory_bytes));
 pub(crate) const MEMORY_DENIAL: Flag = Flag::option(
     "memory-denial",
     "stop|refuse",
@@ -80,18 +80,18 @@ pub(crate) const MEMORY_DENIAL: Flag = Flag::option(
 .default(|| "stop".to_owned());
 pub(crate) const TABLE_LIMIT: Flag =
     Flag::option("table-limit", "COUNT", "table elements the guest may have")
-        .default(|| units::show_count(Limits::default().table_elements));
+        .default(|| units::show_count(Limits::default().instance.table_elements));
 pub(crate) const INPUT_LIMIT: Flag = Flag::option("input-limit", "SIZE", "size the input may have")
-    .default(|| units::show_size(Limits::default().input_bytes));
+    .default(|| units::show_size(Limits::default().call.input_bytes));
 pub(crate) const OUTPUT_LIMIT: Flag =
     Flag::option("output-limit", "SIZE", "size the output may have")
-        .default(|| units::show_size(Limits::default().output_bytes));
+        .default(|| units::show_size(Limits::default().call.output_bytes));
 pub(crate) const STDERR_LIMIT: Flag = Flag::option(
     "stderr-limit",
     "SIZE",
     "size that the error stream of a WASI guest may have; more is dropped",
 )
-.default(|| units::show_size(Limits::default().stderr_bytes));
+.default(|| units::show_size(Limits::default().call.stderr_bytes));
 
 pub(crate) const MODULE_LIMIT: Flag = Flag::option(
     "module-limit",

@@ -86,8 +86,8 @@ impl Inspect {
             module_limits: module_limits(bytes.unwrap_or(DEFAULT_MODULE_BYTES), &proposals),
             json: words.has(&DOCUMENT),
             limits: Limits::default()
-                .memory_bytes(memory.unwrap_or(limits.memory_bytes))
-                .table_elements(table.unwrap_or(limits.table_elements)),
+                .memory_bytes(memory.unwrap_or(limits.instance.memory_bytes))
+                .table_elements(table.unwrap_or(limits.instance.table_elements)),
         })
     }
 }

@@ -163,25 +163,25 @@ fn limits(words: &Words, is_wasi: bool) -> Result<Limits, Explanation> {
     let deadline = if is_wasi {
         WASI_DEADLINE
     } else {
-        default.deadline
+        default.call.deadline
     };
     let size =
         |flag, default| Ok::<_, Explanation>(words.one(flag, units::size)?.unwrap_or(default));
     let count =
         |flag, default| Ok::<_, Explanation>(words.one(flag, units::count)?.unwrap_or(default));
     Ok(Limits::default()
-        .fuel(count(&FUEL, default.fuel)?)
+        .fuel(count(&FUEL, default.call.fuel)?)
         .deadline(words.one(&DEADLINE, units::duration)?.unwrap_or(deadline))
-        .memory_bytes(size(&MEMORY, default.memory_bytes)?)
+        .memory_bytes(size(&MEMORY, default.instance.memory_bytes)?)
         .memory_denial(
             words
                 .one(&MEMORY_DENIAL, memory_denial)?
                 .unwrap_or(MemoryDenial::Stop),
         )
-        .table_elements(count(&TABLE_LIMIT, default.table_elements)?)
-        .input_bytes(size(&INPUT_LIMIT, default.input_bytes)?)
-        .output_bytes(size(&OUTPUT_LIMIT, default.output_bytes)?)
-        .stderr_bytes(size(&STDERR_LIMIT, default.stderr_bytes)?))
+        .table_elements(count(&TABLE_LIMIT, default.instance.table_elements)?)
+        .input_bytes(size(&INPUT_LIMIT, default.call.input_bytes)?)
+        .output_bytes(size(&OUTPUT_LIMIT, default.call.output_bytes)?)
+        .stderr_bytes(size(&STDERR_LIMIT, default.call.stderr_bytes)?))
 }
 
 fn limits_of_module(words: &Words) -> Result<ModuleLimits, Explanation> {

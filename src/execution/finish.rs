@@ -1,0 +1,63 @@
+//! From the end of a call to its report.
+
+use super::{Step, progress::Progress, running::Running, slice::fuel_in_store, span};
+use crate::{
+    capability,
+    host::values,
+    instance::Instance,
+    report::{Outcome, Report},
+};
+use alloc::vec::Vec;
+use core::mem;
+use tracing::Span;
+
+/// Whether an instance is needed after a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum After {
+    /// It is called again: what it has open stays open, and its files are copied into the report.
+    Kept,
+    /// It is dropped.
+    Dropped,
+}
+
+impl Running {
+    /// Runs the guest to its end and makes the report; what is left is good for nothing more.
+    pub(super) fn complete(&mut self, instance: &mut Instance, after: After) -> Report {
+        while self.step(instance, u64::MAX) == Step::Paused {}
+        let usage = self.usage(instance);
+        let nothing_left = Progress::Over(Outcome::Finished { status: 0 });
+        let Progress::Over(outcome) = mem::replace(&mut self.progress, nothing_left) else {
+            unreachable!("the loop above ends when the call is over");
+        };
+        let span = mem::replace(&mut self.span, Span::none());
+        span::close(&span, Some(&outcome), &usage);
+        let is_of_export = !self.calls.result_is_status;
+        let values = match outcome {
+            Outcome::Finished { .. } if is_of_export => {
+                self.results.iter().map(values::from_wasmi).collect()
+            }
+            _ => Vec::new(),
+        };
+        let is_last = after == After::Dropped || !instance.is_alive();
+        let in_store = fuel_in_store(instance);
+        let host = instance.store.data_mut();
+        host.ledger.end_call(in_store);
+        let (mounts, trees) = if is_last {
+            capability::close_files(&mut host.states);
+            capability::take_trees(&mut host.states)
+        } else {
+            capability::trees(&host.states)
+        };
+        let (output, stderr, logs) = host.record.take_parts();
+        Report {
+            outcome,
+            output,
+            stderr,
+            logs,
+            values,
+            trees,
+            mounts,
+            usage,
+        }
+    }
+}

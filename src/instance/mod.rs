@@ -1,0 +1,103 @@
+//! A guest that lives: what lasts from call to call.
+
+mod dispatch;
+mod setup;
+mod view;
+
+#[cfg(feature = "selftest")]
+pub(crate) use dispatch::check as check_dispatch;
+pub(crate) use setup::Setup;
+pub use view::{GuestMemory, OutOfBounds};
+
+use crate::{error::Error, host::Host, limits::CallLimits, module::Module, report::Report};
+use alloc::boxed::Box;
+use core::fmt;
+use wasmi::Store;
+
+/// A guest that lives: its memory, globals and tables last from call to call.
+///
+/// Made by [`Sandbox::instantiate`](crate::Sandbox::instantiate). Each call has fuel, a deadline, input, output
+/// and logs of its own; memory and tables are bounded for all calls together. It can move between threads.
+///
+/// ```
+/// use fuelbox::{Limits, Module, Sandbox};
+///
+/// # let counter = br#"(module (global $n (mut i32) (i32.const 0))
+/// #     (func (export "add") (param i32) (result i32)
+/// #         (global.set $n (i32.add (global.get $n) (local.get 0))) (global.get $n)))"#;
+/// # let counter = wat::parse_bytes(counter)?;
+/// let sandbox = Sandbox::new(Limits::default());
+/// let mut instance = sandbox.instantiate(&Module::new(&counter)?)?;
+/// assert_eq!(instance.call::<_, i32>("add", 2)?, 2);
+/// assert_eq!(instance.call::<_, i32>("add", 40)?, 42);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A call that stops, by a trap, a limit or a cancel, ends the instance: it was in the middle of guest code, and
+/// no later call could rely on what it left. Later calls are [`Error::InstanceStopped`] with what stopped the
+/// first. A status other than 0 ends nothing, unless the guest exits in the middle of its code, as `proc_exit`
+/// does: [`Error::InstanceExited`]. To begin again, make another instance.
+pub struct Instance {
+    // On the heap, so that instances and executions are cheap to move.
+    pub(crate) store: Box<Store<Host>>,
+    pub(crate) handle: wasmi::Instance,
+    pub(crate) module: Module,
+    /// Those of each call that sets no others.
+    pub(crate) limits: CallLimits,
+    pub(crate) life: Life,
+    pub(crate) initialization: Option<Box<Report>>,
+}
+
+/// Where an instance stands.
+#[derive(Debug)]
+pub(crate) enum Life {
+    /// Nothing has run: start function and `_initialize` are part of the first call.
+    New,
+    /// It can be called.
+    Ready,
+    /// A call is in progress.
+    Busy,
+    /// It can be called no more; what a later call is told.
+    Over(Error),
+}
+
+impl Instance {
+    /// Whether it can be called.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.must_be_alive().is_ok()
+    }
+
+    /// The module that it was made from.
+    #[must_use]
+    pub fn module(&self) -> &Module {
+        &self.module
+    }
+
+    /// What happened in start function and `_initialize`, where they ran before the first call.
+    #[must_use]
+    pub fn initialization(&self) -> Option<&Report> {
+        self.initialization.as_deref()
+    }
+
+    /// Whether it can be called, and if not, why.
+    pub(crate) fn must_be_alive(&self) -> Result<(), Error> {
+        match &self.life {
+            Life::New | Life::Ready => Ok(()),
+            // Only where a panic of the host's own went through a call.
+            Life::Busy => Err(Error::Engine {
+                message: "an earlier call of the instance was left in its middle".into(),
+            }),
+            Life::Over(error) => Err(error.clone()),
+        }
+    }
+}
+
+impl fmt::Debug for Instance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Instance")
+            .field("module", &self.module)
+            .field("is_alive", &self.is_alive())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,90 @@
+//! From a module and what it was granted to an instance in which nothing has run.
+
+use super::{Instance, Life, dispatch};
+use crate::{
+    capability::Grants, clock::Clock, error::Error, guard::guard, host::Host, limits::Limits,
+    module::Module,
+};
+use alloc::{boxed::Box, string::ToString, vec::Vec};
+use fuelbox_guest::protocol;
+use wasmi::{
+    Extern, Store,
+    errors::{ErrorKind, InstantiationError, MemoryError, TableError},
+};
+
+/// All that an instance is made of.
+pub(crate) struct Setup<'a> {
+    pub(crate) module: &'a Module,
+    pub(crate) grants: &'a Grants,
+    pub(crate) limits: &'a Limits,
+    pub(crate) clock: Clock,
+}
+
+impl Instance {
+    /// Links and instantiates; no guest code runs yet.
+    ///
+    /// # Errors
+    /// Those of [`Grants::resolve`], and where the machine or the interpreter cannot.
+    pub(crate) fn set_up(setup: Setup<'_>) -> Result<Self, Error> {
+        dispatch::check()?;
+        let Setup {
+            module,
+            grants,
+            limits,
+            clock,
+        } = setup;
+        let mut host = Host::new(&limits.instance, clock, !module.has_tail_calls());
+        grants.prepare(&mut host.states);
+        let mut store = Box::new(Store::new(module.code().engine(), host));
+        store.limiter(|host| &mut host.meter);
+        // The interpreter panics where it has no memory for a function.
+        let externs = guard(|| {
+            let mut externs = Vec::with_capacity(module.imports().len());
+            for link in grants.resolve(module.imports()) {
+                externs.push(link?.link(&mut store).into());
+            }
+            Ok::<Vec<Extern>, Error>(externs)
+        })
+        .map_err(|message| Error::Engine { message })??;
+        grants.must_reach_memory(module)?;
+        let handle = guard(|| wasmi::Instance::new(&mut *store, module.code(), &externs))
+            .map_err(|message| Error::Engine { message })?
+            .map_err(|error| refusal(&error))?;
+        store.data_mut().memory = handle.get_memory(&*store, protocol::MEMORY_EXPORT);
+        Ok(Self {
+            store,
+            handle,
+            module: module.clone(),
+            limits: limits.call.clone(),
+            life: Life::New,
+            initialization: None,
+        })
+    }
+}
+
+/// Why a module could not be instantiated. Sizes and imports were checked before.
+fn refusal(error: &wasmi::Error) -> Error {
+    match error.kind() {
+        ErrorKind::Memory(MemoryError::OutOfBoundsAccess)
+        | ErrorKind::Table(TableError::InitOutOfBounds | TableError::SetOutOfBounds)
+        | ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit { .. }) => {
+            Error::Segment
+        }
+        // The meter denies nothing that was checked before, but what the machine has no room for.
+        ErrorKind::Instantiation(
+            InstantiationError::FailedToInstantiateMemory(
+                MemoryError::OutOfSystemMemory
+                | MemoryError::MinimumSizeOverflow
+                | MemoryError::ResourceLimiterDeniedAllocation,
+            )
+            | InstantiationError::FailedToInstantiateTable(
+                TableError::OutOfSystemMemory
+                | TableError::MinimumSizeOverflow
+                | TableError::ResourceLimiterDeniedAllocation,
+            ),
+        ) => Error::SystemOutOfMemory,
+        _ => Error::Engine {
+            message: error.to_string(),
+        },
+    }
+}

@@ -1,0 +1,98 @@
+//! What a host sees of a guest between two calls: its memory and its globals.
+
+use super::Instance;
+use crate::{
+    host::{Host, memory, values},
+    value::Value,
+};
+use core::fmt;
+use wasmi::Store;
+
+/// The exported `memory` of a guest between two calls.
+pub struct GuestMemory<'a> {
+    store: &'a mut Store<Host>,
+}
+
+/// A range that does not lie in the guest's memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{len} bytes at {ptr} do not lie in the {size} bytes of the guest's memory")]
+#[non_exhaustive]
+pub struct OutOfBounds {
+    /// Where the range begins.
+    pub ptr: u64,
+    /// How long it is, in bytes.
+    pub len: u64,
+    /// How large the memory is, in bytes.
+    pub size: u64,
+}
+
+impl Instance {
+    /// The exported `memory`; one of no bytes where the module exports none.
+    ///
+    /// Readable also once the instance has stopped, to see what it left.
+    pub fn memory(&mut self) -> GuestMemory<'_> {
+        GuestMemory {
+            store: &mut self.store,
+        }
+    }
+
+    /// The value of the exported global `name`; none where the module exports no global of that name.
+    #[must_use]
+    pub fn global(&self, name: &str) -> Option<Value> {
+        self.module.export(name)?;
+        let global = self.handle.get_global(&*self.store, name)?;
+        Some(values::from_wasmi(&global.get(&*self.store)))
+    }
+}
+
+impl GuestMemory<'_> {
+    /// Its size in bytes.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        length(memory::whole(self.store))
+    }
+
+    /// The `len` bytes at `ptr`. Nothing is copied, and nothing is charged.
+    ///
+    /// # Errors
+    /// [`OutOfBounds`].
+    pub fn read(&self, ptr: u64, len: u64) -> Result<&[u8], OutOfBounds> {
+        let bytes = memory::whole(self.store);
+        let size = length(bytes);
+        let range = range(ptr, len).and_then(|range| bytes.get(range));
+        range.ok_or(OutOfBounds { ptr, len, size })
+    }
+
+    /// Copies `bytes` to `ptr`.
+    ///
+    /// # Errors
+    /// [`OutOfBounds`]; nothing is written then.
+    pub fn write(&mut self, ptr: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
+        let len = length(bytes);
+        memory::with_whole(&mut *self.store, |memory, _| {
+            let size = length(memory);
+            let range = range(ptr, len).and_then(|range| memory.get_mut(range));
+            let range = range.ok_or(OutOfBounds { ptr, len, size })?;
+            range.copy_from_slice(bytes);
+            Ok(())
+        })
+    }
+}
+
+impl fmt::Debug for GuestMemory<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GuestMemory")
+            .field("size", &self.size())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The range of `len` at `ptr`, if this machine can address it.
+fn range(ptr: u64, len: u64) -> Option<core::ops::Range<usize>> {
+    let end = usize::try_from(ptr.checked_add(len)?).ok()?;
+    Some(usize::try_from(ptr).ok()?..end)
+}
+
+fn length(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
+}
