@@ -23,7 +23,8 @@
 //! ```
 //!
 //! Bytes become a [`Module`], which is the proof that they passed every check. A [`Sandbox`] holds
-//! [`Limits`] and what was granted from [`capability`]; it starts an [`Execution`], which runs in
+//! [`Limits`] and what was granted from [`capability`]. A run is one [`Call`] in an [`Instance`] of its own; an
+//! instance that is kept has its state in the next call. An [`Execution`] is a call in progress, which runs in
 //! slices of fuel and ends in a [`Report`]. An [`Error`] says that we refused to start, a [`Stop`]
 //! that guest code ran and did not finish.
 #![no_std]

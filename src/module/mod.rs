@@ -6,6 +6,7 @@ mod bodies;
 mod compile;
 mod constants;
 pub(crate) mod convert;
+mod entry;
 mod facts;
 mod fingerprint;
 mod foreign;
@@ -24,6 +25,7 @@ mod text;
 mod weight;
 
 pub use abi::AbiVersion;
+pub(crate) use entry::Entry;
 pub(crate) use interface::MemoryExport;
 pub use interface::{Export, Import};
 pub(crate) use rewrite::TABLE_GROW_REPLAY_FUEL;
@@ -69,25 +71,6 @@ struct Inner {
     fingerprint: u64,
     most_locals: u64,
     most_carried: u64,
-}
-
-/// What runs when no export is named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Entry {
-    /// `execute(ptr, len) -> status`
-    Execute,
-    /// `_start()`
-    Start,
-}
-
-impl Entry {
-    /// The export that it is.
-    pub(crate) fn export(self) -> &'static str {
-        match self {
-            Self::Execute => protocol::EXECUTE_EXPORT,
-            Self::Start => protocol::START_EXPORT,
-        }
-    }
 }
 
 impl Module {

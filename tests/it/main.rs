@@ -18,6 +18,7 @@ mod host_functions;
 mod host_memory;
 mod imports;
 mod input_output;
+mod instances;
 mod laws;
 mod memory;
 mod module_bytes;

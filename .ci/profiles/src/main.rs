@@ -42,7 +42,7 @@ fn run() -> ExitCode {
     let begin = Instant::now();
     let second = sandbox.start(&module, "").expect("the guest may start");
     println!("second start: {:?}", begin.elapsed());
-    let report = second.finish();
+    let report = second.finish().report;
     println!(
         "{} after {} fuel, {:?}",
         report.outcome, report.usage.fuel, report.usage.time

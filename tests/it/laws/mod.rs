@@ -5,6 +5,7 @@
     reason = "numbers are small; a test may panic"
 )]
 
+mod instances;
 mod program;
 
 use crate::harness::{same_but_for_time, timeless};

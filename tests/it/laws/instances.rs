@@ -1,0 +1,174 @@
+//! Laws of guests that live: what one does never depends on the others, nor on how its calls are sliced.
+
+use super::{CASES, granting, limits, program::Program};
+use crate::harness::same_but_for_time;
+use fuelbox::{
+    Call, CallLimits, Error, Execution, Finished, Instance, Limits, Module, Report, Step,
+};
+use proptest::{collection::vec, prelude::*};
+
+/// What a host does to one of its guests.
+#[derive(Clone, Debug)]
+enum Act {
+    /// Begins a call, if none is in progress.
+    Begin(Vec<u8>),
+    /// The same under so little fuel that many calls stop.
+    BeginPoor(u16),
+    /// Steps the call in progress.
+    Step(u64),
+    /// Runs it to its end.
+    Finish,
+    /// Drops it, and the instance with it.
+    Drop,
+}
+
+/// A guest, and what became of it so far.
+#[derive(Default)]
+struct Guest {
+    instance: Option<Instance>,
+    execution: Option<Execution>,
+    seen: Vec<Seen>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Seen {
+    Report(Box<Report>, Option<Vec<u8>>),
+    Refused(Error),
+    Dropped,
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(CASES))]
+
+    #[test]
+    fn guests_that_live_side_by_side_are_as_alone(
+        programs in vec(Program::any(), 1..4),
+        limits in limits(),
+        acts in vec((0_usize..4, act()), 1..40),
+    ) {
+        let modules: Vec<_> = programs.iter().map(Program::module).collect();
+        let mut together: Vec<_> = modules.iter().map(|module| Guest::new(&limits, module)).collect();
+        let count = modules.len();
+        for (which, act) in &acts {
+            together[which % count].act(act, true);
+        }
+        for (index, (mut guest, module)) in together.into_iter().zip(&modules).enumerate() {
+            guest.act(&Act::Finish, true);
+            let mut alone = Guest::new(&limits, module);
+            for (_, act) in acts.iter().filter(|(which, _)| which % count == index) {
+                alone.act(act, false);
+            }
+            alone.act(&Act::Finish, false);
+            prop_assert_eq!(guest.seen, alone.seen);
+        }
+    }
+
+    #[test]
+    fn what_one_instance_did_is_nothing_to_the_next(program in Program::any(), limits in limits()) {
+        let module = program.module();
+        let seen = |calls: usize| {
+            let mut guest = Guest::new(&limits, &module);
+            for _ in 0..calls {
+                guest.act(&Act::Begin(vec![7]), false);
+                guest.act(&Act::Finish, false);
+            }
+            guest.seen
+        };
+        let first = seen(1);
+        let more = seen(3);
+        prop_assert_eq!(&first[..], &more[..first.len()]);
+        prop_assert_eq!(seen(1), first);
+    }
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        4 => vec(any::<u8>(), 0..5).prop_map(Act::Begin),
+        1 => any::<u16>().prop_map(Act::BeginPoor),
+        4 => prop_oneof![Just(1), Just(7), 8_u64..10_000].prop_map(Act::Step),
+        4 => Just(Act::Finish),
+        1 => Just(Act::Drop),
+    ]
+}
+
+impl Guest {
+    fn new(limits: &Limits, module: &Module) -> Self {
+        let made = granting(limits, [true; 5]).instantiate(module);
+        Self {
+            seen: match &made {
+                Ok(instance) => {
+                    let began = instance.initialization().expect("it was made ready");
+                    vec![Seen::Report(
+                        Box::new(same_but_for_time(began.clone())),
+                        None,
+                    )]
+                }
+                Err(fuelbox::CallError::Stopped(report)) => {
+                    vec![Seen::Report(
+                        Box::new(same_but_for_time((**report).clone())),
+                        None,
+                    )]
+                }
+                Err(error) => panic!("the module fits all limits of modules: {error}"),
+            },
+            instance: made.ok(),
+            execution: None,
+        }
+    }
+
+    /// Does what `act` says; steps only where `slices` are to show nothing.
+    fn act(&mut self, act: &Act, slices: bool) {
+        match act {
+            Act::Begin(input) => self.begin(Call::entry().input(input.as_slice())),
+            Act::BeginPoor(fuel) => {
+                let limits = CallLimits::default().fuel(u64::from(*fuel));
+                self.begin(Call::entry().limits(limits));
+            }
+            Act::Step(fuel) if slices => {
+                if let Some(execution) = &mut self.execution {
+                    let is_over = execution.step(*fuel) == Step::Done;
+                    assert_eq!(is_over, execution.is_over());
+                }
+            }
+            Act::Step(_) => {}
+            Act::Finish => self.finish(),
+            Act::Drop => {
+                if self.execution.take().is_some() {
+                    self.seen.push(Seen::Dropped);
+                }
+            }
+        }
+    }
+
+    fn begin(&mut self, call: Call) {
+        let Some(instance) = self.instance.take() else {
+            return;
+        };
+        match instance.start(call) {
+            Ok(execution) => self.execution = Some(execution),
+            Err(refused) => {
+                self.seen.push(Seen::Refused(refused.error));
+                self.instance = Some(*refused.instance);
+            }
+        }
+    }
+
+    fn finish(&mut self) {
+        let Some(execution) = self.execution.take() else {
+            return;
+        };
+        let Finished {
+            report, instance, ..
+        } = execution.finish();
+        self.instance = instance;
+        let memory = self.instance.as_mut().map(|instance| {
+            let memory = instance.memory();
+            memory
+                .read(0, memory.size())
+                .expect("it is all of it")
+                .to_vec()
+        });
+        self.seen
+            .push(Seen::Report(Box::new(same_but_for_time(report)), memory));
+    }
+}
