@@ -43,6 +43,7 @@ enum Callee {
 }
 
 /// What a module has for a call.
+#[derive(Clone, Copy)]
 pub(crate) enum Target<'a> {
     /// The entry of the protocol.
     Entry(Entry),
