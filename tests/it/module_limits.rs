@@ -2,6 +2,7 @@
 
 use crate::harness::{admit, allocations::measure};
 use fuelbox::{Error, Module, ModuleLimits, Proposal};
+use wasm_encoder::{Encode as _, RawSection};
 
 #[test]
 fn at_the_limit_a_module_is_admitted_and_one_above_it_is_not() {
@@ -293,4 +294,39 @@ fn limits_without_end_are_taken() {
         .function_bytes(u64::MAX)
         .functions(u64::MAX);
     assert!(admit("(module (func))", &limits).is_ok());
+}
+
+#[test]
+fn types_in_groups_count_one_by_one_before_any_is_read() {
+    const EMPTY: [u8; 3] = [0x60, 0, 0];
+    // Groups, members that each claims, and members that it has.
+    for (groups, claimed, has) in [
+        (1_u32, 0x0fff_ffff_u32, 2),
+        (1, 100_000, 100_000),
+        (100, 1_000, 1_000),
+    ] {
+        let mut content = Vec::new();
+        groups.encode(&mut content);
+        for _ in 0..groups {
+            content.push(0x4e);
+            claimed.encode(&mut content);
+            content.extend(EMPTY.repeat(has));
+        }
+        let mut wasm = wasm_encoder::Module::new();
+        wasm.section(&RawSection {
+            id: 1,
+            data: &content,
+        });
+        let wasm = wasm.finish();
+        let (result, spent) = measure(|| Module::new(&wasm).map(drop));
+        let Err(Error::ModuleLimit { limit, .. }) = result else {
+            panic!("{result:?}");
+        };
+        assert_eq!(limit, "types");
+        assert!(
+            spent.peak < 2 << 20,
+            "{} bytes for {groups} groups",
+            spent.peak
+        );
+    }
 }
