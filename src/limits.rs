@@ -14,7 +14,7 @@ use core::time::Duration;
 ///
 /// let limits = Limits::default().fuel(10_000_000).deadline(Duration::from_millis(200));
 /// assert_eq!(limits.call.fuel, 10_000_000);
-/// assert_eq!(limits.instance.memory_bytes, 16 << 20);
+/// assert_eq!(limits.instance.memory_bytes, 64 << 20);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -226,7 +226,7 @@ impl CallLimits {
         }
     }
 
-    /// Sets the size of the output, in bytes. Default 1 MiB.
+    /// Sets the size of the output, in bytes. Default 16 MiB.
     ///
     /// At the limit: [`Stop::OutputTooLarge`](crate::Stop::OutputTooLarge); what fitted is kept.
     #[must_use]
@@ -319,7 +319,7 @@ impl Default for CallLimits {
             fuel: 1_000_000_000_000_000_000,
             deadline: Duration::from_secs(1),
             input_bytes: 16 << 20,
-            output_bytes: 1 << 20,
+            output_bytes: 16 << 20,
             stderr_bytes: 64 << 10,
             log_bytes: 64 << 10,
             log_lines: 1_024,

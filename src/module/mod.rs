@@ -128,7 +128,7 @@ impl Module {
         limits: &ModuleLimits,
     ) -> Result<Proposals, Error> {
         let wasm = &*lengths::countable(wasm.as_ref(), limits);
-        outline::needs(wasm, limits)
+        outline::proposals_used(wasm, limits)
     }
 
     /// What the module imports, in its order.

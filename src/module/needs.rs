@@ -3,12 +3,13 @@
 //! The validator says that something is off, in words, and stops there. What stands where it stops is not always
 //! what is missing, so each thing in a module is asked which proposal brought it.
 
+use super::proposals;
 use crate::proposal::{Proposal, Proposals};
 use alloc::vec::Vec;
 use wasmparser::{
     AbstractHeapType, CompositeInnerType, ConstExpr, ElementItems, ElementKind, ExternalKind,
-    HeapType, MemoryType, Operator, Payload, RefType, SubType, TableInit, TableType, TypeRef,
-    ValType,
+    HeapType, MemoryType, Operator, Parser, Payload, RefType, SubType, TableInit, TableType,
+    TypeRef, ValType,
 };
 
 /// The proposal that brought an operator, by the name that the parser gives it; none for the first version.
@@ -66,6 +67,27 @@ macro_rules! proposal_of {
     };
 }
 pub(super) use proposal_of;
+
+/// The proposals that the sections of a module cannot do without, as far as they can be read; nothing is validated.
+///
+/// Nothing is allocated for what is only claimed to be there.
+pub(super) fn of_sections(wasm: &[u8]) -> Proposals {
+    let mut needs = Needs::default();
+    let mut parser = Parser::new(0);
+    parser.set_features(proposals::everything());
+    for payload in parser.parse_all(wasm).map_while(Result::ok) {
+        if let Payload::TypeSection(types) = &payload {
+            for group in types.clone().into_iter().map_while(Result::ok) {
+                if group.is_explicit_rec_group() {
+                    needs.note_group();
+                }
+                group.types().for_each(|ty| needs.note_type(ty));
+            }
+        }
+        needs.note_section(&payload);
+    }
+    needs.found()
+}
 
 /// What was noted so far.
 #[derive(Default)]

@@ -10,7 +10,7 @@ use super::{
     constants, convert,
     facts::Facts,
     foreign,
-    needs::Needs,
+    needs::{self, Needs},
     proposals,
     signatures::Signatures,
     weight::{Weight, allow, count, len},
@@ -67,7 +67,7 @@ pub(super) fn outline(wasm: &[u8], limits: &ModuleLimits) -> Result<Outline, Err
 ///
 /// # Errors
 /// As [`outline`].
-pub(super) fn needs(wasm: &[u8], limits: &ModuleLimits) -> Result<Proposals, Error> {
+pub(super) fn proposals_used(wasm: &[u8], limits: &ModuleLimits) -> Result<Proposals, Error> {
     judge(wasm, limits, true).map(|outline| outline.needs)
 }
 
@@ -77,7 +77,7 @@ fn judge(wasm: &[u8], limits: &ModuleLimits, notes_sections: bool) -> Result<Out
     let features = proposals::allowed(limits.proposals);
     match Pass::new(wasm, limits, features, notes_sections).run() {
         Ok(outline) => Ok(outline),
-        Err(Refusal::Limit(error)) => Err(error),
+        Err(Refusal::Limit(error)) => Err(missing_anyway(wasm, limits).unwrap_or(error)),
         Err(Refusal::Invalid(error)) => Err(why_invalid(wasm, limits, &error, None)),
         Err(Refusal::Unreadable(error, at)) => {
             Err(why_invalid(wasm, limits, &error, wasm.get(at).copied()))
@@ -106,9 +106,15 @@ fn why_invalid(
                 None => invalid,
             }
         }
-        Err(Refusal::Limit(error)) => error,
+        Err(Refusal::Limit(error)) => missing_anyway(wasm, limits).unwrap_or(error),
         Err(Refusal::Invalid(_) | Refusal::Unreadable(..)) => invalid,
     }
+}
+
+/// The proposal that a module lacks which is beyond a limit too, so that nobody raises the limit in vain.
+fn missing_anyway(wasm: &[u8], limits: &ModuleLimits) -> Option<Error> {
+    proposals::missing(needs::of_sections(wasm), limits.proposals)
+        .map(|proposal| Error::Proposal { proposal })
 }
 
 /// Why a pass does not come to an end.

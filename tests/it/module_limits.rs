@@ -109,7 +109,7 @@ fn loops_whose_many_results_nobody_sees_are_refused_before_they_take_room() {
     let (result, spent) = measure(|| Module::new(&wasm));
     let expected = Error::ModuleLimit {
         limit: "carried_values".into(),
-        allowed: 2_000_000,
+        allowed: 4_000_000,
         found: 300_000_000,
     };
     assert_eq!(result.expect_err("it carries more"), expected);

@@ -86,6 +86,32 @@ const NEEDING_SIMD: &[(Proposal, &str)] = &[
 const NEEDING_SIMD: &[(Proposal, &str)] = &[];
 
 #[test]
+fn what_is_off_is_named_before_a_limit_that_nobody_should_raise_for_it() {
+    let many = "(import \"a\" \"b\" (func)) ".repeat(1_001);
+    let long = "(i32.const 1) ".repeat(70);
+    let sum = "i32.add ".repeat(69);
+    for (text, proposal) in [
+        (
+            format!("(module (type (struct (field i32))) {many})"),
+            Proposal::GarbageCollection,
+        ),
+        (
+            format!("(module (tag) (global i32 {long} {sum}))"),
+            Proposal::Exceptions,
+        ),
+        (
+            format!("(module {many} (memory i64 1))"),
+            Proposal::Memory64,
+        ),
+    ] {
+        let error = admit(&text, &ModuleLimits::default()).expect_err("it is off");
+        assert_eq!(error, Error::Proposal { proposal });
+    }
+    let error = admit(&format!("(module {many})"), &ModuleLimits::default());
+    assert!(matches!(error, Err(Error::ModuleLimit { .. })), "{error:?}");
+}
+
+#[test]
 fn a_module_that_needs_what_is_off_is_told_what() {
     for (proposal, text) in NEEDING.iter().chain(NEEDING_SIMD).copied() {
         let denied = ModuleLimits::default().deny(proposal);

@@ -29,7 +29,7 @@ fn what_came_before_the_end_is_in_the_report() {
         ("(loop $again (br $again)) unreachable", "out-of-fuel"),
         ("(memory.grow (i32.const 2000))", "out-of-memory"),
         (
-            "(table.grow $table (ref.null func) (i32.const 20000))",
+            "(table.grow $table (ref.null func) (i32.const 200000))",
             "out-of-table",
         ),
         (

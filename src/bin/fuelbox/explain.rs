@@ -301,7 +301,7 @@ mod tests {
         });
         assert!(memory.starts_with("--memory 32MiB"), "{memory}");
         let stack = advice(Stop::Trapped(Trap::StackOverflow));
-        assert!(stack.starts_with("--call-depth 2k"), "{stack}");
+        assert!(stack.starts_with("--call-depth 20k"), "{stack}");
     }
 
     #[test]

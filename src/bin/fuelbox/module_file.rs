@@ -94,13 +94,9 @@ fn assemble(path: &str, text: &[u8]) -> Result<Vec<u8>, Error> {
 }
 
 /// Limits for a module of up to `module_bytes`: what bounds its parts grows in proportion.
-///
-/// What a small module can be expensive in grows only for large ones: a compiler built as a module has twice what
-/// the library allows.
 pub(crate) fn module_limits(module_bytes: u64, proposals: &[Proposal]) -> ModuleLimits {
     let base = ModuleLimits::default();
     let parts = |limit: u64| grown(limit, module_bytes, base.module_bytes);
-    let weights = |limit: u64| grown(limit, module_bytes, LARGE_BYTES);
     let limits = base
         .clone()
         .module_bytes(module_bytes)
@@ -114,17 +110,14 @@ pub(crate) fn module_limits(module_bytes: u64, proposals: &[Proposal]) -> Module
         .exports(parts(base.exports))
         .element_segments(parts(base.element_segments))
         .data_segments(parts(base.data_segments))
-        .elements(weights(base.elements))
-        .locals(weights(base.locals))
-        .carried_values(weights(base.carried_values))
+        .elements(parts(base.elements))
+        .locals(parts(base.locals))
+        .carried_values(parts(base.carried_values))
         .block_depth(parts(base.block_depth));
     proposals
         .iter()
         .fold(limits, |limits, &proposal| limits.allow(proposal))
 }
-
-/// From here on a module may have more of what a small one can be expensive in.
-const LARGE_BYTES: u64 = 64 << 20;
 
 /// `limit` times as often as `whole` goes into `bytes`, and at least once.
 fn grown(limit: u64, bytes: u64, whole: u64) -> u64 {
@@ -140,9 +133,7 @@ mod tests {
         let base = ModuleLimits::default();
         let large = module_limits(base.module_bytes * 4, &[Proposal::TailCall]);
         assert_eq!(large.functions, base.functions * 4);
-        assert_eq!(large.locals, base.locals);
-        let larger = module_limits(DEFAULT_MODULE_BYTES * 2, &[]);
-        assert_eq!(larger.locals, base.locals * 8);
+        assert_eq!(large.locals, base.locals * 4);
         assert!(large.proposals.contains(Proposal::TailCall));
         assert_eq!(module_limits(1, &[]), base.clone().module_bytes(1));
         assert_eq!(module_limits(u64::MAX, &[]).call_depth, base.call_depth);

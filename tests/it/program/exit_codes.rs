@@ -118,31 +118,31 @@ fn a_deadline_is_3() {
 fn memory_and_table_are_4() {
     ends(
         "grow",
-        &entry("(memory.grow (i32.const 300))"),
+        &entry("(memory.grow (i32.const 1200))"),
         &[],
         4,
-        &["out of memory", "16MiB are allowed", "--memory 32MiB"],
+        &["out of memory", "64MiB are allowed", "--memory 128MiB"],
     );
     ends(
         "table-grow",
-        &entry("(table.grow $t (ref.null func) (i32.const 19999))"),
+        &entry("(table.grow $t (ref.null func) (i32.const 199999))"),
         &[],
         4,
-        &["20,000 elements", "--table-limit 20k"],
+        &["200,000 elements", "--table-limit 200k"],
     );
     ends(
         "initial-memory",
-        r#"(module (memory 1024) (func (export "_start")))"#,
+        r#"(module (memory 2048) (func (export "_start")))"#,
         &[],
         4,
-        &["starts with 64MiB of memory", "--memory 64MiB"],
+        &["starts with 128MiB of memory", "--memory 128MiB"],
     );
     ends(
         "initial-table",
-        r#"(module (table 12000 funcref) (func (export "_start")))"#,
+        r#"(module (table 120000 funcref) (func (export "_start")))"#,
         &[],
         4,
-        &["12,000 table elements", "--table-limit 12k"],
+        &["120,000 table elements", "--table-limit 120k"],
     );
 }
 
@@ -333,7 +333,7 @@ fn traps_are_8() {
         r#"(module (func $f (export "_start") (call $f)))"#,
         &[],
         8,
-        &["stack overflow", "--call-depth 2k"],
+        &["stack overflow", "--call-depth 20k"],
     );
     ends(
         "start",

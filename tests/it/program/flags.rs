@@ -98,7 +98,7 @@ fn a_denied_growth_can_be_left_to_the_guest() {
     let folder = Folder::new("denial");
     let module = folder.file(
         "guest.wat",
-        r#"(module (memory 1) (func (export "grow") (result i32) (memory.grow (i32.const 1000))))"#,
+        r#"(module (memory 1) (func (export "grow") (result i32) (memory.grow (i32.const 2000))))"#,
     );
     let ended = fuelbox(&[
         "run",
@@ -121,9 +121,9 @@ fn deeper_calls_can_be_allowed() {
         r#"(module (func $down (export "down") (param i32)
             (if (local.get 0) (then (call $down (i32.sub (local.get 0) (i32.const 1)))))))"#,
     );
-    let run = ["run", &module, "--invoke", "down", "5000"];
+    let run = ["run", &module, "--invoke", "down", "20000"];
     assert_eq!(fuelbox(&run).code, Some(8));
-    let deeper = [&run[..], &["--call-depth", "10k"]].concat();
+    let deeper = [&run[..], &["--call-depth", "30k"]].concat();
     assert_eq!(fuelbox(&deeper).code, Some(0));
 }
 

@@ -87,16 +87,16 @@ fn the_verdict_is_what_run_does() {
 
     let large = folder.file(
         "large.wat",
-        r#"(module (memory 1024) (func (export "_start")))"#,
+        r#"(module (memory 2048) (func (export "_start")))"#,
     );
     let ended = fuelbox(&["inspect", &large]);
     assert_eq!(ended.code, Some(4));
     assert!(
-        ended.stdout().ends_with("try: --memory 64MiB\n"),
+        ended.stdout().ends_with("try: --memory 128MiB\n"),
         "{ended:?}"
     );
     assert_eq!(
-        fuelbox(&["inspect", &large, "--memory=64MiB"]).code,
+        fuelbox(&["inspect", &large, "--memory=128MiB"]).code,
         Some(0)
     );
 }
