@@ -96,7 +96,7 @@ impl Limits {
         }
     }
 
-    /// Sets the size of all linear memories together, in bytes. Default 16 MiB.
+    /// Sets the size of all linear memories together, in bytes. Default 64 MiB.
     ///
     /// As [`InstanceLimits::memory_bytes`].
     #[must_use]
@@ -118,7 +118,7 @@ impl Limits {
         }
     }
 
-    /// Sets the size of all tables together, in elements. Default 10,000.
+    /// Sets the size of all tables together, in elements. Default 100,000.
     ///
     /// As [`InstanceLimits::table_elements`].
     #[must_use]
@@ -140,7 +140,7 @@ impl Limits {
         }
     }
 
-    /// Sets the size of the output, in bytes. Default 1 MiB.
+    /// Sets the size of the output, in bytes. Default 16 MiB.
     ///
     /// As [`CallLimits::output_bytes`].
     #[must_use]
@@ -277,7 +277,7 @@ impl CallLimits {
 }
 
 impl InstanceLimits {
-    /// Sets the size of all linear memories together, in bytes. Default 16 MiB.
+    /// Sets the size of all linear memories together, in bytes. Default 64 MiB.
     ///
     /// At the limit: [`Error::InitialMemory`](crate::Error::InitialMemory) before the run,
     /// [`MemoryDenial`] during it.
@@ -298,7 +298,7 @@ impl InstanceLimits {
         }
     }
 
-    /// Sets the size of all tables together, in elements. Default 10,000.
+    /// Sets the size of all tables together, in elements. Default 100,000.
     ///
     /// At the limit: [`Error::InitialTable`](crate::Error::InitialTable) before the run,
     /// [`MemoryDenial`] during it.
@@ -331,9 +331,9 @@ impl Default for CallLimits {
 impl Default for InstanceLimits {
     fn default() -> Self {
         Self {
-            memory_bytes: 16 << 20,
+            memory_bytes: 64 << 20,
             memory_denial: MemoryDenial::Stop,
-            table_elements: 10_000,
+            table_elements: 100_000,
         }
     }
 }

@@ -13,6 +13,8 @@ mod function;
 mod grants;
 mod io;
 mod log;
+#[cfg(feature = "std")]
+mod pipe;
 mod random;
 mod wasi;
 
@@ -21,8 +23,10 @@ pub use clock::Clock;
 pub use function::{Function, HostFunction, Returns};
 pub use io::{Input, Output, Protocol, protocol};
 pub use log::Log;
+#[cfg(feature = "std")]
+pub use pipe::{PipeReader, PipeWriter, pipe};
 pub use random::Random;
-pub use wasi::Wasi;
+pub use wasi::{Arrival, InputSource, Wasi};
 
 pub(crate) use grants::Grants;
 

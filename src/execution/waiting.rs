@@ -5,9 +5,6 @@ use alloc::boxed::Box;
 use core::time::Duration;
 use wasmi::{ResumableCall, ResumableCallHostTrap, Store, Val};
 
-/// The longest the thread sleeps at once: how late a cancel or a deadline may be noticed.
-const PIECE: Duration = Duration::from_millis(1);
-
 /// A host call, and what it waits for.
 pub(super) struct Held {
     /// Absent where the call is all there is of the phase: an import that is exported, and was called by
@@ -20,8 +17,8 @@ pub(super) struct Held {
 pub(super) enum Hold {
     /// Time that has to pass.
     Time { left: Duration, answer: Answer },
-    /// Work that has to be done.
-    Work(Box<dyn Work>),
+    /// Work that has to be done, and whether it waits for somebody else.
+    Work { work: Box<dyn Work>, waits: bool },
     /// Nothing: it may return.
     Over(Answer),
 }
@@ -37,7 +34,7 @@ impl Hold {
     }
 
     pub(super) fn work(work: Box<dyn Work>) -> Self {
-        Self::Work(work)
+        Self::Work { work, waits: false }
     }
 }
 
@@ -54,18 +51,21 @@ impl Held {
         match &mut self.hold {
             Hold::Time { left, answer } => {
                 let watch = &mut store.data_mut().watch;
-                let piece = PIECE.min(*left).min(watch.time_left());
-                crate::clock::sleep(piece);
-                // So a clock that stands still delays nothing.
-                *left = left.saturating_sub(watch.look(piece));
+                *left = left.saturating_sub(watch.wait(*left));
                 if left.is_zero() {
                     self.hold = Hold::Over(*answer);
                 }
             }
-            Hold::Work(work) => {
-                let answer = do_piece(&mut *store, &mut **work)?;
-                store.data_mut().watch.look(Duration::ZERO);
-                if let Some(answer) = answer {
+            Hold::Work { work, waits } => {
+                let piece = do_piece(&mut *store, &mut **work)?;
+                *waits = piece.waits;
+                let watch = &mut store.data_mut().watch;
+                if piece.waits {
+                    watch.wait(Duration::MAX);
+                } else {
+                    watch.look(Duration::ZERO);
+                }
+                if let Some(answer) = piece.answer {
                     self.hold = Hold::Over(answer);
                 }
             }
@@ -79,9 +79,12 @@ impl Held {
         matches!(self.hold, Hold::Over(_))
     }
 
-    /// Whether it waits for time.
+    /// Whether it waits for time, or for somebody else.
     pub(super) fn waits(&self) -> bool {
-        matches!(self.hold, Hold::Time { .. })
+        matches!(
+            self.hold,
+            Hold::Time { .. } | Hold::Work { waits: true, .. }
+        )
     }
 
     /// Lets the host call return.

@@ -145,13 +145,17 @@ impl<'a> Caller<'a> {
     /// What the work fails with; the break.
     pub(crate) fn work(&mut self, mut work: impl Work + 'static) -> Result<Answer, Break> {
         loop {
-            if let Some(answer) = do_piece(&mut self.inner, &mut work)? {
+            let piece = do_piece(&mut self.inner, &mut work)?;
+            if let Some(answer) = piece.answer {
                 return Ok(answer);
             }
             let host = self.host_mut();
             if host.may_wait {
                 host.work = Some(Box::new(work));
                 return Err(Break::Signal(Signal::Work));
+            }
+            if piece.waits {
+                self.host_mut().watch.wait(Duration::MAX);
             }
             self.look()?;
         }

@@ -105,7 +105,7 @@ impl Ledger {
 }
 
 /// The price of moving `bytes`.
-pub(super) fn fuel_for_bytes(bytes: u64) -> u64 {
+pub(crate) fn fuel_for_bytes(bytes: u64) -> u64 {
     bytes.div_ceil(BYTES_PER_FUEL)
 }
 

@@ -18,7 +18,7 @@ pub use cancel::CancelToken;
 pub use extensions::Extensions;
 pub use halt::Halt;
 pub(crate) use halt::{Raised, Signal};
-pub(crate) use ledger::Ledger;
+pub(crate) use ledger::{Ledger, fuel_for_bytes};
 pub(crate) use meter::Meter;
 pub(crate) use native::{Native, NativeResults};
 pub(crate) use record::Record;

@@ -45,6 +45,17 @@ impl Watch {
         passed
     }
 
+    /// Sleeps for a short while, `most` at the most, and looks; returns the time that passed.
+    pub(crate) fn wait(&mut self, most: Duration) -> Duration {
+        /// The longest the thread sleeps at once: how late a cancel or a deadline may be noticed.
+        const PIECE: Duration = Duration::from_millis(1);
+
+        let piece = PIECE.min(most).min(self.time_left());
+        crate::clock::sleep(piece);
+        // So a clock that stands still delays nothing.
+        self.look(piece)
+    }
+
     /// Says that a slice begins now, and that it shall take `time` at the most.
     pub(crate) fn begin_slice(&mut self, time: Duration) {
         self.slice_end = self.time.saturating_add(time);

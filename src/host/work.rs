@@ -24,6 +24,8 @@ pub(crate) struct Piece {
     pub(crate) fuel: u64,
     /// What the call returns, once all is done.
     pub(crate) answer: Option<Answer>,
+    /// Whether there is nothing to do for now: it waits for somebody else, and is asked again after a short while.
+    pub(crate) waits: bool,
 }
 
 impl Piece {
@@ -31,13 +33,20 @@ impl Piece {
     pub(crate) const MORE: Self = Self {
         fuel: 0,
         answer: None,
+        waits: false,
+    };
+
+    /// What is needed to go on has not arrived yet.
+    pub(crate) const WAIT: Self = Self {
+        waits: true,
+        ..Self::MORE
     };
 
     /// All is done, and was paid for before.
     pub(crate) fn done(answer: Answer) -> Self {
         Self {
-            fuel: 0,
             answer: Some(answer),
+            ..Self::MORE
         }
     }
 }
@@ -71,13 +80,12 @@ impl From<Break> for wasmi::Error {
     }
 }
 
-/// Does a piece of `work` and takes its price; returns the answer once all is done.
+/// Does a piece of `work` and takes its price.
 pub(crate) fn do_piece(
     mut context: impl AsContextMut<Data = Host>,
     work: &mut dyn Work,
-) -> Result<Option<Answer>, Halt> {
-    let piece = memory::with_whole(&mut context, |memory, host| work.piece(memory, host));
-    let Piece { fuel, answer } = piece?;
-    ledger::pay(context, fuel)?;
-    Ok(answer)
+) -> Result<Piece, Halt> {
+    let piece = memory::with_whole(&mut context, |memory, host| work.piece(memory, host))?;
+    ledger::pay(context, piece.fuel)?;
+    Ok(piece)
 }

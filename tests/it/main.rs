@@ -45,4 +45,5 @@ mod wasi;
 mod wasi_bounds;
 mod wasi_clocks;
 mod wasi_rights;
+mod wasi_stdin;
 mod work_and_time;

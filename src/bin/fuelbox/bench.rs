@@ -42,7 +42,7 @@ pub(crate) fn bench(arguments: &Bench) -> u8 {
 /// Also gives how the runs ended: the first that is stopped is the last, and of the others one that did not
 /// end well tells more than all that did.
 fn measure(arguments: &Bench) -> Result<(Series, Outcome), Failure> {
-    let prepared = Prepared::new(&arguments.run)?;
+    let prepared = Prepared::new(&arguments.run, false)?;
     let interrupt = Interrupt::listen()?;
     let mut series = Series::new(prepared.compile);
     let mut live = LiveRuns::new(arguments.runs, arguments.run.quiet);

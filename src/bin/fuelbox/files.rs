@@ -35,6 +35,16 @@ pub(crate) fn read_stdin(limit: u64) -> Result<Vec<u8>, Failure> {
     })
 }
 
+/// Whether standard input is a file, whose end is known; not a pipe, a device or a terminal.
+pub(crate) fn stdin_is_file() -> bool {
+    #[cfg(unix)]
+    let handle = std::os::fd::AsFd::as_fd(&io::stdin()).try_clone_to_owned();
+    #[cfg(windows)]
+    let handle = std::os::windows::io::AsHandle::as_handle(&io::stdin()).try_clone_to_owned();
+    let metadata = handle.and_then(|handle| File::from(handle).metadata());
+    metadata.is_ok_and(|metadata| metadata.is_file())
+}
+
 /// A file that can be written, opened before there is something to write.
 pub(crate) struct Reserved {
     path: String,

@@ -1,41 +1,81 @@
 //! Where the guest's input comes from.
 
-use crate::{args::Run, failure::Failure, files, module_file::STDIN};
-use fuelbox::Module;
-use std::io::{self, IsTerminal};
+use crate::{allow, args::Run, failure::Failure, files, module_file::STDIN};
+use fuelbox::{
+    Module,
+    capability::{Arrival, InputSource, PipeReader, pipe},
+};
+use std::{
+    io::{self, IsTerminal},
+    sync::OnceLock,
+    thread,
+};
 
-/// Functions through which a guest sees the input: of the protocol, and of WASI, where it is standard input.
-const READERS: [&str; 4] = [
-    "host_read_input",
-    "host_get_input_len",
-    "fd_read",
-    "fd_pread",
-];
+/// Functions of the protocol through which a guest sees the input, which is there as a whole.
+const OF_PROTOCOL: [&str; 2] = ["host_read_input", "host_get_input_len"];
 
-/// Reads the input, no further than one byte beyond its limit; the library refuses what is too large.
+/// Functions of WASI through which a guest sees standard input.
+const OF_WASI: [&str; 3] = ["fd_read", "fd_pread", "poll_oneoff"];
+
+/// The input of a guest.
+pub(crate) enum Input {
+    /// It is there before the run.
+    Whole(Vec<u8>),
+    /// It arrives during the run, at standard input.
+    Streamed,
+}
+
+/// Finds the input. One that is read here is read no further than one byte beyond its limit; the library refuses
+/// what is too large.
 ///
-/// Standard input is read unasked only where the module imports what reads it: else a run would wait for
-/// an input that changes nothing.
+/// Standard input is taken unasked only where the module imports what reads it: else a run would wait for
+/// an input that changes nothing. Where `streams` allows it, what a program of WASI is piped arrives during the run. A
+/// file is read before: a run of it can be repeated to the unit of fuel.
 ///
 /// # Errors
 /// [`Failure::Read`]; [`Failure::TwoInputs`]; [`Failure::TwoFromStdin`].
-pub(crate) fn read(arguments: &Run, module: &Module) -> Result<Vec<u8>, Failure> {
+pub(crate) fn find(arguments: &Run, module: &Module, streams: bool) -> Result<Input, Failure> {
     let limit = arguments.limits().call.input_bytes;
     let is_taken = arguments.module == STDIN;
+    let of_protocol = imports(module, &OF_PROTOCOL);
+    let of_wasi = allow::wasi(&arguments.allow) && imports(module, &OF_WASI);
+    let stdin = || {
+        if streams && of_wasi && !of_protocol && !files::stdin_is_file() {
+            return Ok(Input::Streamed);
+        }
+        files::read_stdin(limit).map(Input::Whole)
+    };
     match (&arguments.text, arguments.input.as_deref()) {
         (Some(_), Some(_)) => Err(Failure::TwoInputs),
-        (Some(text), None) => Ok(text.clone().into_bytes()),
+        (Some(text), None) => Ok(Input::Whole(text.clone().into_bytes())),
         (None, Some(STDIN)) if is_taken => Err(Failure::TwoFromStdin),
-        (None, Some(STDIN)) => files::read_stdin(limit),
-        (None, Some(path)) => files::read(path, limit),
-        (None, None) if reads_input(module) && !is_taken && !io::stdin().is_terminal() => {
-            files::read_stdin(limit)
+        (None, Some(STDIN)) => stdin(),
+        (None, Some(path)) => files::read(path, limit).map(Input::Whole),
+        (None, None) if (of_protocol || of_wasi) && !is_taken && !io::stdin().is_terminal() => {
+            stdin()
         }
-        (None, None) => Ok(Vec::new()),
+        (None, None) => Ok(Input::Whole(Vec::new())),
     }
 }
 
-fn reads_input(module: &Module) -> bool {
+fn imports(module: &Module, names: &[&str]) -> bool {
     let mut imports = module.imports().iter();
-    imports.any(|import| READERS.contains(&import.name.as_str()))
+    imports.any(|import| names.contains(&import.name.as_str()))
+}
+
+/// Standard input of the program, read by a thread from the moment that the guest asks for it.
+#[derive(Default)]
+pub(crate) struct Stdin(OnceLock<PipeReader>);
+
+impl InputSource for Stdin {
+    fn read(&self, buffer: &mut [u8]) -> Arrival {
+        self.0.get_or_init(reading).read(buffer)
+    }
+}
+
+fn reading() -> PipeReader {
+    let (reader, mut writer) = pipe();
+    // It ends with the program, whatever it waits for. What cannot be read is the end of the input.
+    thread::spawn(move || io::copy(&mut io::stdin().lock(), &mut writer));
+    reader
 }

@@ -1,7 +1,12 @@
 //! A guest that is ready to run, as often as wanted.
 
 use crate::{
-    allow, args::Run, failure::Failure, input, module_file::ModuleFile, stopwatch::Stopwatch,
+    allow,
+    args::Run,
+    failure::Failure,
+    input::{self, Input},
+    module_file::ModuleFile,
+    stopwatch::Stopwatch,
     values, wasi,
 };
 use fuelbox::{Call, Execution, ExternType, Module, Sandbox, Value};
@@ -19,22 +24,28 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// Reads and compiles what is to run.
+    /// Reads and compiles what is to run; with `streams` standard input may arrive during the run.
     ///
     /// # Errors
     /// Every [`Failure`] but [`Failure::Write`] and [`Failure::Interrupt`].
-    pub(crate) fn new(arguments: &Run) -> Result<Self, Failure> {
-        let wasi = wasi::wasi(arguments)?;
+    pub(crate) fn new(arguments: &Run, streams: bool) -> Result<Self, Failure> {
+        let mut wasi = wasi::wasi(arguments)?;
         let ModuleFile {
             module, compile, ..
         } = ModuleFile::open(&arguments.module, arguments.module_limits())?;
+        let call = call(&module, arguments)?;
+        let input = match input::find(arguments, &module, streams)? {
+            Input::Whole(input) => input,
+            Input::Streamed => {
+                wasi = wasi.stdin(input::Stdin::default());
+                Vec::new()
+            }
+        };
         let mut sandbox = Sandbox::new(arguments.limits().clone());
         if arguments.stub_unknown {
             sandbox = sandbox.stub_unknown();
         }
         let sandbox = allow::grant_all(sandbox, &arguments.allow, wasi);
-        let call = call(&module, arguments)?;
-        let input = input::read(arguments, &module)?;
         Ok(Self {
             module,
             sandbox,

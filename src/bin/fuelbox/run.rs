@@ -25,7 +25,7 @@ const STEP_FUEL: u64 = 5_000_000;
 /// Runs a module and hands out its report; returns the exit code.
 pub(crate) fn run(arguments: &Run) -> u8 {
     with_report(arguments, |report| {
-        let started = Prepared::new(arguments).and_then(|prepared| prepared.start());
+        let started = Prepared::new(arguments, true).and_then(|prepared| prepared.start());
         match started.and_then(|(execution, _)| watch(execution, arguments)) {
             Ok((of_run, streamed)) => deliver(&of_run, streamed, arguments, report),
             Err(failure) => refuse(&failure, arguments, report),

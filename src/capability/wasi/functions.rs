@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The module that guests import them from.
-const MODULE: &str = "wasi_snapshot_preview1";
+pub(super) const MODULE: &str = "wasi_snapshot_preview1";
 
 const CAPABILITY: &str = "Wasi";
 

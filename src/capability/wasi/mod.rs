@@ -13,9 +13,11 @@ mod poll;
 mod process;
 mod readdir;
 mod state;
+mod stdin;
 mod stdio;
 
 pub(super) use functions::FUNCTIONS;
+pub use stdin::{Arrival, InputSource};
 
 use super::{Clock, Grants, Opening, Random};
 use crate::{
@@ -27,12 +29,14 @@ use abi::Rights;
 use alloc::{
     format,
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
 use clocks::Time;
 use core::time::Duration;
 use fds::{Descriptor, Descriptors, Object};
 use state::{Mount, State};
+use stdin::Stdin;
 
 /// The work of looking up one name, in bytes moved: one fuel.
 const WORK_BYTES: u64 = 64;
@@ -40,7 +44,7 @@ const WORK_BYTES: u64 = 64;
 /// Lets a guest be a program of WASI preview 1: arguments, environment, streams, clocks, random
 /// bytes and files, none of them the machine's unless the host hands them over.
 ///
-/// Its input is the run's input, its output the run's output; what it writes to its error stream is in
+/// Its input is the run's input or what a [`stdin`](Self::stdin) of its own brings, its output the run's output; what it writes to its error stream is in
 /// [`Report::stderr`](crate::Report::stderr), and its exit status is the run's status. By default time
 /// starts at the Unix epoch and goes one nanosecond on with each fuel, a guest that sleeps moves the
 /// clock, and random bytes are those of seed 0: runs are reproducible.
@@ -61,6 +65,7 @@ pub struct Wasi {
     mounts: Vec<Mount>,
     clock: Clock,
     random: Random,
+    stdin: Option<Arc<dyn InputSource>>,
 }
 
 impl Wasi {
@@ -73,6 +78,7 @@ impl Wasi {
             mounts: Vec::new(),
             clock: Clock::by_fuel(Duration::ZERO),
             random: Random::seeded(0),
+            stdin: None,
         }
     }
 
@@ -143,6 +149,31 @@ impl Wasi {
         Self { random, ..self }
     }
 
+    /// Takes standard input from `source` while the guest runs, in place of the run's input.
+    ///
+    /// `fd_read` waits until something has arrived, within the deadline; `step` returns meanwhile. There is no
+    /// limit to what arrives, since no more than 16 KiB of it is kept. Each run of the sandbox reads on where the last one
+    /// stopped, and runs are no longer reproducible.
+    ///
+    /// ```
+    /// # #[cfg(feature = "std")] {
+    /// use fuelbox::{Limits, Sandbox, capability::{self, Wasi}};
+    /// use std::io::Write;
+    ///
+    /// let (reader, mut writer) = capability::pipe();
+    /// let sandbox = Sandbox::new(Limits::default()).grant(Wasi::new().stdin(reader));
+    /// std::thread::spawn(move || writer.write_all(b"a line\n"));
+    /// # let _ = sandbox;
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn stdin(self, source: impl InputSource + 'static) -> Self {
+        Self {
+            stdin: Some(Arc::new(source)),
+            ..self
+        }
+    }
+
     /// What a run begins with.
     fn into_state(self) -> State {
         let mut mounts = self.mounts;
@@ -171,6 +202,7 @@ impl Wasi {
             time: Time::new(self.clock),
             random: self.random,
             input_read: 0,
+            stdin: self.stdin.map(Stdin::new),
         }
     }
 }

@@ -1,15 +1,19 @@
 //! Waiting for events.
 //!
-//! Files and streams are always ready, so only clocks are ever waited for. On a clock that goes with
-//! fuel a guest that waits moves the clock; on the machine's clock the execution waits for it.
+//! Files and streams are always ready, except for standard input that arrives during the run. On a clock that goes
+//! with fuel a guest that waits moves the clock; on the machine's clock the execution waits for it.
 
 use super::{
     abi::{self, Record, Rights, eventtype},
-    call::{Call, Fail},
+    call::{Call, Fail, state_of},
     clocks::{self, ClockId},
     fds::Object,
+    stdin::{self, Ready, Stdin},
 };
-use crate::{host::Signal, tree::Errno};
+use crate::{
+    host::{Answer, Halt, Host, Piece, Signal, Work},
+    tree::Errno,
+};
 use alloc::vec::Vec;
 use core::time::Duration;
 
@@ -19,6 +23,7 @@ const MOST_SUBSCRIPTIONS: u32 = 1_024;
 
 const SUBSCRIPTION_BYTES: u32 = 48;
 const EVENT_BYTES: usize = 32;
+const EVENT_BYTES_U32: u32 = 32;
 
 /// What a guest waits for.
 struct Subscription {
@@ -57,6 +62,8 @@ enum Awaited {
     Clock { nanos: u64 },
     /// A descriptor, with so many bytes ready.
     Ready { bytes: u64, hangup: bool },
+    /// Standard input of which nothing has arrived yet.
+    Input,
     /// Something that cannot be waited for.
     Failed(Errno),
 }
@@ -76,34 +83,37 @@ pub(super) fn oneoff(
         .read(subscriptions, count.saturating_mul(SUBSCRIPTION_BYTES))?
         .to_vec();
     let now = Now::read(call)?;
-    let subscriptions: Vec<_> = records
+    let subscriptions = records
         .chunks_exact(48)
         .map(|record| parse(call, record, now))
-        .collect();
+        .collect::<Result<Vec<_>, Fail>>()?;
 
     let clocks = subscriptions
         .iter()
         .filter_map(|subscription| match subscription.event {
             Awaited::Clock { nanos } => Some(nanos),
-            Awaited::Ready { .. } | Awaited::Failed(_) => None,
+            Awaited::Ready { .. } | Awaited::Input | Awaited::Failed(_) => None,
         });
-    let others = subscriptions
-        .iter()
-        .any(|subscription| !matches!(subscription.event, Awaited::Clock { .. }));
-    let wait = if others { 0 } else { clocks.min().unwrap_or(0) };
+    let soonest = clocks.min();
+    let any = |is: fn(&Awaited) -> bool| subscriptions.iter().any(|one| is(&one.event));
+    let others = any(|event| matches!(event, Awaited::Ready { .. } | Awaited::Failed(_)));
+    if !others && soonest != Some(0) && any(|event| matches!(event, Awaited::Input)) {
+        call.check(events, count.saturating_mul(EVENT_BYTES_U32))?;
+        return call.work(Waiting {
+            subscriptions,
+            nanos: soonest,
+            until: None,
+            events,
+            stored,
+        });
+    }
+    let wait = if others { 0 } else { soonest.unwrap_or(0) };
     let waits = wait > 0 && call.state().time.is_real();
     if waits && !call.host().may_wait {
         return Err(Errno::Notsup.into());
     }
 
-    let mut happened = Vec::new();
-    let mut number = 0_u32;
-    for subscription in &subscriptions {
-        if !matches!(subscription.event, Awaited::Clock { nanos } if nanos > wait) {
-            happened.extend_from_slice(event(subscription).bytes());
-            number = number.saturating_add(1);
-        }
-    }
+    let (happened, number) = happened(&subscriptions, wait);
     call.write(events, &happened)?;
     call.write_u32(stored, number)?;
     let wait = Duration::from_nanos(wait);
@@ -118,21 +128,93 @@ pub(super) fn oneoff(
     Ok(())
 }
 
-fn parse(call: &mut Call<'_>, record: &[u8], now: Now) -> Subscription {
+/// The records of what has happened once so many nanoseconds are over, and their number.
+fn happened(subscriptions: &[Subscription], nanos: u64) -> (Vec<u8>, u32) {
+    let mut records = Vec::new();
+    let mut number = 0_u32;
+    for subscription in subscriptions {
+        let is_later = match subscription.event {
+            Awaited::Clock { nanos: after } => after > nanos,
+            Awaited::Input => true,
+            Awaited::Ready { .. } | Awaited::Failed(_) => false,
+        };
+        if !is_later {
+            records.extend_from_slice(event(subscription).bytes());
+            number = number.saturating_add(1);
+        }
+    }
+    (records, number)
+}
+
+/// A guest that waits for standard input, and perhaps for time.
+struct Waiting {
+    subscriptions: Vec<Subscription>,
+    /// How long it waits at the most.
+    nanos: Option<u64>,
+    /// The running time at which that is over, once it waits.
+    until: Option<Duration>,
+    /// Where the events and their number go, which was checked.
+    events: u32,
+    stored: u32,
+}
+
+impl Work for Waiting {
+    fn piece(&mut self, memory: &mut [u8], host: &mut Host) -> Result<Piece, Halt> {
+        let now = host.watch.time();
+        let state = state_of(host);
+        let ready = state.stdin.as_mut().map(Stdin::look).transpose()?;
+        let mut over = 0;
+        if let Some(Ready::Bytes(len)) = ready {
+            for subscription in &mut self.subscriptions {
+                if matches!(subscription.event, Awaited::Input) {
+                    subscription.event = arrived(len);
+                }
+            }
+        } else {
+            let time = self.nanos.map(Duration::from_nanos);
+            let until = time.map(|time| *self.until.get_or_insert(now.saturating_add(time)));
+            if until.is_none_or(|until| now < until) {
+                return Ok(Piece::WAIT);
+            }
+            over = self.nanos.unwrap_or_default();
+            // A clock that goes with fuel is moved; the machine's has gone on by itself.
+            if !state.time.is_real() {
+                state.time.sleep(time.unwrap_or_default());
+            }
+        }
+        let (happened, number) = happened(&self.subscriptions, over);
+        stdin::store(memory, self.events, &happened);
+        stdin::store(memory, self.stored, &number.to_le_bytes());
+        Ok(Piece::done(Answer::Number(0)))
+    }
+}
+
+fn arrived(len: usize) -> Awaited {
+    Awaited::Ready {
+        bytes: u64::try_from(len).unwrap_or(u64::MAX),
+        hangup: len == 0,
+    }
+}
+
+fn parse(call: &mut Call<'_>, record: &[u8], now: Now) -> Result<Subscription, Fail> {
     let kind = u8::from_le_bytes(abi::field(record, 8));
     let event = match kind {
-        eventtype::CLOCK => clock(record, now),
+        eventtype::CLOCK => clock(record, now).map_err(Fail::from),
         eventtype::FD_READ | eventtype::FD_WRITE => {
             let fd = u32::from_le_bytes(abi::field(record, 16));
             ready(call, fd, kind == eventtype::FD_READ)
         }
-        _ => Err(Errno::Inval),
+        _ => Err(Errno::Inval.into()),
     };
-    Subscription {
+    let event = match event {
+        Err(Fail::Errno(errno)) => Awaited::Failed(errno),
+        event => event?,
+    };
+    Ok(Subscription {
         userdata: u64::from_le_bytes(abi::field(record, 0)),
         kind,
-        event: event.unwrap_or_else(Awaited::Failed),
-    }
+        event,
+    })
 }
 
 fn clock(record: &[u8], now: Now) -> Result<Awaited, Errno> {
@@ -150,7 +232,7 @@ fn clock(record: &[u8], now: Now) -> Result<Awaited, Errno> {
     Ok(Awaited::Clock { nanos })
 }
 
-fn ready(call: &mut Call<'_>, fd: u32, to_read: bool) -> Result<Awaited, Errno> {
+fn ready(call: &mut Call<'_>, fd: u32, to_read: bool) -> Result<Awaited, Fail> {
     let input_len = call.host().input.len();
     let state = call.state();
     let descriptor = state.fds.get(fd)?;
@@ -163,7 +245,13 @@ fn ready(call: &mut Call<'_>, fd: u32, to_read: bool) -> Result<Awaited, Errno> 
         .rights
         .contains(direction.and(Rights::POLL_FD_READWRITE))
     {
-        return Err(Errno::Notcapable);
+        return Err(Errno::Notcapable.into());
+    }
+    if matches!(descriptor.object, Object::Stdin) && state.stdin.is_some() {
+        return Ok(match stdin::look(call)? {
+            Ready::Bytes(len) => arrived(len),
+            Ready::Later => Awaited::Input,
+        });
     }
     let (bytes, hangup) = match descriptor.object {
         Object::Stdin => {
@@ -192,7 +280,7 @@ fn event(subscription: &Subscription) -> Record<EVENT_BYTES> {
         .u64(0, subscription.userdata)
         .u8(10, subscription.kind);
     match subscription.event {
-        Awaited::Clock { .. } => record,
+        Awaited::Clock { .. } | Awaited::Input => record,
         Awaited::Ready { bytes, hangup } => record
             .u64(16, bytes)
             .u16(24, if hangup { HANGUP } else { 0 }),

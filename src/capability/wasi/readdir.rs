@@ -55,6 +55,7 @@ impl Work for Listing {
         Ok(Piece {
             fuel: state_of(host).take_work(),
             answer: answer.map(|errno| Answer::Number(errno.number().into())),
+            ..Piece::MORE
         })
     }
 }

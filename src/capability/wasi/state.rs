@@ -1,6 +1,6 @@
 //! What the capability keeps for one run.
 
-use super::{clocks::Time, fds::Descriptors};
+use super::{clocks::Time, fds::Descriptors, stdin::Stdin};
 use crate::{capability::random::Random, files::Files, host::Host, tree::Errno};
 use alloc::{string::String, sync::Arc, vec::Vec};
 
@@ -15,6 +15,8 @@ pub(super) struct State {
     pub(super) random: Random,
     /// How much of the input was read, in bytes.
     pub(super) input_read: usize,
+    /// Standard input that arrives during the run, in place of the run's input.
+    pub(super) stdin: Option<Stdin>,
 }
 
 /// Files, and the name that the guest knows them by.

@@ -5,7 +5,7 @@ use super::{
     call::{Buffer, Call, Fail, state_of},
     clocks,
     fds::Object,
-    state,
+    state, stdin,
 };
 use crate::{host::Host, tree::Errno};
 
@@ -18,6 +18,9 @@ pub(super) fn read(
     stored: u32,
 ) -> Result<(), Fail> {
     require(call, fd, Rights::FD_READ, offset)?;
+    if call.state().stdin.is_some() && matches!(call.state().fds.get(fd)?.object, Object::Stdin) {
+        return stdin::read(call, fd, list, stored);
+    }
     each_buffer(call, list, offset, stored, |host, at, bytes| {
         Ok(fill(host, fd, at, bytes)?)
     })
@@ -164,7 +167,7 @@ fn advance(state: &mut state::State, fd: u32, from: u64, by: usize) -> Result<()
     Ok(())
 }
 
-fn copy(buffer: &mut [u8], from: &[u8]) -> usize {
+pub(super) fn copy(buffer: &mut [u8], from: &[u8]) -> usize {
     let len = buffer.len().min(from.len());
     if let (Some(to), Some(from)) = (buffer.get_mut(..len), from.get(..len)) {
         to.copy_from_slice(from);

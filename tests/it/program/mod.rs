@@ -10,6 +10,7 @@ mod inspect;
 mod interrupt;
 mod output;
 mod selftest;
+mod stdin;
 mod wasi;
 
 use std::{
