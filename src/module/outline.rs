@@ -77,7 +77,7 @@ fn judge(wasm: &[u8], limits: &ModuleLimits, notes_sections: bool) -> Result<Out
     let features = proposals::allowed(limits.proposals);
     match Pass::new(wasm, limits, features, notes_sections).run() {
         Ok(outline) => Ok(outline),
-        Err(Refusal::Limit(error)) => Err(missing_anyway(wasm, limits).unwrap_or(error)),
+        Err(Refusal::Limit(error)) => Err(missing_anyway(wasm, limits, error)),
         Err(Refusal::Invalid(error)) => Err(why_invalid(wasm, limits, &error, None)),
         Err(Refusal::Unreadable(error, at)) => {
             Err(why_invalid(wasm, limits, &error, wasm.get(at).copied()))
@@ -106,15 +106,22 @@ fn why_invalid(
                 None => invalid,
             }
         }
-        Err(Refusal::Limit(error)) => missing_anyway(wasm, limits).unwrap_or(error),
+        Err(Refusal::Limit(error)) => missing_anyway(wasm, limits, error),
         Err(Refusal::Invalid(_) | Refusal::Unreadable(..)) => invalid,
     }
 }
 
-/// The proposal that a module lacks which is beyond a limit too, so that nobody raises the limit in vain.
-fn missing_anyway(wasm: &[u8], limits: &ModuleLimits) -> Option<Error> {
-    proposals::missing(needs::of_sections(wasm), limits.proposals)
-        .map(|proposal| Error::Proposal { proposal })
+/// Why a module is refused that is beyond a limit: for a proposal, if it lacks one too, so that nobody raises the
+/// limit in vain.
+fn missing_anyway(wasm: &[u8], limits: &ModuleLimits, error: Error) -> Error {
+    // Too many types are not read at all.
+    if matches!(&error, Error::ModuleLimit { limit, .. } if limit == "types") {
+        return error;
+    }
+    match proposals::missing(needs::of_sections(wasm), limits.proposals) {
+        Some(proposal) => Error::Proposal { proposal },
+        None => error,
+    }
 }
 
 /// Why a pass does not come to an end.

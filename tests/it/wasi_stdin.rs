@@ -63,7 +63,7 @@ fn a_guest_that_reads_waits_for_what_comes_later_and_step_returns_meanwhile() {
     writer.write_all(b", you").expect("it is read");
     output(&mut execution, b"hello, you");
     drop(writer);
-    let report = execution.finish();
+    let report = execution.finish().report;
     assert_eq!(
         (report.status(), &report.output[..]),
         (Some(0), &b"hello, you"[..])
@@ -97,7 +97,7 @@ fn the_deadline_and_a_cancel_end_the_wait() {
     let mut execution = sandbox(reader).start(&cat(""), []).expect("it starts");
     assert_eq!(execution.step(u64::MAX), Step::Paused);
     execution.cancel_token().cancel();
-    assert_eq!(code(&execution.finish()), "cancelled");
+    assert_eq!(code(&execution.finish().report), "cancelled");
 }
 
 #[test]
@@ -199,7 +199,10 @@ fn a_guest_that_polls_waits_for_input_or_for_its_time() {
         assert_eq!(execution.step(u64::MAX), Step::Paused);
     }
     writer.write_all(b"hello").expect("it is read");
-    assert_eq!(events(&execution.finish().output), (1, INPUT, 5, false));
+    assert_eq!(
+        events(&execution.finish().report.output),
+        (1, INPUT, 5, false)
+    );
 
     // What a run of before left in its buffer is lost with it; what is in the pipe is not.
     writer.write_all(b"you").expect("it is read");

@@ -97,9 +97,9 @@ fn run(module: &Module) -> Fate {
     let Some((name, values)) = first_call(module) else {
         return Fate::Loads("exports no function".to_owned());
     };
-    let call = Call::new(&name).values(values);
-    let report = match sandbox.start_call(module, call) {
-        Ok(execution) => execution.finish(),
+    let call = Call::export(&name).values(values);
+    let report = match sandbox.start(module, call) {
+        Ok(execution) => execution.finish().report,
         Err(Error::ImportUnknown { found, .. }) => {
             return Fate::Loads(format!("imports a {}", kind(&found)));
         }
