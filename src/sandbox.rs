@@ -95,7 +95,10 @@ impl Sandbox {
     /// # Errors
     /// As [`start`](Self::start). A guest that fails is no error: the report says so.
     pub fn run(&self, module: &Module, call: impl Into<Call>) -> Result<Report, Error> {
-        self.start(module, call).map(Execution::complete)
+        let call = call.into();
+        let fit = self.admit(module, &call);
+        let report = fit.and_then(|()| execution::run(self.setup(module), call));
+        report.inspect_err(tell)
     }
 
     /// Prepares a run of `module` in an instance of its own; no guest code runs before the first step.
@@ -109,14 +112,17 @@ impl Sandbox {
     /// another type; a guest built for another version of the protocol; input, initial memory or
     /// tables beyond the limits; [`Error::UnsafeBuild`].
     pub fn start(&self, module: &Module, call: impl Into<Call>) -> Result<Execution, Error> {
-        self.begin(module, call.into()).inspect_err(tell)
+        let call = call.into();
+        let fit = self.admit(module, &call);
+        let execution = fit.and_then(|()| execution::start(self.setup(module), call));
+        execution.inspect_err(tell)
     }
 
-    fn begin(&self, module: &Module, call: Call) -> Result<Execution, Error> {
+    /// What can be refused before imports are looked up.
+    fn admit(&self, module: &Module, call: &Call) -> Result<(), Error> {
         call.must_fit(&self.limits.call)?;
         self.fit(module)?;
-        call.target(module)?;
-        Execution::of_new_instance(self.setup(module), call)
+        call.target(module).map(drop)
     }
 
     /// Calls an export by name with typed arguments in an instance of its own, and gives back what it returns.

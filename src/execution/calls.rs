@@ -5,7 +5,7 @@ use crate::{
     call::{Call, Target},
     error::Error,
     host::values,
-    instance::{Instance, Life},
+    instance::{Guest, Life},
     module::Entry,
     report::Phase,
     value::Value,
@@ -32,18 +32,18 @@ impl Calls {
     /// # Errors
     /// [`Error::Argument`].
     pub(super) fn find(
-        instance: &Instance,
+        guest: &Guest,
         target: Option<Target<'_>>,
         input_len: u32,
     ) -> Result<(Self, Values<1>), Error> {
         let function = |name: &str| {
-            instance
+            guest
                 .handle
-                .get_func(&*instance.store, name)
+                .get_func(&guest.store, name)
                 .ok_or_else(|| Error::ExportMissing { name: name.into() })
         };
-        let is_new = matches!(instance.life, Life::New);
-        let mut initialize = is_new && instance.module.has_initialize();
+        let is_new = matches!(guest.life, Life::New);
+        let mut initialize = is_new && guest.module.has_initialize();
         let (entry, params, results, result_is_status) = match target {
             None => (None, Values::none(), Values::none(), false),
             Some(Target::Entry(entry)) => {
@@ -69,7 +69,7 @@ impl Calls {
                 (Some(function(name)?), params, results, false)
             }
         };
-        let start = instance.module.start_export().filter(|_| is_new);
+        let start = guest.module.start_export().filter(|_| is_new);
         let initialize = initialize.then_some(protocol::INITIALIZE_EXPORT);
         let calls = Self {
             start: start.map(function).transpose()?,

@@ -4,7 +4,7 @@ use super::{Step, progress::Progress, running::Running, slice::fuel_in_store, sp
 use crate::{
     capability,
     host::values,
-    instance::Instance,
+    instance::Guest,
     report::{Outcome, Report},
 };
 use alloc::vec::Vec;
@@ -22,9 +22,9 @@ pub(super) enum After {
 
 impl Running {
     /// Runs the guest to its end and makes the report; what is left is good for nothing more.
-    pub(super) fn complete(&mut self, instance: &mut Instance, after: After) -> Report {
-        while self.step(instance, u64::MAX) == Step::Paused {}
-        let usage = self.usage(instance);
+    pub(super) fn complete(&mut self, guest: &mut Guest, after: After) -> Report {
+        while self.step(guest, u64::MAX) == Step::Paused {}
+        let usage = self.usage(guest);
         let nothing_left = Progress::Over(Outcome::Finished { status: 0 });
         let Progress::Over(outcome) = mem::replace(&mut self.progress, nothing_left) else {
             unreachable!("the loop above ends when the call is over");
@@ -38,9 +38,9 @@ impl Running {
             }
             _ => Vec::new(),
         };
-        let is_last = after == After::Dropped || !instance.is_alive();
-        let in_store = fuel_in_store(instance);
-        let host = instance.store.data_mut();
+        let is_last = after == After::Dropped || guest.must_be_alive().is_err();
+        let in_store = fuel_in_store(guest);
+        let host = guest.store.data_mut();
         host.ledger.end_call(in_store);
         let (mounts, trees) = if is_last {
             capability::close_files(&mut host.states);

@@ -20,7 +20,7 @@ mod waiting;
 pub(crate) use calls::passable;
 pub use future::Run;
 pub use verbs::Refused;
-pub(crate) use verbs::instantiate;
+pub(crate) use verbs::{instantiate, run, start};
 
 use crate::{
     host::{CancelToken, Extensions},
@@ -82,25 +82,25 @@ impl Execution {
         let Some(instance) = &mut self.instance else {
             return Step::Done;
         };
-        self.running.step(instance, fuel)
+        self.running.step(&mut instance.guest, fuel)
     }
 
     /// What the guest has written to its output so far.
     #[must_use]
     pub fn output(&self) -> &[u8] {
-        self.instance().store.data().record.output()
+        self.instance().guest.store.data().record.output()
     }
 
     /// What a WASI guest has written to its error stream so far.
     #[must_use]
     pub fn stderr(&self) -> &[u8] {
-        self.instance().store.data().record.stderr()
+        self.instance().guest.store.data().record.stderr()
     }
 
     /// A token that cancels this call from any thread: the one it was given, else one of its own.
     pub fn cancel_token(&mut self) -> CancelToken {
         let instance = self.instance.as_mut().expect(NOT_FINISHED);
-        instance.store.data_mut().watch.cancel_token()
+        instance.guest.store.data_mut().watch.cancel_token()
     }
 
     /// Whether the call is over.
@@ -112,7 +112,7 @@ impl Execution {
     /// What the call has used so far.
     #[must_use]
     pub fn usage(&self) -> Usage {
-        self.running.usage(self.instance())
+        self.running.usage(&self.instance().guest)
     }
 
     /// Runs the guest to its end, or until something stops it.
@@ -121,19 +121,13 @@ impl Execution {
     #[must_use]
     pub fn finish(mut self) -> Finished {
         let mut instance = self.instance.take().expect(NOT_FINISHED);
-        let report = self.running.complete(&mut instance, After::Kept);
-        let extensions = mem::take(&mut instance.store.data_mut().extensions);
+        let report = self.running.complete(&mut instance.guest, After::Kept);
+        let extensions = mem::take(&mut instance.guest.store.data_mut().extensions);
         Finished {
             report,
             instance: instance.is_alive().then_some(instance),
             extensions,
         }
-    }
-
-    /// As [`finish`](Self::finish), where nobody wants the instance.
-    pub(crate) fn complete(mut self) -> Report {
-        let mut instance = self.instance.take().expect(NOT_FINISHED);
-        self.running.complete(&mut instance, After::Dropped)
     }
 
     fn instance(&self) -> &Instance {
@@ -156,7 +150,11 @@ impl Drop for Execution {
             Progress::Over(outcome) => Some(outcome),
             _ => None,
         };
-        span::close(&self.running.span, outcome, &self.running.usage(instance));
+        span::close(
+            &self.running.span,
+            outcome,
+            &self.running.usage(&instance.guest),
+        );
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     capability,
     error::Error,
     host::{Host, Signal},
-    instance::{Instance, Life},
+    instance::{Guest, Life},
     report::Outcome,
     stop::Stop,
 };
@@ -30,27 +30,28 @@ pub(super) enum Progress {
 
 impl Running {
     /// Takes note of what the interpreter gave back.
+    #[inline]
     pub(super) fn take(
         &mut self,
-        instance: &mut Instance,
+        guest: &mut Guest,
         outcome: Result<Result<ResumableCall, wasmi::Error>, alloc::string::String>,
     ) {
         match outcome {
-            Ok(Ok(ResumableCall::Finished)) => self.next_phase(instance),
+            Ok(Ok(ResumableCall::Finished)) => self.next_phase(guest),
             Ok(Ok(ResumableCall::OutOfFuel(call))) => self.progress = Progress::Suspended(call),
-            Ok(Ok(ResumableCall::HostTrap(trap))) => match hold(instance, trap.host_error()) {
+            Ok(Ok(ResumableCall::HostTrap(trap))) => match hold(guest, trap.host_error()) {
                 Some(hold) => self.progress = Progress::Held(Held::new(Some(trap), hold)),
-                None => self.fail(instance, trap.into_host_error()),
+                None => self.fail(guest, trap.into_host_error()),
             },
-            Ok(Err(error)) => match hold(instance, &error) {
+            Ok(Err(error)) => match hold(guest, &error) {
                 Some(hold) => self.progress = Progress::Held(Held::new(None, hold)),
-                None => self.fail(instance, error),
+                None => self.fail(guest, error),
             },
-            Err(message) => self.stop(instance, Stop::Engine { message }),
+            Err(message) => self.stop(guest, Stop::Engine { message }),
         }
     }
 
-    fn next_phase(&mut self, instance: &mut Instance) {
+    fn next_phase(&mut self, guest: &mut Guest) {
         match self.calls.after(self.phase) {
             Some(phase) => self.phase = phase,
             None => {
@@ -58,45 +59,45 @@ impl Running {
                     Some(Val::I32(status)) if self.calls.result_is_status => *status,
                     _ => 0,
                 };
-                self.end(instance, Outcome::Finished { status }, Life::Ready);
+                self.end(guest, Outcome::Finished { status }, Life::Ready);
             }
         }
     }
 
-    fn fail(&mut self, instance: &mut Instance, error: wasmi::Error) {
+    fn fail(&mut self, guest: &mut Guest, error: wasmi::Error) {
         if let Some(Signal::Exit(status)) = classify::signal(&error) {
             let life = Life::Over(Error::InstanceExited { status });
-            return self.end(instance, Outcome::Finished { status }, life);
+            return self.end(guest, Outcome::Finished { status }, life);
         }
-        let Host { meter, ledger, .. } = instance.store.data();
+        let Host { meter, ledger, .. } = guest.store.data();
         let stop = classify::stop(error, meter, ledger.limit());
-        self.stop(instance, stop);
+        self.stop(guest, stop);
     }
 
-    /// Ends the call, and with it the instance: it is in the middle of guest code.
-    pub(super) fn stop(&mut self, instance: &mut Instance, stop: Stop) {
+    /// Ends the call, and with it the guest: it is in the middle of guest code.
+    pub(super) fn stop(&mut self, guest: &mut Guest, stop: Stop) {
         let life = Life::Over(Error::InstanceStopped {
             stop: Box::new(stop.clone()),
         });
         let phase = self.phase;
-        self.end(instance, Outcome::Stopped { stop, phase }, life);
+        self.end(guest, Outcome::Stopped { stop, phase }, life);
     }
 
     /// The one way to the end. What can be called no more lets go of what the host's system keeps open for it.
-    pub(super) fn end(&mut self, instance: &mut Instance, outcome: Outcome, life: Life) {
+    pub(super) fn end(&mut self, guest: &mut Guest, outcome: Outcome, life: Life) {
         self.progress = Progress::Over(outcome);
         if let Life::Over(_) = life {
-            capability::close_files(&mut instance.store.data_mut().states);
+            capability::close_files(&mut guest.store.data_mut().states);
         }
-        instance.life = life;
+        guest.life = life;
     }
 }
 
 /// What a host call waits for that broke off with `error`; `None` where it has failed.
-fn hold(instance: &mut Instance, error: &wasmi::Error) -> Option<Hold> {
+fn hold(guest: &mut Guest, error: &wasmi::Error) -> Option<Hold> {
     match classify::signal(error)? {
         Signal::Exit(_) => None,
         Signal::Wait { time, answer } => Some(Hold::time(time, answer)),
-        Signal::Work => instance.store.data_mut().work.take().map(Hold::work),
+        Signal::Work => guest.store.data_mut().work.take().map(Hold::work),
     }
 }

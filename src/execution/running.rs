@@ -14,7 +14,7 @@ use crate::{
     capability,
     error::Error,
     host::{Host, Watch},
-    instance::{Instance, Life},
+    instance::{Guest, Life},
     module::FUEL_SCHEDULE,
     report::{Outcome, Phase, Usage},
 };
@@ -42,29 +42,25 @@ impl Running {
     ///
     /// # Errors
     /// Where the instance has stopped or has nothing to call; input and arguments that cannot be passed.
-    pub(super) fn begin(
-        instance: &mut Instance,
-        call: Option<Call>,
-        span: &Span,
-    ) -> Result<Self, Error> {
-        instance.must_be_alive()?;
-        let module = instance.module.clone();
+    pub(super) fn begin(guest: &mut Guest, call: Option<Call>, span: &Span) -> Result<Self, Error> {
+        guest.must_be_alive()?;
+        let module = guest.module.clone();
         let target = match &call {
             Some(call) => {
-                call.must_fit(&instance.limits)?;
+                call.must_fit(&guest.limits)?;
                 Some(call.target(&module)?)
             }
             None => None,
         };
         let input_len = call.as_ref().map_or(0, |call| call.input.len());
         let input_len = u32::try_from(input_len).unwrap_or(u32::MAX);
-        let (calls, results) = Calls::find(instance, target, input_len)?;
+        let (calls, results) = Calls::find(guest, target, input_len)?;
         let call = call.unwrap_or_else(Call::entry);
-        let limits = call.limits.as_ref().unwrap_or(&instance.limits);
-        let host = instance.store.data_mut();
+        let limits = call.limits.as_ref().unwrap_or(&guest.limits);
+        let host = guest.store.data_mut();
         host.begin_call(limits, call.input, call.extensions, call.cancel);
         capability::begin_call(&mut host.states);
-        set_fuel(instance, 0);
+        set_fuel(guest, 0);
         let mut running = Self {
             phase: calls.first().unwrap_or(Phase::Entry),
             calls,
@@ -75,15 +71,15 @@ impl Running {
             is_waiting: false,
             span: span.clone(),
         };
-        instance.life = Life::Busy;
+        guest.life = Life::Busy;
         if running.calls.first().is_none() {
-            running.end(instance, Outcome::Finished { status: 0 }, Life::Ready);
+            running.end(guest, Outcome::Finished { status: 0 }, Life::Ready);
         }
         Ok(running)
     }
 
     /// Runs the guest for about `fuel`.
-    pub(super) fn step(&mut self, instance: &mut Instance, fuel: u64) -> Step {
+    pub(super) fn step(&mut self, guest: &mut Guest, fuel: u64) -> Step {
         if self.is_over() {
             return Step::Done;
         }
@@ -93,23 +89,23 @@ impl Running {
         let span = self.span.clone();
         let _entered = span.enter();
         if !mem::take(&mut self.is_waiting) {
-            watch(instance).start();
+            watch(guest).start();
         }
         let mut left = fuel;
         while left > 0 {
-            if let Some(stop) = watch(instance).stop() {
-                self.stop(instance, stop);
+            if let Some(stop) = watch(guest).stop() {
+                self.stop(guest, stop);
                 return Step::Done;
             }
-            let before = watch(instance).time();
+            let before = watch(guest).time();
             match mem::replace(&mut self.progress, Progress::Ready) {
-                Progress::Held(held) if !held.is_over() => self.hold(instance, held),
+                Progress::Held(held) if !held.is_over() => self.hold(guest, held),
                 progress => {
                     self.progress = progress;
-                    let used = self.run_slice(instance, left);
+                    let used = self.run_slice(guest, left);
                     left = left.saturating_sub(used);
-                    watch(instance).look(Duration::ZERO);
-                    let passed = watch(instance).time().saturating_sub(before);
+                    watch(guest).look(Duration::ZERO);
+                    let passed = watch(guest).time().saturating_sub(before);
                     self.pace.learn(used, passed);
                 }
             }
@@ -131,7 +127,7 @@ impl Running {
     }
 
     /// What the call has used so far.
-    pub(super) fn usage(&self, instance: &Instance) -> Usage {
+    pub(super) fn usage(&self, guest: &Guest) -> Usage {
         let Host {
             meter,
             ledger,
@@ -139,9 +135,9 @@ impl Running {
             watch,
             states,
             ..
-        } = instance.store.data();
+        } = guest.store.data();
         Usage {
-            fuel: ledger.used(fuel_in_store(instance)),
+            fuel: ledger.used(fuel_in_store(guest)),
             fuel_schedule: FUEL_SCHEDULE,
             peak_memory_bytes: meter.peak_memory_bytes(),
             memory_denied: meter.memory_denied(),
@@ -158,16 +154,16 @@ impl Running {
     }
 
     /// Gives a host call that is held one piece of time or work.
-    fn hold(&mut self, instance: &mut Instance, mut held: Held) {
-        let outcome = held.go_on(&mut instance.store);
-        instance.store.data_mut().record.emit_logs();
+    fn hold(&mut self, guest: &mut Guest, mut held: Held) {
+        let outcome = held.go_on(&mut guest.store);
+        guest.store.data_mut().record.emit_logs();
         match outcome {
             Ok(()) => self.progress = Progress::Held(held),
-            Err(halt) => self.stop(instance, halt.into_stop()),
+            Err(halt) => self.stop(guest, halt.into_stop()),
         }
     }
 }
 
-fn watch(instance: &mut Instance) -> &mut Watch {
-    &mut instance.store.data_mut().watch
+fn watch(guest: &mut Guest) -> &mut Watch {
+    &mut guest.store.data_mut().watch
 }

@@ -2,24 +2,24 @@
 
 use super::{pace::Slice, progress::Progress, running::Running};
 use crate::{
-    guard::guard, host::Host, instance::Instance, module::TABLE_GROW_REPLAY_FUEL, report::Phase,
+    guard::guard, host::Host, instance::Guest, module::TABLE_GROW_REPLAY_FUEL, report::Phase,
     stop::Stop,
 };
 use core::mem;
 
 impl Running {
     /// Gives the guest one slice of `most` fuel at the most; returns the fuel it used.
-    pub(super) fn run_slice(&mut self, instance: &mut Instance, most: u64) -> u64 {
+    pub(super) fn run_slice(&mut self, guest: &mut Guest, most: u64) -> u64 {
         let required = match &self.progress {
             Progress::Suspended(call) => call.required_fuel(),
             Progress::Ready | Progress::Held(_) | Progress::Over(_) => 0,
         };
-        let in_store = fuel_in_store(instance);
-        let Host { ledger, meter, .. } = instance.store.data_mut();
+        let in_store = fuel_in_store(guest);
+        let Host { ledger, meter, .. } = guest.store.data_mut();
         let left = ledger.left(in_store);
         if left < required {
             let limit = ledger.limit();
-            self.stop(instance, Stop::OutOfFuel { limit });
+            self.stop(guest, Stop::OutOfFuel { limit });
             return 0;
         }
         // A growth of a table begins anew, so it pays twice for entering its function.
@@ -30,25 +30,25 @@ impl Running {
         };
         ledger.refund(replay);
         let required = required.saturating_add(replay);
-        let watch = &mut instance.store.data_mut().watch;
+        let watch = &mut guest.store.data_mut().watch;
         let Slice { fuel, time } = self.pace.slice(watch.time_left(), watch.can_be_cancelled());
         watch.begin_slice(time);
         // What the guest needs to get on at all comes first, or it would come back here for ever.
         let wanted = fuel.min(most).max(required);
-        let slice = instance.store.data_mut().ledger.slice(in_store, wanted);
-        set_fuel(instance, slice);
+        let slice = guest.store.data_mut().ledger.slice(in_store, wanted);
+        set_fuel(guest, slice);
         self.slices = self.slices.saturating_add(1);
-        self.advance(instance);
+        self.advance(guest);
         // Not while the guest runs: a subscriber that panics could not unwind through the interpreter.
-        instance.store.data_mut().record.emit_logs();
-        let in_store = fuel_in_store(instance);
-        left.saturating_sub(instance.store.data().ledger.left(in_store))
+        guest.store.data_mut().record.emit_logs();
+        let in_store = fuel_in_store(guest);
+        left.saturating_sub(guest.store.data().ledger.left(in_store))
     }
 
     /// Runs the guest until its slice is used up, its phase ends, or it stops.
-    fn advance(&mut self, instance: &mut Instance) {
+    fn advance(&mut self, guest: &mut Guest) {
         let progress = mem::replace(&mut self.progress, Progress::Ready);
-        let store = &mut *instance.store;
+        let store = &mut guest.store;
         let results = if self.phase == Phase::Entry {
             &mut *self.results
         } else {
@@ -63,18 +63,18 @@ impl Running {
             Progress::Held(held) => held.resume(store, results),
             Progress::Ready | Progress::Over(_) => function.call_resumable(store, params, results),
         });
-        self.take(instance, outcome);
+        self.take(guest, outcome);
     }
 }
 
 /// The fuel that the interpreter holds.
-pub(super) fn fuel_in_store(instance: &Instance) -> u64 {
-    let fuel = instance.store.get_fuel();
+pub(super) fn fuel_in_store(guest: &Guest) -> u64 {
+    let fuel = guest.store.get_fuel();
     fuel.expect("fuel is metered in every engine")
 }
 
 /// Gives the interpreter `fuel` to hold.
-pub(super) fn set_fuel(instance: &mut Instance, fuel: u64) {
-    let set = instance.store.set_fuel(fuel);
+pub(super) fn set_fuel(guest: &mut Guest, fuel: u64) {
+    let set = guest.store.set_fuel(fuel);
     set.expect("fuel is metered in every engine");
 }

@@ -4,7 +4,7 @@ use super::{Execution, finish::After, running::Running, span};
 use crate::{
     call::{self, Call, CallError},
     error::Error,
-    instance::{Instance, Setup},
+    instance::{Guest, Instance, Setup},
     report::Report,
     value::{Params, Results},
 };
@@ -16,41 +16,68 @@ use tracing::Span;
 /// # Errors
 /// [`CallError::Refused`], or [`CallError::Stopped`] where that code stops or exits.
 pub(crate) fn instantiate(setup: Setup<'_>) -> Result<Instance, CallError> {
-    let limits = setup.limits;
-    let fingerprint = setup.module.fingerprint();
-    let span = span::open(fingerprint, &limits.call, limits.instance.memory_bytes);
-    let begun = Instance::set_up(setup).and_then(|mut instance| {
-        let running = Running::begin(&mut instance, None, &span)?;
-        Ok((instance, running))
-    });
-    let (mut instance, mut running) = begun.inspect_err(|error| span::refuse(&span, error))?;
-    let report = Box::new(running.complete(&mut instance, After::Kept));
-    if !instance.is_alive() {
+    let (mut guest, mut running) = begin_in_new(setup, None)?;
+    let report = Box::new(running.complete(&mut guest, After::Kept));
+    if guest.must_be_alive().is_err() {
         return Err(CallError::Stopped(report));
     }
-    instance.initialization = Some(report);
-    Ok(instance)
+    guest.initialization = Some(report);
+    Ok(Instance { guest })
 }
 
-impl Execution {
-    /// Makes an instance for one call; no guest code runs yet.
-    ///
-    /// # Errors
-    /// Those of [`Instance::set_up`] and of beginning the call.
-    pub(crate) fn of_new_instance(setup: Setup<'_>, call: Call) -> Result<Self, Error> {
-        let limits = setup.limits;
-        let call_limits = call.limits.as_ref().unwrap_or(&limits.call);
-        let fingerprint = setup.module.fingerprint();
-        let span = span::open(fingerprint, call_limits, limits.instance.memory_bytes);
-        let begin = || {
-            let entered = span.enter();
-            let mut instance = Instance::set_up(setup)?;
-            let running = Running::begin(&mut instance, Some(call), &span)?;
-            drop(entered);
-            Ok(Self::new(instance, running))
-        };
-        begin().inspect_err(|error| span::refuse(&span, error))
-    }
+/// Begins a call in an instance of its own; no guest code runs yet.
+///
+/// # Errors
+/// Those of [`Guest::set_up`] and of beginning the call.
+pub(crate) fn start(setup: Setup<'_>, call: Call) -> Result<Execution, Error> {
+    let (guest, running) = begin_in_new(setup, Some(call))?;
+    Ok(Execution::new(Instance { guest }, running))
+}
+
+fn begin_in_new(setup: Setup<'_>, call: Option<Call>) -> Result<(Box<Guest>, Running), Error> {
+    let span = open(&setup, call.as_ref());
+    let entered = span.enter();
+    let begun = Guest::set_up(setup).and_then(|guest| {
+        let mut guest = Box::new(guest);
+        let running = Running::begin(&mut guest, call, &span)?;
+        Ok((guest, running))
+    });
+    drop(entered);
+    begun.inspect_err(|error| span::refuse(&span, error))
+}
+
+/// Runs a call to its end in an instance of its own.
+///
+/// In place: an instance is nearly 3,000 bytes, and short runs would notice being moved about or put on the heap.
+///
+/// # Errors
+/// As [`start`].
+pub(crate) fn run(setup: Setup<'_>, call: Call) -> Result<Report, Error> {
+    let span = open(&setup, Some(&call));
+    let entered = span.enter();
+    let refused = match &mut Guest::set_up(setup) {
+        Ok(guest) => match &mut Running::begin(guest, Some(call), &span) {
+            Ok(running) => {
+                drop(entered);
+                return Ok(running.complete(guest, After::Dropped));
+            }
+            Err(error) => error.clone(),
+        },
+        Err(error) => error.clone(),
+    };
+    span::refuse(&span, &refused);
+    Err(refused)
+}
+
+/// The span of the first call of an instance.
+fn open(setup: &Setup<'_>, call: Option<&Call>) -> Span {
+    let own = call.and_then(|call| call.limits.as_ref());
+    let limits = setup.limits;
+    span::open(
+        setup.module.fingerprint(),
+        own.unwrap_or(&limits.call),
+        limits.instance.memory_bytes,
+    )
 }
 
 impl Instance {
@@ -62,7 +89,7 @@ impl Instance {
     /// error: the report says so.
     pub fn run(&mut self, call: impl Into<Call>) -> Result<Report, Error> {
         let mut running = self.begin(call.into())?;
-        Ok(running.complete(self, After::Kept))
+        Ok(running.complete(&mut self.guest, After::Kept))
     }
 
     /// Calls an export by name with typed arguments, and gives back what it returns.
@@ -73,7 +100,7 @@ impl Instance {
     /// [`CallError::Refused`] as for [`run`](Self::run), or where the export has other results than `R`;
     /// [`CallError::Stopped`] with the whole report where the guest did not finish.
     pub fn call<P: Params, R: Results>(&mut self, name: &str, params: P) -> Result<R, CallError> {
-        let module = self.module.clone();
+        let module = self.guest.module.clone();
         call::typed(&module, name, params, |call| self.run(call))
     }
 
@@ -88,16 +115,17 @@ impl Instance {
             Ok(running) => Ok(Execution::new(self, running)),
             Err(error) => Err(Refused {
                 error,
-                instance: Box::new(self),
+                instance: self,
             }),
         }
     }
 
     fn begin(&mut self, call: Call) -> Result<Running, Error> {
-        let limits = call.limits.as_ref().unwrap_or(&self.limits);
-        let memory_bytes = self.store.data().meter.memory_limit();
-        let span: Span = span::open(self.module.fingerprint(), limits, memory_bytes);
-        Running::begin(self, Some(call), &span).inspect_err(|error| span::refuse(&span, error))
+        let limits = call.limits.as_ref().unwrap_or(&self.guest.limits);
+        let memory_bytes = self.guest.store.data().meter.memory_limit();
+        let span: Span = span::open(self.guest.module.fingerprint(), limits, memory_bytes);
+        Running::begin(&mut self.guest, Some(call), &span)
+            .inspect_err(|error| span::refuse(&span, error))
     }
 }
 
@@ -109,7 +137,7 @@ pub struct Refused {
     /// Why.
     pub error: Error,
     /// The instance, as it was before.
-    pub instance: Box<Instance>,
+    pub instance: Instance,
 }
 
 impl From<Refused> for Error {

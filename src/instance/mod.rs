@@ -39,7 +39,12 @@ use wasmi::Store;
 /// does: [`Error::InstanceExited`]. To begin again, make another instance.
 pub struct Instance {
     // On the heap, so that instances and executions are cheap to move.
-    pub(crate) store: Box<Store<Host>>,
+    pub(crate) guest: Box<Guest>,
+}
+
+/// What an instance consists of.
+pub(crate) struct Guest {
+    pub(crate) store: Store<Host>,
     pub(crate) handle: wasmi::Instance,
     pub(crate) module: Module,
     /// Those of each call that sets no others.
@@ -65,21 +70,23 @@ impl Instance {
     /// Whether it can be called.
     #[must_use]
     pub fn is_alive(&self) -> bool {
-        self.must_be_alive().is_ok()
+        self.guest.must_be_alive().is_ok()
     }
 
     /// The module that it was made from.
     #[must_use]
     pub fn module(&self) -> &Module {
-        &self.module
+        &self.guest.module
     }
 
     /// What happened in start function and `_initialize`, where they ran before the first call.
     #[must_use]
     pub fn initialization(&self) -> Option<&Report> {
-        self.initialization.as_deref()
+        self.guest.initialization.as_deref()
     }
+}
 
+impl Guest {
     /// Whether it can be called, and if not, why.
     pub(crate) fn must_be_alive(&self) -> Result<(), Error> {
         match &self.life {
@@ -96,7 +103,7 @@ impl Instance {
 impl fmt::Debug for Instance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Instance")
-            .field("module", &self.module)
+            .field("module", &self.guest.module)
             .field("is_alive", &self.is_alive())
             .finish_non_exhaustive()
     }

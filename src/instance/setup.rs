@@ -1,11 +1,11 @@
 //! From a module and what it was granted to an instance in which nothing has run.
 
-use super::{Instance, Life, dispatch};
+use super::{Guest, Life, dispatch};
 use crate::{
     capability::Grants, clock::Clock, error::Error, guard::guard, host::Host, limits::Limits,
     module::Module,
 };
-use alloc::{boxed::Box, string::ToString, vec::Vec};
+use alloc::{string::ToString, vec::Vec};
 use fuelbox_guest::protocol;
 use wasmi::{
     Extern, Store,
@@ -20,7 +20,7 @@ pub(crate) struct Setup<'a> {
     pub(crate) clock: Clock,
 }
 
-impl Instance {
+impl Guest {
     /// Links and instantiates; no guest code runs yet.
     ///
     /// # Errors
@@ -35,7 +35,7 @@ impl Instance {
         } = setup;
         let mut host = Host::new(&limits.instance, clock, !module.has_tail_calls());
         grants.prepare(&mut host.states);
-        let mut store = Box::new(Store::new(module.code().engine(), host));
+        let mut store = Store::new(module.code().engine(), host);
         store.limiter(|host| &mut host.meter);
         // The interpreter panics where it has no memory for a function.
         let externs = guard(|| {
@@ -47,10 +47,10 @@ impl Instance {
         })
         .map_err(|message| Error::Engine { message })??;
         grants.must_reach_memory(module)?;
-        let handle = guard(|| wasmi::Instance::new(&mut *store, module.code(), &externs))
+        let handle = guard(|| wasmi::Instance::new(&mut store, module.code(), &externs))
             .map_err(|message| Error::Engine { message })?
             .map_err(|error| refusal(&error))?;
-        store.data_mut().memory = handle.get_memory(&*store, protocol::MEMORY_EXPORT);
+        store.data_mut().memory = handle.get_memory(&store, protocol::MEMORY_EXPORT);
         Ok(Self {
             store,
             handle,

@@ -32,16 +32,16 @@ impl Instance {
     /// Readable also once the instance has stopped, to see what it left.
     pub fn memory(&mut self) -> GuestMemory<'_> {
         GuestMemory {
-            store: &mut self.store,
+            store: &mut self.guest.store,
         }
     }
 
     /// The value of the exported global `name`; none where the module exports no global of that name.
     #[must_use]
     pub fn global(&self, name: &str) -> Option<Value> {
-        self.module.export(name)?;
-        let global = self.handle.get_global(&*self.store, name)?;
-        Some(values::from_wasmi(&global.get(&*self.store)))
+        self.guest.module.export(name)?;
+        let global = self.guest.handle.get_global(&self.guest.store, name)?;
+        Some(values::from_wasmi(&global.get(&self.guest.store)))
     }
 }
 

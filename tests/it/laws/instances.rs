@@ -148,7 +148,7 @@ impl Guest {
             Ok(execution) => self.execution = Some(execution),
             Err(refused) => {
                 self.seen.push(Seen::Refused(refused.error));
-                self.instance = Some(*refused.instance);
+                self.instance = Some(refused.instance);
             }
         }
     }
