@@ -1,7 +1,7 @@
 //! What every guest does, a line for each, so that machines can be compared.
 //!
-//! `.ci/bits` runs this for 64 bits and for 32 and compares what is printed; so can anyone with another
-//! machine. The official tests print a number for all their reports as well.
+//! `tests/vectors.txt` has what they did; `.ci/processors` compares it on other processors, and anyone can on another
+//! machine. `.ci/bits` does so for 32 bits, with the official tests, which print a number for all their reports.
 
 use crate::{
     built_guests::{self, EACH, SINGLE, TOOLCHAINS},
@@ -10,12 +10,58 @@ use crate::{
 use fuelbox::{Error, Report, Tree, capability::Wasi};
 
 #[test]
+fn the_interpreter_is_built_with_portable_dispatch_wherever_its_calls_are_not_known_to_be_jumps() {
+    const FLAT: &str = r#"any(target_arch = "x86_64", target_arch = "aarch64")"#;
+
+    let manifest = include_str!("../../Cargo.toml");
+    let section = format!("[target.'cfg(not({FLAT}))'.dependencies]\n");
+    let (_, dependencies) = manifest
+        .split_once(&section)
+        .expect("all others are covered");
+    let line = dependencies.lines().next().expect("it says how");
+    assert!(
+        line.starts_with("wasmi = ") && line.contains(r#"features = ["portable-dispatch"]"#),
+        "{line}"
+    );
+}
+
+#[test]
+#[cfg(all(feature = "simd", feature = "wat"))]
+fn every_guest_does_what_the_vectors_say() {
+    let vectors = include_str!("../vectors.txt");
+    let expected: Vec<_> = vectors.lines().collect();
+    let found = lines();
+    for (number, (found, expected)) in found.iter().zip(&expected).enumerate() {
+        assert_eq!(
+            found, expected,
+            "line {number} of tests/vectors.txt; if it should have changed on every platform, make the file again:\n\
+             cargo test --features cli,json --test it -- --ignored make_the_vectors_anew"
+        );
+    }
+    assert_eq!(found.len(), expected.len());
+}
+
+#[test]
+#[ignore = "a tool, no test"]
+#[expect(clippy::disallowed_methods, reason = "it writes what is checked in")]
+fn make_the_vectors_anew() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors.txt");
+    std::fs::write(path, lines().join("\n") + "\n").expect("the file can be written");
+}
+
+#[test]
 #[ignore = "prints what `.ci/bits` compares between platforms"]
 fn what_every_guest_does() {
+    lines().iter().for_each(|line| println!("{line}"));
+}
+
+/// What every guest does, a line for each.
+fn lines() -> Vec<String> {
+    let mut lines = Vec::new();
     for folder in ["tests/guests", "tests/hostile"] {
         for (path, case) in cases(folder) {
             let name = path.rsplit('/').next().unwrap_or_default();
-            println!("{folder}/{name}: {}", shown(&run(&case)));
+            lines.push(format!("{folder}/{name}: {}", shown(&run(&case))));
         }
     }
     let each = TOOLCHAINS.map(|toolchain| EACH.map(|what| format!("{toolchain}-{what}")));
@@ -23,7 +69,7 @@ fn what_every_guest_does() {
     for name in each.into_iter().flatten().chain(single) {
         let module = built_guests::module(&name);
         let report = built_guests::sandbox().run(&module, INPUT);
-        println!("{name}: {}", shown(&report));
+        lines.push(format!("{name}: {}", shown(&report)));
     }
     for name in WASI {
         let module = built_guests::module(&format!("wasi/{name}"));
@@ -31,8 +77,9 @@ fn what_every_guest_does() {
             .args(["--to", "wörld"])
             .mount("/data", Tree::new().writable());
         let report = timeless(roomy()).grant(wasi).run(&module, INPUT);
-        println!("wasi/{name}: {}", shown(&report));
+        lines.push(format!("wasi/{name}: {}", shown(&report)));
     }
+    lines
 }
 
 fn run(case: &Case) -> Result<Report, Error> {
@@ -47,7 +94,10 @@ fn shown(outcome: &Result<Report, Error>) -> String {
             let mut digest = Digest::default();
             digest.add(report);
             let (code, fuel) = (report.outcome.code(), report.usage.fuel);
-            format!("{code} after {fuel} fuel, {digest}")
+            let (peak, output) = (report.usage.peak_memory_bytes, report.output.len());
+            format!(
+                "{code} after {fuel} fuel, {peak} bytes of memory, {output} of output, {digest}"
+            )
         }
         Err(error) => format!("{} {error}", error.code()),
     }
