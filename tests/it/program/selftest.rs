@@ -13,7 +13,7 @@ fn every_attack_is_held_and_has_a_line() {
         line.unwrap_or_else(|| panic!("no line of {name}: {}", ended.stdout()))
     };
     let words: Vec<_> = line("loop_in_start ").split_whitespace().collect();
-    assert_eq!(words[1..4], ["fuel", "1,000", "out-of-fuel"]);
+    assert_eq!(words[1..4], ["out-of-fuel", "999", "0"]);
     assert_eq!(words.last(), Some(&"yes"));
     assert!(line("wasi_escapes ").contains("finished 0"));
     assert!(line("fuelbox ").ends_with(" attacks were held"));
