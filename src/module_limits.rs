@@ -48,6 +48,9 @@ pub struct ModuleLimits {
     /// Operators of one constant expression. Default 64, where compilers write three; more than 256 are never
     /// allowed, since the interpreter nests them on the native stack.
     pub constant_operators: u64,
+    /// Values that a block has on the stack where code is cut, which it is where it would be charged more than 125,000
+    /// fuel in one go: at a place that has as few. Default 100, of which compilers use a fraction.
+    pub stretch_operands: u64,
     /// Calls within calls. Default 10,000: CPython takes between 1,500 and 2,000 to parse 99 brackets within each
     /// other. At the limit [`Trap::StackOverflow`](crate::Trap::StackOverflow).
     pub call_depth: u64,
@@ -56,8 +59,10 @@ pub struct ModuleLimits {
     pub stack_bytes: u64,
     /// Proposals that the module may use.
     pub proposals: Proposals,
-    /// See [`keep_control_flow`](Self::keep_control_flow).
-    pub(crate) keeps_control_flow: bool,
+    /// See [`keep_faults`](Self::keep_faults).
+    pub(crate) keeps_faults: bool,
+    /// See [`stretch_fuel`](Self::stretch_fuel).
+    pub(crate) stretch_fuel: u64,
 }
 
 impl ModuleLimits {
@@ -178,6 +183,15 @@ impl ModuleLimits {
         }
     }
 
+    /// Sets how many values a block may have on the stack where a long stretch of code has to be cut.
+    #[must_use]
+    pub fn stretch_operands(self, stretch_operands: u64) -> Self {
+        Self {
+            stretch_operands,
+            ..self
+        }
+    }
+
     /// Sets how deep calls may nest.
     #[must_use]
     pub fn call_depth(self, call_depth: u64) -> Self {
@@ -204,15 +218,29 @@ impl ModuleLimits {
         }
     }
 
-    /// Leaves control flow and `select`s as they are written, also where the interpreter is known to miscompile them.
+    /// Leaves functions as they are written, also where the interpreter is known to miscompile them or to run long
+    /// without a check of fuel.
     ///
     /// Not for hosts: a guest then reaches faults of the interpreter that fuelbox avoids, and may abort the
     /// process or read its memory. The tests and the search for faults use it to show that they find them.
     #[doc(hidden)]
     #[must_use]
-    pub fn keep_control_flow(self) -> Self {
+    pub fn keep_faults(self) -> Self {
         Self {
-            keeps_control_flow: true,
+            keeps_faults: true,
+            ..self
+        }
+    }
+
+    /// Sets how much fuel is charged in one go at the most; 125,000 by default.
+    ///
+    /// Not for hosts: the same run takes other fuel then. The tests and the search for faults set it low, so that
+    /// nearly every function is cut.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn stretch_fuel(self, stretch_fuel: u64) -> Self {
+        Self {
+            stretch_fuel,
             ..self
         }
     }
@@ -246,13 +274,15 @@ impl Default for ModuleLimits {
             carried_values: 4_000_000,
             block_depth: 10_000,
             constant_operators: 64,
+            stretch_operands: 100,
             call_depth: 10_000,
             stack_bytes: 4_000_000,
             proposals: Proposal::ALL
                 .into_iter()
                 .filter(|proposal| proposal.is_default())
                 .collect(),
-            keeps_control_flow: false,
+            keeps_faults: false,
+            stretch_fuel: crate::module::MOST_FUEL_AT_ONCE,
         }
     }
 }

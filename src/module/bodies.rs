@@ -5,8 +5,15 @@
 //! what the interpreter cannot run as it is written is noted, so that it is rewritten: growths, and control flow
 //! that it miscompiles.
 
-use super::{labels::Labels, needs::Needs, reading::Reading, signatures::Signatures};
-use crate::module_limits::ModuleLimits;
+use super::{
+    labels::Labels,
+    needs::Needs,
+    reading::Reading,
+    signatures::Signatures,
+    stretches::{Cut, Overfull, Stretches},
+    weight::above,
+};
+use crate::{error::Error, module_limits::ModuleLimits};
 use alloc::{collections::BTreeSet, vec::Vec};
 use core::ops::Range;
 use wasmparser::{
@@ -14,9 +21,9 @@ use wasmparser::{
 };
 
 /// What is in all bodies read so far.
-#[derive(Default)]
 pub(super) struct Bodies {
     labels: Labels,
+    stretches: Stretches,
     allocations: FuncValidatorAllocations,
     /// How many values all branches, calls and blocks carry.
     pub(super) carried: u64,
@@ -45,10 +52,12 @@ pub(super) struct Rewritten {
     pub(super) is_lowered: bool,
     /// Whether comparisons and the `select`s that they decide are kept apart.
     pub(super) has_selects: bool,
+    /// Where it is cut, because more fuel would be charged in one go than may be. It is lowered too then.
+    pub(super) cuts: Option<Vec<Cut>>,
 }
 
 impl Rewritten {
-    /// Whether it has what the interpreter miscompiles.
+    /// Whether it has what the interpreter miscompiles, or charges too much for in one go.
     pub(super) fn is_repaired(&self) -> bool {
         self.is_lowered || self.has_selects
     }
@@ -59,9 +68,22 @@ pub(super) enum Refusal {
     Invalid(BinaryReaderError),
     /// With the place of the operator that could not be read.
     Unreadable(BinaryReaderError, usize),
+    Limit(Error),
 }
 
 impl Bodies {
+    pub(super) fn new(limits: &ModuleLimits) -> Self {
+        Self {
+            labels: Labels::default(),
+            stretches: Stretches::new(limits.stretch_fuel, limits.stretch_operands),
+            allocations: FuncValidatorAllocations::default(),
+            carried: 0,
+            growing: BTreeSet::new(),
+            rewritten: Vec::new(),
+            have_tail_calls: false,
+        }
+    }
+
     /// The most blocks within blocks of any of them.
     pub(super) fn deepest(&self) -> u64 {
         self.labels.deepest()
@@ -73,7 +95,7 @@ impl Bodies {
     /// it has in all.
     ///
     /// # Errors
-    /// The validator's.
+    /// The validator's; [`Error::ModuleLimit`] where a stretch that is too long cannot be cut.
     pub(super) fn read(
         &mut self,
         function: FuncToValidate<ValidatorResources>,
@@ -85,6 +107,7 @@ impl Bodies {
         let index = function.index;
         let results = signatures.of_function(index);
         self.labels.begin(results.results);
+        self.stretches.begin();
         let mut reader = body.get_binary_reader();
         reader.set_features(function.features);
         let allocations = core::mem::take(&mut self.allocations);
@@ -93,6 +116,7 @@ impl Bodies {
             offset: 0,
             signatures,
             labels: &mut self.labels,
+            stretches: &mut self.stretches,
             results,
             carried: &mut self.carried,
             most_carried: limits.carried_values,
@@ -117,12 +141,20 @@ impl Bodies {
             reading.validator.finish(reader.original_position())?;
         }
         self.have_tail_calls |= reading.has_tail_calls;
-        let rewritten = Rewritten {
+        let mut rewritten = Rewritten {
             function: index,
             range: body.range(),
-            is_lowered: !reading.is_normal && !limits.keeps_control_flow,
-            has_selects: reading.has_selects && !limits.keeps_control_flow,
+            is_lowered: !reading.is_normal && !limits.keeps_faults,
+            has_selects: reading.has_selects && !limits.keeps_faults,
+            cuts: None,
         };
+        if !limits.keeps_faults {
+            let cuts = reading.stretches.finish(reading.is_normal);
+            rewritten.cuts = cuts.map_err(|Overfull(operands)| {
+                Refusal::Limit(above("stretch_operands", limits.stretch_operands, operands))
+            })?;
+            rewritten.is_lowered |= rewritten.cuts.is_some();
+        }
         if reading.grows || rewritten.is_repaired() {
             self.rewritten.push(rewritten);
         }

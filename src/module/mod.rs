@@ -20,6 +20,7 @@ mod reading;
 mod rewrite;
 mod schedule;
 mod signatures;
+mod stretches;
 #[cfg(feature = "wat")]
 mod text;
 mod weight;
@@ -31,6 +32,7 @@ pub use interface::{Export, Import};
 pub(crate) use rewrite::TABLE_GROW_REPLAY_FUEL;
 pub use schedule::FUEL_SCHEDULE;
 pub(crate) use schedule::{CALL_FUEL, WORST_PICOS_PER_FUEL};
+pub(crate) use stretches::MOST_FUEL as MOST_FUEL_AT_ONCE;
 
 use crate::{
     error::Error,

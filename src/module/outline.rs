@@ -180,7 +180,7 @@ impl<'a> Pass<'a> {
             signatures: Signatures::default(),
             needs: Needs::default(),
             notes_sections,
-            bodies: Bodies::default(),
+            bodies: Bodies::new(limits),
             weight: Weight::default(),
             start: None,
             memories: Vec::new(),
@@ -252,6 +252,7 @@ impl<'a> Pass<'a> {
             Err(match refusal {
                 bodies::Refusal::Invalid(error) => Refusal::Invalid(error),
                 bodies::Refusal::Unreadable(error, at) => Refusal::Unreadable(error, at),
+                bodies::Refusal::Limit(error) => Refusal::Limit(error),
             })
         })
     }

@@ -4,10 +4,13 @@ use super::{
     bodies::Growing,
     labels::Labels,
     needs::{Needs, proposal_of},
+    schedule::{CALL_FUEL, fuel_of},
     signatures::{Signature, Signatures},
+    stretches::{Cut, Stretches},
+    weight::count,
 };
 use crate::proposal::Proposal;
-use alloc::collections::BTreeSet;
+use alloc::{boxed::Box, collections::BTreeSet};
 use wasmparser::{
     BinaryReader, BinaryReaderError, BlockType, BrTable, FuncValidator, ValidatorResources,
     VisitOperator,
@@ -20,6 +23,7 @@ pub(super) struct Reading<'a> {
     pub(super) offset: usize,
     pub(super) signatures: &'a Signatures,
     pub(super) labels: &'a mut Labels,
+    pub(super) stretches: &'a mut Stretches,
     /// What the function returns.
     pub(super) results: Signature,
     /// What all bodies carry so far.
@@ -62,7 +66,60 @@ impl Reading<'_> {
         *self.carried = self.carried.saturating_add(values);
     }
 
-    /// Opens a block; a branch to it carries its results, or, where it is a loop, its parameters.
+    /// Notes what normal form adds where so many values are carried: once set, often read too.
+    fn move_all(&mut self, values: u64, times: u64) {
+        if values > 0 {
+            // One more for a condition that has to step aside.
+            let moves = values.saturating_mul(times).saturating_add(2);
+            self.stretches.add_moves(moves);
+        }
+    }
+
+    /// Cuts the code before the operator, if there is room for what is on the stack.
+    #[cold]
+    fn cut(&mut self) {
+        if self.is_only_counted() {
+            return;
+        }
+        let Some(block) = self.validator.get_control_frame(0) else {
+            return;
+        };
+        let height = usize::try_from(self.validator.operand_stack_height()).unwrap_or(usize::MAX);
+        let operands = height.saturating_sub(block.height);
+        if !self.stretches.can_cut(count(operands)) {
+            return;
+        }
+        let types = (0..operands).rev();
+        let types = types.map(|depth| self.validator.get_operand_type(depth).flatten());
+        if let Some(operands) = types.collect::<Option<Box<_>>>() {
+            self.carry(count(operands.len()));
+            let at = self.offset;
+            self.stretches.cut(Cut { at, operands });
+        }
+    }
+
+    fn open_block(&mut self, ty: BlockType) {
+        self.stretches.open();
+        self.open(ty, false);
+    }
+
+    fn open_loop(&mut self, ty: BlockType) {
+        self.stretches.open_entered();
+        self.open(ty, true);
+    }
+
+    fn open_if(&mut self, ty: BlockType) {
+        self.stretches.open_if();
+        self.open(ty, false);
+    }
+
+    fn begin_else(&mut self) {
+        self.move_all(self.labels.at(0), 1);
+        self.branch(0);
+        self.stretches.begin_else();
+    }
+
+    /// Notes what a block carries: a branch to it its results, or, where it is a loop, its parameters.
     fn open(&mut self, ty: BlockType, is_loop: bool) {
         match ty {
             BlockType::Empty => {
@@ -74,6 +131,7 @@ impl Reading<'_> {
         let signature = self.signatures.of_block(ty);
         self.is_normal &= signature.params == 0 && signature.is_simple;
         self.carry(signature.params);
+        self.move_all(signature.params, 2);
         if is_loop {
             // Its end gives the results, whatever a branch to it carries.
             self.carry(signature.results);
@@ -86,6 +144,19 @@ impl Reading<'_> {
     fn end(&mut self) {
         let values = self.labels.close();
         self.carry(values);
+        self.move_all(values, 4);
+        self.stretches.end();
+    }
+
+    fn branch_always(&mut self, depth: u32) {
+        self.move_all(self.labels.at(depth), 1);
+        self.branch(depth);
+        self.stretches.leave();
+    }
+
+    fn branch_if(&mut self, depth: u32) {
+        self.move_all(self.labels.at(depth), 2);
+        self.branch(depth);
     }
 
     fn branch(&mut self, depth: u32) {
@@ -96,7 +167,7 @@ impl Reading<'_> {
     }
 
     fn branch_by(&mut self, table: &BrTable<'_>) {
-        self.branch(table.default());
+        self.branch_always(table.default());
         // They were read before, or there would be no table.
         for depth in table.targets().map_while(Result::ok) {
             self.branch(depth);
@@ -105,11 +176,18 @@ impl Reading<'_> {
 
     fn call(&mut self, signature: Signature) {
         self.carry(signature.params.saturating_add(signature.results));
+        self.stretches.push_computed(signature.results);
+    }
+
+    fn return_values(&mut self) {
+        self.carry(self.results.results);
+        self.stretches.leave();
     }
 
     fn tail_call(&mut self, signature: Signature) {
         self.has_tail_calls = true;
         self.carry(signature.params);
+        self.stretches.leave();
     }
 
     /// Whether the operator before, which takes one byte, was a comparison with zero.
@@ -135,37 +213,45 @@ impl Reading<'_> {
     fn grow(&mut self, what: Growing) {
         self.grows = true;
         self.growing.insert(what);
+        // It becomes a call.
+        self.stretches.add(CALL_FUEL);
     }
 }
 
 /// What an operator with these operands does to `$reading`, before it is validated; most do nothing.
 macro_rules! note {
     ($reading:ident, Block, $ty:ident) => {
-        $reading.open($ty, false)
+        $reading.open_block($ty)
     };
     ($reading:ident, If, $ty:ident) => {
-        $reading.open($ty, false)
+        $reading.open_if($ty)
     };
     ($reading:ident, Loop, $ty:ident) => {
-        $reading.open($ty, true)
+        $reading.open_loop($ty)
     };
     ($reading:ident, Else) => {
-        $reading.branch(0)
+        $reading.begin_else()
     };
     ($reading:ident, End) => {
         $reading.end()
     };
     ($reading:ident, Br, $depth:ident) => {
-        $reading.branch($depth)
+        $reading.branch_always($depth)
     };
     ($reading:ident, BrIf, $depth:ident) => {
-        $reading.branch($depth)
+        $reading.branch_if($depth)
     };
     ($reading:ident, BrTable, $table:ident) => {
         $reading.branch_by(&$table)
     };
+    ($reading:ident, Unreachable) => {
+        $reading.stretches.leave()
+    };
     ($reading:ident, Return) => {
-        $reading.carry($reading.results.results)
+        $reading.return_values()
+    };
+    ($reading:ident, LocalGet, $local:ident) => {
+        $reading.stretches.push_computed(1)
     };
     ($reading:ident, Call, $function:ident) => {
         $reading.call($reading.signatures.of_function($function))
@@ -206,6 +292,46 @@ macro_rules! note {
     ($($other:tt)*) => {};
 }
 
+/// What an operator that takes and gives so many operands makes of what is known about them. Those that follow no
+/// such rule say so themselves, or know nothing.
+macro_rules! operands {
+    ($reading:ident, LocalGet, $($arity:tt)*) => {};
+    ($reading:ident, $op:ident, arity 0 -> 0) => {};
+    ($reading:ident, $op:ident, arity 0 -> 1) => {
+        $reading.stretches.replace(0, 1)
+    };
+    ($reading:ident, $op:ident, arity 1 -> 0) => {
+        $reading.stretches.replace(1, 0)
+    };
+    ($reading:ident, $op:ident, arity 1 -> 1) => {};
+    ($reading:ident, $op:ident, arity 2 -> 0) => {
+        $reading.stretches.replace(2, 0)
+    };
+    ($reading:ident, $op:ident, arity 2 -> 1) => {
+        $reading.stretches.replace(2, 1)
+    };
+    ($reading:ident, BrIf, $($arity:tt)*) => {
+        $reading.stretches.replace(1, 0)
+    };
+    ($reading:ident, If, $($arity:tt)*) => {};
+    ($reading:ident, $op:ident, $($arity:tt)*) => {
+        $reading.stretches.forget()
+    };
+}
+
+/// Whether code can be cut before an operator.
+macro_rules! is_place {
+    (Else) => {
+        false
+    };
+    (End) => {
+        false
+    };
+    ($op:ident) => {
+        true
+    };
+}
+
 /// The methods of a visitor, as wasmparser lists them.
 macro_rules! visit {
     ($validator:ident: $( @$tag:ident $op:ident $({ $($arg:ident: $ty:ty),* })? => $visit:ident ($($arity:tt)*) )*) => {
@@ -215,6 +341,12 @@ macro_rules! visit {
                 if let Some(proposal) = proposal_of!($tag) {
                     self.needs.note(proposal);
                 }
+                const FUEL: u8 = fuel_of(stringify!($op));
+                if is_place!($op) && self.stretches.is_cut_due() {
+                    self.cut();
+                }
+                self.stretches.add(FUEL);
+                operands!(self, $op, $($arity)*);
                 note!(self, $op $($(, $arg)*)?);
                 if self.is_only_counted() {
                     return Ok(());

@@ -74,11 +74,16 @@ pub(super) fn allow(limit: &'static str, allowed: u64, found: u64) -> Result<(),
     if found <= allowed {
         Ok(())
     } else {
-        Err(Error::ModuleLimit {
-            limit: Cow::Borrowed(limit),
-            allowed,
-            found,
-        })
+        Err(above(limit, allowed, found))
+    }
+}
+
+/// [`Error::ModuleLimit`]: more is `found` than `allowed`.
+pub(super) fn above(limit: &'static str, allowed: u64, found: u64) -> Error {
+    Error::ModuleLimit {
+        limit: Cow::Borrowed(limit),
+        allowed,
+        found,
     }
 }
 

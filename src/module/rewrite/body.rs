@@ -1,11 +1,13 @@
 //! A body in which some operators change.
 
-use super::{Failure, control_flow::Lowering, growth::Helpers, section, select::Selects};
+use super::{
+    Failure, control_flow::Lowering, growth::Helpers, section, select::Selects, straight::Straight,
+};
 use crate::{
     error::Error,
     module::{bodies, outline::Outline},
 };
-use alloc::{format, vec::Vec};
+use alloc::{borrow::Cow, format, vec::Vec};
 use wasmparser::{BinaryReader, FuncType, FunctionBody};
 
 /// The most locals that the validator lets a function have, parameters included.
@@ -28,6 +30,8 @@ pub(super) fn rewrite(
     let types = outline.types.as_ref();
     let mut lowering = change.is_lowered.then(|| Lowering::new(types, ty, own));
     let mut selects = change.has_selects.then(Selects::default);
+    let cuts = change.cuts.as_deref();
+    let mut straight = cuts.map(|cuts| Straight::new(change.range.start, cuts));
 
     let mut code = Vec::with_capacity(bytes.len());
     if let Some(lowering) = &lowering {
@@ -39,16 +43,26 @@ pub(super) fn rewrite(
         let from = operators.original_position();
         let operator = operators.read()?;
         let raw = bytes.get(from..operators.original_position());
-        let raw = raw.unwrap_or_default();
+        let mut raw = Cow::Borrowed(raw.unwrap_or_default());
+        if let (Some(straight), Some(lowering)) = (&mut straight, &mut lowering) {
+            if straight.leaves_out(&operator) {
+                continue;
+            }
+            straight.write_before(&operator, from, lowering, &mut code);
+            if let Cow::Owned(branch) = straight.branch(&operator, &raw)? {
+                raw = Cow::Owned(branch);
+            }
+            straight.pass(&operator);
+        }
         if let Some(selects) = &mut selects {
             selects.write_before(&operator, &mut code);
         }
         let is_written = helpers.write_call(&operator, &mut code)
             || lowering
                 .as_mut()
-                .is_some_and(|lowering| lowering.write(&operator, raw, &mut code));
+                .is_some_and(|lowering| lowering.write(&operator, &raw, &mut code));
         if !is_written {
-            code.extend_from_slice(raw);
+            code.extend_from_slice(&raw);
         }
     }
     let declared = bytes.get(..first).unwrap_or_default();

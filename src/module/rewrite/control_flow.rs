@@ -99,6 +99,28 @@ impl<'a> Lowering<'a> {
         true
     }
 
+    /// Takes all operands of the innermost block over what is written `between`.
+    pub(super) fn carry_operands(
+        &mut self,
+        operands: &[ValType],
+        between: &[u8],
+        code: &mut Vec<u8>,
+    ) {
+        self.carry(Values::Many(operands), between, code);
+    }
+
+    /// Takes the results of the innermost block over what is written `between`.
+    pub(super) fn carry_results(&mut self, between: &[u8], code: &mut Vec<u8>) {
+        let results = self.labels.last().map_or(Values::NONE, |label| label.results);
+        self.carry(results, between, code);
+    }
+
+    fn carry(&mut self, values: Values<'_>, between: &[u8], code: &mut Vec<u8>) {
+        self.set(values, code);
+        code.extend_from_slice(between);
+        self.get(values, code);
+    }
+
     fn open(&mut self, opcode: u8, ty: BlockType, code: &mut Vec<u8>) {
         let label = self.label(ty, opcode == LOOP);
         self.set(label.params, code);

@@ -1,4 +1,4 @@
-//! What is changed in a valid module before it is compiled, so that all it does is computed rightly, in slices.
+//! What is changed in a valid module before it is compiled, so that all it does is computed rightly, in short slices.
 //!
 //! One pass over the sections writes the module again. Bodies in which nothing has to change stay byte for byte.
 
@@ -9,6 +9,7 @@ mod reach;
 mod section;
 mod select;
 mod start;
+mod straight;
 mod temporaries;
 
 pub(crate) use growth::REPLAY_FUEL as TABLE_GROW_REPLAY_FUEL;

@@ -43,7 +43,7 @@ fn what_the_host_has_freed_a_guest_does_not_see() {
 /// The fault that the rewriting keeps away: what one run wrote, another reads.
 #[test]
 fn as_written_a_run_reads_what_another_left_on_the_stack() {
-    let limits = ModuleLimits::default().keep_control_flow();
+    let limits = ModuleLimits::default().keep_faults();
     let module = admit(TEXT, &limits).expect("it is valid");
     call(&module, "keep", SECRET, u64::MAX);
     let seen = call(&module, "look", 5, u64::MAX);

@@ -26,7 +26,7 @@ fn what_a_comparison_with_zero_chooses_arrives() {
 /// What is avoided is still there, and the shapes would see it. Where this fails after an update of wasmi, a fault is gone.
 #[test]
 fn as_written_the_interpreter_gets_just_these_wrong() {
-    let limits = ModuleLimits::default().keep_control_flow();
+    let limits = ModuleLimits::default().keep_faults();
     for shape in BLOCKS.iter().chain(BRANCHES).chain(CHOICES) {
         let is_wrong = |kind: &Kind| {
             let module = admitted(shape, *kind, &limits);

@@ -92,7 +92,7 @@ impl Guest {
     #[must_use]
     pub fn keep_control_flow(self) -> Self {
         Self {
-            proposals: self.proposals.keep_control_flow(),
+            proposals: self.proposals.keep_faults(),
             ..self
         }
     }
