@@ -4,6 +4,9 @@
 
 use crate::proposal::{Proposal, Proposals};
 
+/// The most fuel that is charged in one go: half a millisecond in the worst case of the schedule.
+const STRETCH_FUEL: u64 = 125_000;
+
 /// What a module may be made of.
 ///
 /// They bound the time and memory that admission takes, before anything is allocated in proportion.
@@ -282,7 +285,7 @@ impl Default for ModuleLimits {
                 .filter(|proposal| proposal.is_default())
                 .collect(),
             keeps_faults: false,
-            stretch_fuel: crate::module::MOST_FUEL_AT_ONCE,
+            stretch_fuel: STRETCH_FUEL,
         }
     }
 }

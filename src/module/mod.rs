@@ -32,7 +32,6 @@ pub use interface::{Export, Import};
 pub(crate) use rewrite::TABLE_GROW_REPLAY_FUEL;
 pub use schedule::FUEL_SCHEDULE;
 pub(crate) use schedule::{CALL_FUEL, WORST_PICOS_PER_FUEL};
-pub(crate) use stretches::MOST_FUEL as MOST_FUEL_AT_ONCE;
 
 use crate::{
     error::Error,

@@ -1,15 +1,13 @@
 //! How much fuel the interpreter charges in one go, and where to cut code so that it is never too much.
 //!
 //! It charges for code where that is entered: at a function, a `loop` or an arm of an `if`, with all blocks in it.
-//! Nothing stops a guest between two such places. So where more than [`MOST_FUEL`] would be charged in one go, places
-//! are found at which a `loop` that nobody branches to makes it charge for the rest by itself.
+//! Nothing stops a guest between two such places. So where more would be charged in one go than
+//! `ModuleLimits::stretch_fuel`, places are found at which a `loop` that nobody branches to makes it charge for the rest
+//! by itself.
 
 use super::weight::count;
 use alloc::{boxed::Box, vec::Vec};
 use wasmparser::ValType;
-
-/// The most fuel that is charged in one go: half a millisecond in the worst case of the schedule.
-pub(crate) const MOST_FUEL: u64 = 125_000;
 
 /// What is charged in the bodies that are read, one after another.
 pub(super) struct Stretches {
@@ -272,4 +270,32 @@ impl Charge {
         added: 0,
         since: 1,
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::module::schedule::{PRICES, USUAL_FUEL, fuel_of, is_same};
+    use alloc::vec::Vec;
+
+    macro_rules! names {
+        ($( @$tag:ident $op:ident $({ $($arg:ident: $ty:ty),* })? => $visit:ident ($($arity:tt)*) )*) => {
+            [$(stringify!($op)),*]
+        };
+    }
+
+    #[test]
+    fn every_price_is_that_of_an_operator() {
+        let mut operators = Vec::from(wasmparser::for_each_visit_operator!(names));
+        #[cfg(feature = "simd")]
+        operators.extend(wasmparser::for_each_visit_simd_operator!(names));
+        for (fuel, names) in PRICES.iter().copied().flatten() {
+            for name in *names {
+                let mut same = operators.iter().filter(|operator| is_same(name, operator));
+                let operator = same.next().unwrap_or_else(|| panic!("{name} is none"));
+                assert_eq!(fuel_of(operator), *fuel, "{name}");
+                assert_eq!(same.next(), None, "{name}");
+            }
+        }
+        assert_eq!(fuel_of("I32Add"), USUAL_FUEL);
+    }
 }

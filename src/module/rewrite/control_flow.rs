@@ -111,7 +111,10 @@ impl<'a> Lowering<'a> {
 
     /// Takes the results of the innermost block over what is written `between`.
     pub(super) fn carry_results(&mut self, between: &[u8], code: &mut Vec<u8>) {
-        let results = self.labels.last().map_or(Values::NONE, |label| label.results);
+        let results = self
+            .labels
+            .last()
+            .map_or(Values::NONE, |label| label.results);
         self.carry(results, between, code);
     }
 

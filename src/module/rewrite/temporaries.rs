@@ -88,7 +88,8 @@ impl Temporaries {
     }
 }
 
-/// Where a type stands among [`TYPES`]. The interpreter knows no other references than these two.
+/// Where a type stands among [`TYPES`]. The interpreter knows no other references than these two; what `ref.func` gives
+/// has a type of its own on the stack.
 fn kind(ty: ValType) -> usize {
     match ty {
         ValType::I32 => I32,
@@ -96,8 +97,8 @@ fn kind(ty: ValType) -> usize {
         ValType::F32 => 2,
         ValType::F64 => 3,
         ValType::V128 => 4,
-        ValType::Ref(ty) if ty.is_func_ref() => 5,
-        ValType::Ref(_) => 6,
+        ValType::Ref(ty) if ty.is_extern_ref() => 6,
+        ValType::Ref(_) => 5,
     }
 }
 

@@ -37,10 +37,25 @@ fn as_written_the_interpreter_gets_just_these_wrong() {
     }
 }
 
+/// Cut at nearly every operator.
+#[test]
+fn what_is_carried_over_cuts_arrives() {
+    for fuel in [2, 9, 40] {
+        let limits = ModuleLimits::default().stretch_fuel(fuel);
+        for shapes in [BLOCKS, BRANCHES, CHOICES] {
+            arrives_under(shapes, &limits);
+        }
+    }
+}
+
 fn arrives(shapes: &[Shape]) {
+    arrives_under(shapes, &ModuleLimits::default());
+}
+
+fn arrives_under(shapes: &[Shape], limits: &ModuleLimits) {
     for shape in shapes {
         for kind in ALL {
-            let module = admitted(shape, kind, &ModuleLimits::default());
+            let module = admitted(shape, kind, limits);
             for c in 0..3 {
                 let reports = SLICES.map(|slice| same_but_for_time(run(&module, c, slice)));
                 let what = || format!("{} of {}, {c}", shape.name, kind.name());

@@ -7,3 +7,4 @@ mod constants;
 mod control_flow;
 mod kinds;
 mod shapes;
+mod stretches;
