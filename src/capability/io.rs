@@ -2,7 +2,7 @@
 
 use super::{Declared, Grants, Log, Opening, Signature};
 use crate::{
-    host::{Caller, Halt, Host},
+    host::{Answer, Break, Caller, Halt, Host, InPieces},
     value::ValueType::I32,
 };
 use fuelbox_guest::protocol::{self, HOST_GET_INPUT_LEN, HOST_READ_INPUT, HOST_WRITE_OUTPUT};
@@ -95,17 +95,31 @@ fn host_read_input(
     ptr: u32,
     len: u32,
 ) -> Result<u32, wasmi::Error> {
-    fn read(caller: wasmi::Caller<'_, Host>, ptr: u32, len: u32) -> Result<u32, Halt> {
+    fn read(caller: wasmi::Caller<'_, Host>, ptr: u32, len: u32) -> Result<u32, Break> {
         let mut caller = Caller::enter(caller, HOST_READ_INPUT)?;
         let copied = len.min(input_len(caller.host()));
         let (buffer, host) = caller.start_of_range(ptr, len, copied)?;
-        if let Some(start) = host.input.get(..buffer.len()) {
-            buffer.copy_from_slice(start);
+        if buffer.len() <= PIECE_BYTES {
+            if let Some(start) = host.input.get(..buffer.len()) {
+                buffer.copy_from_slice(start);
+            }
+            caller.look_after(copied)?;
+            return Ok(copied);
         }
-        caller.look_after(copied)?;
+        let mut read = 0_usize;
+        let each = move |buffer: &mut [u8], host: &mut Host| {
+            let end = read.saturating_add(buffer.len());
+            if let Some(bytes) = host.input.get(read..end) {
+                buffer.copy_from_slice(bytes);
+            }
+            read = end;
+            Ok(())
+        };
+        let answer = Answer::Number(copied.cast_signed());
+        caller.work(InPieces::new((ptr, copied), PIECE_BYTES, each, answer))?;
         Ok(copied)
     }
-    read(caller, ptr, len).map_err(Halt::raise)
+    Ok(read(caller, ptr, len)?)
 }
 
 fn host_write_output(
@@ -113,14 +127,27 @@ fn host_write_output(
     ptr: u32,
     len: u32,
 ) -> Result<(), wasmi::Error> {
-    fn write(caller: wasmi::Caller<'_, Host>, ptr: u32, len: u32) -> Result<(), Halt> {
+    fn write(caller: wasmi::Caller<'_, Host>, ptr: u32, len: u32) -> Result<(), Break> {
         let mut caller = Caller::enter(caller, HOST_WRITE_OUTPUT)?;
         let (bytes, host) = caller.range(ptr, len)?;
-        host.record.write(bytes)?;
-        caller.look_after(len)
+        if bytes.len() <= PIECE_BYTES {
+            host.record.write(bytes)?;
+            return Ok(caller.look_after(len)?);
+        }
+        let each = |bytes: &mut [u8], host: &mut Host| host.record.write(bytes);
+        caller.work(InPieces::new(
+            (ptr, len),
+            PIECE_BYTES,
+            each,
+            Answer::Nothing,
+        ))?;
+        Ok(())
     }
-    write(caller, ptr, len).map_err(Halt::raise)
+    Ok(write(caller, ptr, len)?)
 }
+
+/// As many bytes are moved at once: some 100 us, where the host has to find memory for them.
+const PIECE_BYTES: usize = 256 << 10;
 
 /// Length of the input as the guest is told: what does not fit into 32 bits cannot be read either.
 fn input_len(host: &Host) -> u32 {

@@ -3,12 +3,12 @@
 use super::{Declared, Grants, Opening, Signature};
 use crate::{
     guard::guard,
-    host::{Answer, Break, Caller, Halt, Host, Piece, Work},
+    host::{Answer, Break, Caller, Halt, Host, InPieces, Work},
     stop::{HostError, Stop},
     value::ValueType::I32,
 };
 use alloc::{borrow::Cow, format, sync::Arc};
-use core::{fmt, ops::Range};
+use core::fmt;
 use fuelbox_guest::protocol::{self, HOST_READ_RANDOM};
 
 /// Lets a guest ask for random bytes: `host_read_random`.
@@ -98,9 +98,8 @@ fn host_read_random(
     fn fill(caller: wasmi::Caller<'_, Host>, ptr: u32, len: u32) -> Result<(), Break> {
         let mut caller = Caller::enter(caller, HOST_READ_RANDOM)?;
         caller.range(ptr, len)?;
-        caller.work(Filling::new(
-            ptr,
-            len,
+        caller.work(filling(
+            (ptr, len),
             |host| {
                 let random = host.states.get_mut::<Random>();
                 random.expect("a granted source is prepared for every run")
@@ -113,49 +112,17 @@ fn host_read_random(
 }
 
 /// Fills guest memory piece by piece: a range that was checked and paid for.
-pub(super) struct Filling {
-    range: Range<usize>,
+pub(super) fn filling(
+    (ptr, len): (u32, u32),
     random: fn(&mut Host) -> &mut Random,
     answer: Answer,
-}
+) -> impl Work + use<> {
+    /// Of whole numbers of the generator, so that pieces do not show. A source that gives 1 GB a
+    /// second takes 66 us for it.
+    const PIECE_BYTES: usize = 64 << 10;
 
-impl Filling {
-    pub(super) fn new(
-        ptr: u32,
-        len: u32,
-        random: fn(&mut Host) -> &mut Random,
-        answer: Answer,
-    ) -> Self {
-        let start = usize::try_from(ptr).unwrap_or(usize::MAX);
-        let len = usize::try_from(len).unwrap_or(usize::MAX);
-        Self {
-            range: start..start.saturating_add(len),
-            random,
-            answer,
-        }
-    }
-}
-
-impl Work for Filling {
-    fn piece(&mut self, memory: &mut [u8], host: &mut Host) -> Result<Piece, Halt> {
-        /// Of whole numbers of the generator, so that pieces do not show. A source that gives 1 GB a
-        /// second takes 66 us for it.
-        const PIECE_BYTES: usize = 64 << 10;
-
-        let end = self
-            .range
-            .end
-            .min(self.range.start.saturating_add(PIECE_BYTES));
-        if let Some(buffer) = memory.get_mut(self.range.start..end) {
-            (self.random)(host).fill(buffer)?;
-        }
-        self.range.start = end;
-        Ok(if self.range.is_empty() {
-            Piece::done(self.answer)
-        } else {
-            Piece::MORE
-        })
-    }
+    let fill = move |buffer: &mut [u8], host: &mut Host| random(host).fill(buffer);
+    InPieces::new((ptr, len), PIECE_BYTES, fill, answer)
 }
 
 /// The generator of Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.

@@ -6,7 +6,7 @@ mod properties;
 
 #[cfg(feature = "dir")]
 use crate::dir::Dir;
-use crate::tree::{At, Errno, Kind, Line, Listed, NodeId, Open, Stat, Tree};
+use crate::tree::{At, Errno, Growth, Kind, Line, Listed, NodeId, Open, Stat, Tree};
 use alloc::string::String;
 
 /// What can be mounted for a guest that speaks WASI.
@@ -172,6 +172,36 @@ impl Files {
         now: u64,
     ) -> Result<usize, Errno> {
         ask!(self, tree => tree.write_at(id, offset, bytes, now), dir => dir.write_at(id, offset, bytes))
+    }
+
+    /// Begins a [growth](Growth) that [`write_at`](Self::write_at) would take long for.
+    pub(crate) fn begin_write(
+        &mut self,
+        id: NodeId,
+        offset: u64,
+        len: u64,
+    ) -> Result<Option<Growth>, Errno> {
+        ask!(self, tree => tree.begin_write(id, offset, len), _dir => Ok(None))
+    }
+
+    /// Begins a growth that [`set_size`](Self::set_size) would take long for.
+    pub(crate) fn begin_growth(&mut self, id: NodeId, size: u64) -> Result<Option<Growth>, Errno> {
+        ask!(self, tree => tree.begin_growth(id, size), _dir => Ok(None))
+    }
+
+    /// Begins a growth that [`allocate`](Self::allocate) would take long for.
+    pub(crate) fn begin_allocation(
+        &mut self,
+        id: NodeId,
+        offset: u64,
+        len: u64,
+    ) -> Result<Option<Growth>, Errno> {
+        ask!(self, tree => tree.begin_allocation(id, offset, len), _dir => Ok(None))
+    }
+
+    /// Goes on with a growth; returns whether that was all.
+    pub(crate) fn grow_piece(&mut self, growth: &mut Growth, now: u64) -> Result<bool, Errno> {
+        ask!(self, tree => tree.grow_piece(growth, now), _dir => Ok(true))
     }
 
     pub(crate) fn set_size(&mut self, id: NodeId, size: u64, now: u64) -> Result<(), Errno> {

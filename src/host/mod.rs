@@ -21,9 +21,9 @@ pub(crate) use halt::{Raised, Signal};
 pub(crate) use ledger::{Ledger, fuel_for_bytes};
 pub(crate) use meter::Meter;
 pub(crate) use native::{Native, NativeResults};
-pub(crate) use record::Record;
+pub(crate) use record::{Line, Record, whole_characters};
 pub(crate) use watch::Watch;
-pub(crate) use work::{Answer, Break, Piece, Work, do_piece};
+pub(crate) use work::{Answer, Break, InPieces, Piece, Work, do_piece};
 
 use crate::{
     clock::Clock,

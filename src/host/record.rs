@@ -83,26 +83,40 @@ impl Record {
 
     /// Keeps a log line, cut to what the limits leave; never fails.
     pub(crate) fn log(&mut self, bytes: &[u8]) {
-        let Some(lines_left) = self.log_lines_left.checked_sub(1) else {
+        if let Some(mut line) = self.begin_line() {
+            line.push(bytes);
+            self.end_line(line);
+        }
+    }
+
+    /// A log line to be filled; `None` where there may be no more.
+    pub(crate) fn begin_line(&mut self) -> Option<Line> {
+        if self.log_lines_left == 0 {
             self.log_lost = self.log_lost.saturating_add(1);
-            return;
-        };
-        let (text, truncated) = lossy(bytes, room(self.log_bytes_left.min(self.log_line_bytes), 0));
-        if truncated {
+            return None;
+        }
+        let room = room(self.log_bytes_left.min(self.log_line_bytes), 0);
+        Some(Line::new(room))
+    }
+
+    /// Keeps a line that was begun.
+    pub(crate) fn end_line(&mut self, line: Line) {
+        let Line { text, is_cut, .. } = line;
+        if is_cut {
             self.log_lost = self.log_lost.saturating_add(1);
             if text.is_empty() {
                 return;
             }
         }
         if self.logs.try_reserve(1).is_err() {
-            self.log_lost = self.log_lost.saturating_add(u64::from(!truncated));
+            self.log_lost = self.log_lost.saturating_add(u64::from(!is_cut));
             return;
         }
-        self.log_lines_left = lines_left;
+        self.log_lines_left = self.log_lines_left.saturating_sub(1);
         self.log_bytes_left = self
             .log_bytes_left
             .saturating_sub(u64::try_from(text.len()).unwrap_or(u64::MAX));
-        self.logs.push(LogLine::new(text, truncated));
+        self.logs.push(LogLine::new(text, is_cut));
     }
 
     /// Gives what was logged since the last time to `tracing`.
@@ -136,50 +150,81 @@ fn room(limit: u64, len: usize) -> usize {
         .saturating_sub(len)
 }
 
-/// As much of `bytes` as fits into `room` bytes of UTF-8, cut at a character, and whether it was cut.
+/// As much of what is logged as fits into so many bytes of UTF-8, cut at a character.
 ///
 /// What is not UTF-8 is replaced, as [`String::from_utf8_lossy`] does, but without reading on
 /// beyond what fits. Where the machine is out of memory the text ends.
-fn lossy(bytes: &[u8], room: usize) -> (String, bool) {
-    /// What stands for bytes that are not UTF-8 takes so many.
-    const LONGEST: usize = char::REPLACEMENT_CHARACTER.len_utf8();
+pub(crate) struct Line {
+    text: String,
+    room: usize,
+    is_cut: bool,
+}
 
-    let mut text = String::new();
-    // As most lines are; so keeping one costs an eighth less than in chunks.
-    if bytes.len() <= room
-        && let Ok(whole) = str::from_utf8(bytes)
-    {
-        let fits = text.try_reserve_exact(whole.len()).is_ok();
-        text.push_str(if fits { whole } else { "" });
-        return (text, !fits);
+impl Line {
+    fn new(room: usize) -> Self {
+        Self {
+            text: String::new(),
+            room,
+            is_cut: false,
+        }
     }
-    for chunk in bytes.utf8_chunks() {
-        let replaced = if chunk.invalid().is_empty() {
-            None
-        } else {
-            Some(char::REPLACEMENT_CHARACTER)
-        };
-        let left = room.saturating_sub(text.len());
-        // Long valid text is taken in one piece.
-        let valid = start_of(chunk.valid(), left);
-        if text
-            .try_reserve(valid.len().saturating_add(LONGEST))
-            .is_err()
+
+    /// Appends bytes; returns whether all of them fit. Where there are more they begin with a character, or with
+    /// what is part of none.
+    pub(crate) fn push(&mut self, bytes: &[u8]) -> bool {
+        self.is_cut = !self.takes(bytes);
+        !self.is_cut
+    }
+
+    fn takes(&mut self, bytes: &[u8]) -> bool {
+        /// What stands for bytes that are not UTF-8 takes so many.
+        const LONGEST: usize = char::REPLACEMENT_CHARACTER.len_utf8();
+
+        // As most lines are; so keeping one costs an eighth less than in chunks.
+        if bytes.len() <= self.left()
+            && let Ok(whole) = str::from_utf8(bytes)
         {
-            return (text, true);
+            let fits = self.text.try_reserve_exact(whole.len()).is_ok();
+            self.text.push_str(if fits { whole } else { "" });
+            return fits;
         }
-        text.push_str(valid);
-        if valid.len() < chunk.valid().len() {
-            return (text, true);
-        }
-        if let Some(replacement) = replaced {
-            if room.saturating_sub(text.len()) < replacement.len_utf8() {
-                return (text, true);
+        for chunk in bytes.utf8_chunks() {
+            // Long valid text is taken in one piece.
+            let valid = start_of(chunk.valid(), self.left());
+            let room = valid.len().saturating_add(LONGEST);
+            if self.text.try_reserve(room).is_err() {
+                return false;
             }
-            text.push(replacement);
+            self.text.push_str(valid);
+            if valid.len() < chunk.valid().len() {
+                return false;
+            }
+            if !chunk.invalid().is_empty() {
+                if self.left() < LONGEST {
+                    return false;
+                }
+                self.text.push(char::REPLACEMENT_CHARACTER);
+            }
         }
+        true
     }
-    (text, false)
+
+    fn left(&self) -> usize {
+        self.room.saturating_sub(self.text.len())
+    }
+}
+
+/// The start of `bytes`, at most `len` of them, cut where no character is: what is not UTF-8 is replaced the same in
+/// one piece and in two.
+pub(crate) fn whole_characters(bytes: &[u8], len: usize) -> &[u8] {
+    /// So many bytes of a character follow its first one.
+    const FOLLOWING: usize = 3;
+
+    let starts_here = |at: &usize| bytes.get(*at).is_none_or(|byte| byte & 0xc0 != 0x80);
+    let end = (len.saturating_sub(FOLLOWING)..=len)
+        .rev()
+        .find(starts_here);
+    bytes.get(..end.unwrap_or(len)).unwrap_or(bytes)
 }
 
 /// The first `len` bytes of `text`, fewer where a character would be cut.
@@ -193,6 +238,27 @@ fn start_of(text: &str, len: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn lossy(bytes: &[u8], room: usize) -> (String, bool) {
+        let mut line = Line::new(room);
+        line.push(bytes);
+        (line.text, line.is_cut)
+    }
+
+    #[test]
+    fn lines_in_pieces_are_the_same_lines() {
+        let text = b"a\xc3\xa9\xf0\x9f\x8e\x88\xe2\x82\xf0\x9f\x80\x80\x80\x80\x80\x80z\xff\xe2\x82\xac\xc3";
+        for len in 4..text.len() {
+            let mut line = Line::new(usize::MAX);
+            let mut rest = &text[..];
+            while !rest.is_empty() {
+                let piece = whole_characters(rest, len);
+                assert!(!piece.is_empty() && line.push(piece));
+                rest = &rest[piece.len()..];
+            }
+            assert_eq!(line.text, String::from_utf8_lossy(text), "{len}");
+        }
+    }
 
     #[test]
     fn lines_are_cut_at_a_character() {

@@ -4,6 +4,7 @@
 //! any amount of work, as long as each piece of it is short.
 
 use super::{Halt, Host, Signal, ledger, memory};
+use core::ops::Range;
 use wasmi::AsContextMut;
 
 /// What is left to do of a host call.
@@ -48,6 +49,55 @@ impl Piece {
             answer: Some(answer),
             ..Self::MORE
         }
+    }
+}
+
+/// Work on a range of guest memory that was checked and paid for, from its start to its end.
+pub(crate) struct InPieces<Each> {
+    range: Range<usize>,
+    piece_bytes: usize,
+    each: Each,
+    answer: Answer,
+}
+
+impl<Each> InPieces<Each>
+where
+    Each: FnMut(&mut [u8], &mut Host) -> Result<(), Halt> + Send,
+{
+    /// Does `each` to pieces of at most `piece_bytes`, then answers.
+    pub(crate) fn new(
+        (ptr, len): (u32, u32),
+        piece_bytes: usize,
+        each: Each,
+        answer: Answer,
+    ) -> Self {
+        let start = usize::try_from(ptr).unwrap_or(usize::MAX);
+        let len = usize::try_from(len).unwrap_or(usize::MAX);
+        Self {
+            range: start..start.saturating_add(len),
+            piece_bytes,
+            each,
+            answer,
+        }
+    }
+}
+
+impl<Each> Work for InPieces<Each>
+where
+    Each: FnMut(&mut [u8], &mut Host) -> Result<(), Halt> + Send,
+{
+    fn piece(&mut self, memory: &mut [u8], host: &mut Host) -> Result<Piece, Halt> {
+        let end = self.range.start.saturating_add(self.piece_bytes);
+        let end = end.min(self.range.end);
+        if let Some(bytes) = memory.get_mut(self.range.start..end) {
+            (self.each)(bytes, host)?;
+        }
+        self.range.start = end;
+        Ok(if self.range.is_empty() {
+            Piece::done(self.answer)
+        } else {
+            Piece::MORE
+        })
     }
 }
 

@@ -3,11 +3,11 @@
 use super::{
     Tree,
     names::Maker,
-    node::{Body, Content, Node, NodeId},
+    node::{Body, Content, Node, NodeId, Owner},
     path::{NAME_BYTES, PATH_BYTES, checked},
 };
 use crate::text::Name;
-use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use alloc::{boxed::Box, vec::Vec};
 
 /// Why something was not put into a [`Tree`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,10 +47,7 @@ impl Tree {
     /// # Errors
     /// [`TreeError::Malformed`], [`TreeError::Taken`].
     pub fn file(mut self, path: &str, contents: impl Into<Vec<u8>>) -> Result<Self, TreeError> {
-        let content = Content {
-            bytes: Arc::new(contents.into()),
-            ..Content::default()
-        };
+        let content = Content::new(contents.into(), Owner::HOST);
         let (parent, name) = self.place(path)?;
         let Some(found) = self.found(parent, name) else {
             self.put(path, parent, name, Body::File(content))?;

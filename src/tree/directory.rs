@@ -1,8 +1,10 @@
 //! The names in a directory.
 
-use super::node::NodeId;
-use alloc::{collections::BTreeMap, sync::Arc};
-use core::ops::Bound;
+use super::{
+    map::{Iter, Map},
+    node::{NodeId, Owner},
+};
+use alloc::sync::Arc;
 
 /// The names in a directory, by spelling and by age.
 #[derive(Clone)]
@@ -11,12 +13,12 @@ pub(super) struct Directory {
     pub(super) parent: NodeId,
     /// The length of its own name in `parent`.
     pub(super) name_len: usize,
-    by_name: BTreeMap<Arc<str>, Name>,
-    by_cookie: BTreeMap<u64, Arc<str>>,
+    by_name: Map<Arc<str>, Name>,
+    by_cookie: Map<u64, Arc<str>>,
     next_cookie: u64,
     /// For each directory in it, the length of the longest path down through directories, and how
     /// many are that long: so that moving a directory need not look at all that is in it.
-    spans: BTreeMap<usize, u64>,
+    spans: Map<usize, u64>,
 }
 
 /// One name in a directory.
@@ -25,8 +27,8 @@ pub(super) struct Name {
     pub(super) node: NodeId,
     /// Stays as it is, so that a listing neither skips nor repeats a name while others come and go.
     cookie: u64,
-    /// Whether the guest gave it, so that it counts against the limits.
-    pub(super) counted: bool,
+    /// Who gave it.
+    pub(super) owner: Owner,
 }
 
 impl Directory {
@@ -34,14 +36,14 @@ impl Directory {
         Self {
             parent,
             name_len,
-            by_name: BTreeMap::new(),
-            by_cookie: BTreeMap::new(),
+            by_name: Map::new(),
+            by_cookie: Map::new(),
             next_cookie: FIRST_COOKIE,
-            spans: BTreeMap::new(),
+            spans: Map::new(),
         }
     }
 
-    pub(super) fn add(&mut self, name: Arc<str>, node: NodeId, counted: bool) {
+    pub(super) fn add(&mut self, name: Arc<str>, node: NodeId, owner: Owner) {
         let cookie = self.next_cookie;
         self.next_cookie = cookie.saturating_add(1);
         self.insert(
@@ -49,7 +51,7 @@ impl Directory {
             Name {
                 node,
                 cookie,
-                counted,
+                owner,
             },
         );
     }
@@ -62,9 +64,9 @@ impl Directory {
 
     /// Gives another spelling to a name, which keeps its place in a listing: a guest that renames all
     /// that it lists comes to an end.
-    pub(super) fn respell(&mut self, old: &str, new: Arc<str>, counted: bool) {
+    pub(super) fn respell(&mut self, old: &str, new: Arc<str>, owner: Owner) {
         if let Some(name) = self.remove(old) {
-            self.insert(new, Name { counted, ..name });
+            self.insert(new, Name { owner, ..name });
         }
     }
 
@@ -72,13 +74,6 @@ impl Directory {
     pub(super) fn redirect(&mut self, name: &str, node: NodeId) {
         if let Some(name) = self.by_name.get_mut(name) {
             name.node = node;
-        }
-    }
-
-    /// Lets all names be the host's.
-    pub(super) fn uncount(&mut self) {
-        for name in self.by_name.values_mut() {
-            name.counted = false;
         }
     }
 
@@ -93,8 +88,8 @@ impl Directory {
             }
         }
         if let Some(come) = come {
-            let count = self.spans.entry(come).or_default();
-            *count = count.saturating_add(1);
+            let count = self.spans.get(&come).copied().unwrap_or_default();
+            self.spans.insert(come, count.saturating_add(1));
         }
     }
 
@@ -108,7 +103,7 @@ impl Directory {
 
     /// The length of the longest path from here down through directories.
     pub(super) fn reach(&self) -> usize {
-        self.spans.last_key_value().map_or(0, |(span, _)| *span)
+        self.spans.last().map_or(0, |(span, _)| *span)
     }
 
     /// [`reach`](Self::reach), from the directory that holds it.
@@ -117,16 +112,16 @@ impl Directory {
     }
 
     /// All names in the order of their spelling.
-    pub(super) fn names(&self) -> alloc::collections::btree_map::Iter<'_, Arc<str>, Name> {
+    pub(super) fn names(&self) -> Iter<'_, Arc<str>, Name> {
         self.by_name.iter()
     }
 
     /// The names with this cookie and later ones, with the cookie that goes on after each.
     pub(super) fn names_from(&self, cookie: u64) -> impl Iterator<Item = (u64, &str, NodeId)> {
         self.by_cookie
-            .range((Bound::Included(cookie), Bound::Unbounded))
+            .iter_from(&cookie)
             .filter_map(|(cookie, name)| {
-                let node = self.by_name.get(name)?.node;
+                let node = self.by_name.get(&**name)?.node;
                 Some((cookie.saturating_add(1), &**name, node))
             })
     }
@@ -160,7 +155,7 @@ mod tests {
     fn abc() -> Directory {
         let mut directory = Directory::new(NodeId::ROOT, 0);
         for name in ["c", "a", "b"] {
-            directory.add(name.into(), NodeId(7), true);
+            directory.add(name.into(), NodeId(7), Owner::HOST);
         }
         directory
     }
@@ -170,10 +165,10 @@ mod tests {
         let mut directory = abc();
         assert_eq!(listing(&directory, 0), [(3, "c"), (4, "a"), (5, "b")]);
         directory.remove("a");
-        directory.add("d".into(), NodeId(8), true);
+        directory.add("d".into(), NodeId(8), Owner::HOST);
         assert_eq!(listing(&directory, 3), [(5, "b"), (6, "d")]);
         assert_eq!(listing(&directory, 5), [(6, "d")]);
-        directory.add("a".into(), NodeId(9), true);
+        directory.add("a".into(), NodeId(9), Owner::HOST);
         assert_eq!(listing(&directory, 6), [(7, "a")]);
         assert_eq!(listing(&directory, u64::MAX), []);
     }
@@ -181,7 +176,7 @@ mod tests {
     #[test]
     fn a_name_that_is_respelled_keeps_its_place() {
         let mut directory = abc();
-        directory.respell("c", "z".into(), true);
+        directory.respell("c", "z".into(), Owner::HOST);
         assert_eq!(listing(&directory, 0), [(3, "z"), (4, "a"), (5, "b")]);
         assert!(directory.get("c").is_none());
     }

@@ -325,7 +325,7 @@ mod tests {
             .map(drop),
         ];
         assert_eq!(refused, [Err(Errno::Rofs); 13]);
-        assert!(Arc::ptr_eq(&tree.nodes, &before.nodes));
+        assert!(tree.nodes.is_copy_of(&before.nodes));
     }
 
     #[test]

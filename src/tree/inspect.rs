@@ -3,15 +3,10 @@
 use super::{
     Tree,
     directory::Name,
+    map,
     node::{Body, NodeId},
 };
-use alloc::{
-    collections::{BTreeMap, btree_map},
-    string::String,
-    sync::Arc,
-    vec,
-    vec::Vec,
-};
+use alloc::{collections::BTreeMap, string::String, sync::Arc, vec, vec::Vec};
 use core::fmt;
 
 /// What is at a path.
@@ -53,7 +48,7 @@ impl Tree {
         }
     }
 
-    fn names(&self, id: NodeId) -> btree_map::Iter<'_, Arc<str>, Name> {
+    fn names(&self, id: NodeId) -> map::Iter<'_, Arc<str>, Name> {
         self.directory(id)
             .map(super::directory::Directory::names)
             .unwrap_or_default()
@@ -66,7 +61,7 @@ pub struct Paths<'a> {
     tree: &'a Tree,
     /// The directories down to here: their names that are still to come, and how much of `path` is
     /// theirs.
-    open: Vec<(btree_map::Iter<'a, Arc<str>, Name>, usize)>,
+    open: Vec<(map::Iter<'a, Arc<str>, Name>, usize)>,
     path: String,
     /// Where nodes with more than one name came first.
     first: BTreeMap<NodeId, Arc<str>>,
@@ -113,7 +108,7 @@ impl<'a> Paths<'a> {
 
 impl PartialEq for Tree {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.nodes, &other.nodes) || self.paths().eq(other.paths())
+        self.nodes.is_copy_of(&other.nodes) || self.paths().eq(other.paths())
     }
 }
 

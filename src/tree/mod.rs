@@ -4,14 +4,16 @@
 //! the guest's calls find ([`path`]), read ([`read`]) and change ([`edit`], [`rename`], [`write`]) what
 //! is in it, under a [`quota`].
 //!
-//! All nodes lie in one map and name each other by [`NodeId`]: nothing recurses, however deep a guest
-//! nests directories, and a copy of a tree shares everything until one of both is changed.
+//! All nodes lie in one [`map`] and name each other by [`NodeId`]: nothing recurses, however deep a guest
+//! nests directories, and a copy of a tree shares all but what is changed in it.
 
 mod build;
 mod directory;
 mod edit;
 mod errno;
+mod growth;
 mod inspect;
+mod map;
 mod names;
 mod node;
 mod open;
@@ -32,6 +34,7 @@ mod write;
 
 pub use build::TreeError;
 pub(crate) use errno::Errno;
+pub(crate) use growth::Growth;
 pub use inspect::{Entry, Paths};
 #[cfg(feature = "dir")]
 pub(crate) use node::length;
@@ -42,9 +45,10 @@ pub(crate) use read::{Line, Listed, Stat};
 #[cfg(feature = "dir")]
 pub(crate) use write::end_of;
 
-use alloc::{collections::BTreeMap, sync::Arc};
+use alloc::collections::BTreeMap;
 use directory::Directory;
-use node::{Body, Node};
+use map::Map;
+use node::{Body, Node, Owner};
 use quota::{Amount, Quota};
 
 /// A file system in memory, for a guest that speaks WASI.
@@ -74,7 +78,9 @@ use quota::{Amount, Quota};
 /// Two trees are equal if the same is at the same paths; times and limits are not compared.
 #[derive(Clone)]
 pub struct Tree {
-    nodes: Arc<BTreeMap<NodeId, Node>>,
+    nodes: Map<NodeId, Node>,
+    /// Who the guest of this run is, to whom things count.
+    guest: Owner,
     /// How many descriptors are open on a node.
     open: BTreeMap<NodeId, u64>,
     next: NodeId,
@@ -91,9 +97,16 @@ impl Tree {
     /// An empty tree, which a guest may read only.
     #[must_use]
     pub fn new() -> Self {
-        let root = Node::new(Body::Directory(Directory::new(NodeId::ROOT, 0)), false, 0);
+        let root = Node::new(
+            Body::Directory(Directory::new(NodeId::ROOT, 0)),
+            Owner::HOST,
+            0,
+        );
+        let mut nodes = Map::new();
+        nodes.insert(NodeId::ROOT, root);
         Self {
-            nodes: Arc::new(BTreeMap::from([(NodeId::ROOT, root)])),
+            nodes,
+            guest: Owner::FIRST_GUEST,
             open: BTreeMap::new(),
             next: NodeId(NodeId::ROOT.0.saturating_add(1)),
             writable: false,
@@ -177,12 +190,7 @@ impl Tree {
         for id in core::mem::take(&mut self.open).into_keys() {
             self.free_if_lost(id);
         }
-        // Else the nodes may still be those of the host's own tree, and need no copy.
-        if self.quota.is_used() {
-            for node in Arc::make_mut(&mut self.nodes).values_mut() {
-                node.uncount();
-            }
-        }
+        self.guest = self.guest.next();
         self.quota.reset();
         self.work = 0;
         self.fuel = u64::MAX;
@@ -248,9 +256,7 @@ impl Tree {
     }
 
     fn node_mut(&mut self, id: NodeId) -> Result<&mut Node, Errno> {
-        Arc::make_mut(&mut self.nodes)
-            .get_mut(&id)
-            .ok_or(Errno::Badf)
+        self.nodes.get_mut(&id).ok_or(Errno::Badf)
     }
 
     fn directory(&self, id: NodeId) -> Result<&Directory, Errno> {
@@ -285,18 +291,19 @@ impl Tree {
             return;
         }
         let gone = Amount {
-            bytes: node.counted_bytes(),
-            nodes: node.counted.into(),
+            bytes: node.counted_bytes(self.guest),
+            nodes: (node.owner == self.guest).into(),
             names: 0,
         };
         self.quota.give_back(gone);
-        Arc::make_mut(&mut self.nodes).remove(&id);
+        self.nodes.remove(&id);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::sync::Arc;
 
     fn example() -> Tree {
         let tree = Tree::new().file("/file", "1").unwrap();
@@ -363,7 +370,7 @@ mod tests {
         tree.retain(file);
         tree.release(file);
         tree.settle();
-        assert!(Arc::ptr_eq(&tree.nodes, &host.nodes));
+        assert!(tree.nodes.is_copy_of(&host.nodes));
         tree.create_dir(At::root("new"), 1).unwrap();
         assert_ne!(tree, host);
         let content = |tree: &Tree| Arc::clone(&tree.content(file).unwrap().bytes);

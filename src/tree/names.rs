@@ -3,7 +3,7 @@
 use super::{
     Tree,
     directory::{Directory, Name, step},
-    node::{Body, Kind, Node, NodeId, length},
+    node::{Body, Kind, Node, NodeId, Owner, length},
     path::DIRECTORY_PATH_BYTES,
     quota::Amount,
 };
@@ -51,17 +51,18 @@ impl Tree {
         body: Body,
         maker: Maker,
     ) -> Result<NodeId, Errno> {
-        let node = Node::new(body, maker.counted, maker.now);
+        let owner = self.owner(maker);
+        let node = Node::new(body, owner, maker.now);
         if maker.counted {
             self.quota.take(Amount {
-                bytes: node.counted_bytes().saturating_add(length(name.len())),
+                bytes: node.counted_bytes(owner).saturating_add(length(name.len())),
                 nodes: 1,
                 names: 1,
             })?;
         }
         let id = self.next;
         self.next = NodeId(id.0.saturating_add(1));
-        Arc::make_mut(&mut self.nodes).insert(id, node);
+        self.nodes.insert(id, node);
         self.add_name(parent, name, id, maker)?;
         Ok(id)
     }
@@ -74,7 +75,8 @@ impl Tree {
         id: NodeId,
         maker: Maker,
     ) -> Result<(), Errno> {
-        self.directory_mut(parent)?.add(name, id, maker.counted);
+        let owner = self.owner(maker);
+        self.directory_mut(parent)?.add(name, id, owner);
         self.gained(parent, id, maker.now)
     }
 
@@ -89,7 +91,7 @@ impl Tree {
             .directory_mut(parent)?
             .remove(name)
             .ok_or(Errno::Noent)?;
-        self.quota.give_back(taken_by(name, removed));
+        self.quota.give_back(self.taken_by(name, removed));
         self.lost(parent, removed.node, now)?;
         self.discard(removed.node)
     }
@@ -138,6 +140,23 @@ impl Tree {
         Ok(())
     }
 
+    /// What a name counts for, which it does if it is the guest's.
+    pub(super) fn taken_by(&self, spelling: &str, name: Name) -> Amount {
+        if name.owner == self.guest {
+            one_name(spelling)
+        } else {
+            Amount::default()
+        }
+    }
+
+    fn owner(&self, maker: Maker) -> Owner {
+        if maker.counted {
+            self.guest
+        } else {
+            Owner::HOST
+        }
+    }
+
     /// Refuses a path of a directory that is too long: that of `parent` and `more` bytes.
     pub(super) fn path_must_fit(&mut self, parent: NodeId, more: usize) -> Result<(), Errno> {
         let mut len = more;
@@ -178,15 +197,6 @@ impl Tree {
     }
 }
 
-/// What a name of the guest's counts for.
-pub(super) fn taken_by(spelling: &str, name: Name) -> Amount {
-    if name.counted {
-        one_name(spelling)
-    } else {
-        Amount::default()
-    }
-}
-
 /// What a name counts for.
 pub(super) fn one_name(spelling: &str) -> Amount {
     Amount {
@@ -200,6 +210,7 @@ pub(super) fn one_name(spelling: &str) -> Amount {
 mod tests {
     use super::*;
     use crate::tree::{At, path::PATH_BYTES};
+    use alloc::format;
 
     #[test]
     fn nodes_and_names_are_bounded() {
@@ -247,5 +258,35 @@ mod tests {
         };
         tree.rename(from, At::root("e"), 2).unwrap();
         assert_eq!(tree.create_dir(At { base, path: &name }, 2), Ok(()));
+    }
+
+    /// What a run does not touch it does not copy, be the tree as large as it may.
+    #[test]
+    fn a_change_copies_little() {
+        let mut host = Tree::new();
+        for number in 0..20_000 {
+            host = host.file(&format!("/{number}"), "1").unwrap();
+        }
+        let mut tree = host.clone().writable();
+        tree.create_dir(At::root("new"), 1).unwrap();
+        tree.unlink(At::root("17"), 1).unwrap();
+        let file = tree.resolve(At::root("19"), false).unwrap();
+        tree.write_at(file, 0, b"2", 1).unwrap();
+        tree.settle();
+
+        let is_copied = |node: &Node| match &node.body {
+            Body::File(content) => Arc::strong_count(&content.bytes) > 1,
+            Body::Directory(_) | Body::Symlink(_) => false,
+        };
+        let copied = host.nodes.iter().filter(|(_, node)| is_copied(node));
+        assert!((1..200).contains(&copied.count()));
+        // Each name is held by name and by cookie.
+        let names = host.directory(NodeId::ROOT).unwrap().names();
+        let copied = names.filter(|(name, _)| Arc::strong_count(name) > 2);
+        assert!((1..200).contains(&copied.count()));
+        assert_eq!(
+            (host.get("17"), host.get("19")),
+            (Some(&b"1"[..]), Some(&b"1"[..]))
+        );
     }
 }

@@ -23,6 +23,22 @@ impl NodeId {
     }
 }
 
+/// Whose something is: the host's, or the guest's of one run, so that it counts against the limits of that run.
+///
+/// When the run is over all that is its guest's is the host's, as the next run has another guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Owner(u64);
+
+impl Owner {
+    pub(super) const HOST: Self = Self(0);
+    pub(super) const FIRST_GUEST: Self = Self(1);
+
+    /// The guest of the next run.
+    pub(super) fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -44,8 +60,8 @@ pub(super) struct Node {
     /// How many names lead here, for a directory 2 and one for each directory in it; 0 where it was
     /// removed and only a descriptor keeps it.
     pub(super) links: u64,
-    /// Whether the guest made it, so that it counts against the limits.
-    pub(super) counted: bool,
+    /// Who made it.
+    pub(super) owner: Owner,
     /// Nanoseconds by the caller's clock, as are the others.
     pub(super) accessed: u64,
     pub(super) modified: u64,
@@ -61,26 +77,35 @@ pub(super) enum Body {
 }
 
 /// The bytes of a file, shared with other trees until they are written to.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Content {
     pub(super) bytes: Arc<Vec<u8>>,
-    /// Whether the guest wrote them, so that they are held for this tree alone and count against the
-    /// limits.
-    pub(super) counted: bool,
+    /// Who wrote them. Those of the guest are held for this tree alone.
+    pub(super) owner: Owner,
     /// How many bytes there is room for before they have to be moved, as far as the guest made them.
     pub(super) reserved: usize,
 }
 
+impl Content {
+    pub(super) fn new(bytes: Vec<u8>, owner: Owner) -> Self {
+        Self {
+            bytes: Arc::new(bytes),
+            owner,
+            reserved: 0,
+        }
+    }
+}
+
 impl Node {
     /// A node that no name leads to yet.
-    pub(super) fn new(body: Body, counted: bool, now: u64) -> Self {
+    pub(super) fn new(body: Body, owner: Owner, now: u64) -> Self {
         Self {
             links: match body {
                 Body::Directory(_) => 2,
                 Body::File(_) | Body::Symlink(_) => 0,
             },
             body,
-            counted,
+            owner,
             accessed: now,
             modified: now,
             changed: now,
@@ -103,22 +128,12 @@ impl Node {
         }
     }
 
-    /// What counts against the limit of bytes.
-    pub(super) fn counted_bytes(&self) -> u64 {
+    /// What counts against the limit of bytes of a guest.
+    pub(super) fn counted_bytes(&self, guest: Owner) -> u64 {
         match &self.body {
-            Body::File(content) if content.counted => length(content.bytes.len()),
-            Body::Symlink(target) if self.counted => length(target.len()),
+            Body::File(content) if content.owner == guest => length(content.bytes.len()),
+            Body::Symlink(target) if self.owner == guest => length(target.len()),
             Body::Directory(_) | Body::File(_) | Body::Symlink(_) => 0,
-        }
-    }
-
-    /// Lets it and what it holds be the host's.
-    pub(super) fn uncount(&mut self) {
-        self.counted = false;
-        match &mut self.body {
-            Body::Directory(directory) => directory.uncount(),
-            Body::File(content) => content.counted = false,
-            Body::Symlink(_) => {}
         }
     }
 

@@ -8,6 +8,7 @@ use super::{
     walk::{Last, LastLink},
 };
 use crate::tree::Errno;
+use alloc::vec::Vec;
 
 /// How to open.
 #[derive(Clone, Copy, Debug, Default)]
@@ -71,10 +72,7 @@ impl Tree {
         }
         self.must_be_writable()?;
         self.must_be_alive(place.parent)?;
-        let body = Body::File(Content {
-            counted: true,
-            ..Content::default()
-        });
+        let body = Body::File(Content::new(Vec::new(), self.guest));
         self.add_node(place.parent, name, body, Maker::guest(now))
     }
 

@@ -75,10 +75,6 @@ impl Quota {
         self.taken.bytes
     }
 
-    pub(super) fn is_used(&self) -> bool {
-        self.taken != Amount::default()
-    }
-
     /// By how much the bytes may grow.
     pub(super) fn room(&self) -> u64 {
         self.bytes_limit

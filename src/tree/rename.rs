@@ -3,7 +3,7 @@
 use super::{
     Tree,
     directory::step,
-    names::{one_name, taken_by},
+    names::one_name,
     node::{Body, Kind, NodeId},
     path::{At, Place},
     quota::Amount,
@@ -90,11 +90,13 @@ impl Tree {
             Some(_) => Amount::default(),
             None => one_name(&moved.new),
         };
-        self.quota.exchange(taken_by(&moved.old, old), come)
+        let gone = self.taken_by(&moved.old, old);
+        self.quota.exchange(gone, come)
     }
 
     fn carry_out(&mut self, moved: &Move, now: u64) -> Result<(), Errno> {
         let Move { id, from, to, .. } = *moved;
+        let guest = self.guest;
         self.lost(from, id, now)?;
         if let Some(replaced) = moved.replaced {
             self.directory_mut(from)?.remove(&moved.old);
@@ -103,11 +105,11 @@ impl Tree {
             self.discard(replaced)?;
         } else if from == to {
             self.directory_mut(from)?
-                .respell(&moved.old, Arc::clone(&moved.new), true);
+                .respell(&moved.old, Arc::clone(&moved.new), guest);
         } else {
             self.directory_mut(from)?.remove(&moved.old);
             self.directory_mut(to)?
-                .add(Arc::clone(&moved.new), id, true);
+                .add(Arc::clone(&moved.new), id, guest);
         }
         if let Body::Directory(directory) = &mut self.node_mut(id)?.body {
             directory.parent = to;

@@ -2,7 +2,7 @@
 
 use super::{
     Tree,
-    node::{Body, Content, NodeId, length},
+    node::{Body, Content, NodeId, Owner, length},
     quota::Amount,
 };
 use crate::tree::Errno;
@@ -89,10 +89,10 @@ impl Tree {
     }
 
     /// How long a file may get; 0 if it may not be written to.
-    fn most_bytes(&self, content: &Content) -> u64 {
+    pub(super) fn most_bytes(&self, content: &Content) -> u64 {
         let len = length(content.bytes.len());
         let room = self.quota.room();
-        if content.counted {
+        if content.owner == self.guest {
             len.saturating_add(room)
         } else if len <= room {
             room
@@ -104,26 +104,15 @@ impl Tree {
 
     /// Makes a file exactly that long, and its contents the guest's own.
     fn resize(&mut self, id: NodeId, size: u64, now: u64) -> Result<&mut [u8], Errno> {
-        let content = self.content(id)?;
-        let len = length(content.bytes.len());
-        let gone = bytes(if content.counted { len } else { 0 });
         let new_len = usize::try_from(size).map_err(|_| Errno::Nospc)?;
-        let moved = length(content.moved_by(new_len));
-        self.quota.exchange(gone, bytes(size))?;
-        if let Err(errno) = self.must_be_paid(moved / BYTES_PER_WORK) {
-            self.quota.exchange(bytes(size), gone)?;
-            return Err(errno);
-        }
-
-        let quota = &mut self.quota;
-        let node = Arc::make_mut(&mut self.nodes)
-            .get_mut(&id)
-            .ok_or(Errno::Badf)?;
+        let gone = self.exchange_size(id, size)?;
+        let (quota, guest) = (&mut self.quota, self.guest);
+        let node = self.nodes.get_mut(&id).ok_or(Errno::Badf)?;
         node.touch(now);
         let Body::File(content) = &mut node.body else {
             return Err(Errno::Badf);
         };
-        match content.resize(new_len) {
+        match content.resize(new_len, guest) {
             Ok(contents) => Ok(contents),
             Err(errno) => {
                 quota.give_back(bytes(size));
@@ -132,13 +121,49 @@ impl Tree {
             }
         }
     }
+
+    /// Counts a file as that long, and notes the work that this takes; returns what it counted for.
+    pub(super) fn exchange_size(&mut self, id: NodeId, size: u64) -> Result<Amount, Errno> {
+        let content = self.content(id)?;
+        let len = length(content.bytes.len());
+        let is_own = content.owner == self.guest;
+        let gone = bytes(if is_own { len } else { 0 });
+        let new_len = usize::try_from(size).map_err(|_| Errno::Nospc)?;
+        let moved = length(content.moved_by(new_len, self.guest));
+        self.quota.exchange(gone, bytes(size))?;
+        if let Err(errno) = self.must_be_paid(moved / BYTES_PER_WORK) {
+            self.quota.exchange(bytes(size), gone)?;
+            return Err(errno);
+        }
+        Ok(gone)
+    }
+
+    /// Counts a file as it was before [`exchange_size`](Self::exchange_size).
+    pub(super) fn take_back_size(&mut self, size: u64, gone: Amount) -> Result<(), Errno> {
+        self.quota.give_back(bytes(size));
+        self.quota.take(gone)
+    }
 }
 
 impl Content {
     /// How many bytes are written, or have to be moved, to make it `size` bytes long.
-    fn moved_by(&self, size: usize) -> usize {
-        if self.counted && self.room_for(size) == self.reserved {
+    pub(super) fn moved_by(&self, size: usize, guest: Owner) -> usize {
+        if self.has_room_for(size, guest) {
             size.saturating_sub(self.bytes.len())
+        } else {
+            size
+        }
+    }
+
+    /// Whether the guest's own bytes stay where they are.
+    pub(super) fn has_room_for(&self, size: usize, guest: Owner) -> bool {
+        self.owner == guest && self.room_for(size) == self.reserved
+    }
+
+    /// How many bytes there is room for once it is `size` bytes long.
+    pub(super) fn room_after(&self, size: usize, guest: Owner) -> usize {
+        if self.owner == guest {
+            self.room_for(size)
         } else {
             size
         }
@@ -156,15 +181,15 @@ impl Content {
         }
     }
 
-    fn resize(&mut self, size: usize) -> Result<&mut [u8], Errno> {
-        if !self.counted {
+    fn resize(&mut self, size: usize, guest: Owner) -> Result<&mut [u8], Errno> {
+        if self.owner != guest {
             let kept = self.bytes.get(..size).unwrap_or(&self.bytes);
             let mut copy = Vec::new();
             reserve(&mut copy, size)?;
             copy.extend_from_slice(kept);
             *self = Self {
                 bytes: Arc::new(copy),
-                counted: true,
+                owner: guest,
                 reserved: size,
             };
         }
@@ -181,7 +206,7 @@ impl Content {
 }
 
 /// Reserves room for `size` bytes in all; a host that is out of memory is no reason to abort.
-fn reserve(bytes: &mut Vec<u8>, size: usize) -> Result<(), Errno> {
+pub(super) fn reserve(bytes: &mut Vec<u8>, size: usize) -> Result<(), Errno> {
     bytes
         .try_reserve_exact(size.saturating_sub(bytes.len()))
         .map_err(|_| Errno::Nospc)

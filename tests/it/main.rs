@@ -44,6 +44,7 @@ mod traps;
 mod wasi;
 mod wasi_bounds;
 mod wasi_clocks;
+mod wasi_long_files;
 mod wasi_rights;
 mod wasi_stdin;
 mod work_and_time;

@@ -239,3 +239,70 @@ fn random_bytes_in_pieces_are_the_same_bytes() {
         same_but_for_time(whole)
     );
 }
+
+/// Runs a guest that makes one call on 16 MiB; returns how often `step` came back on the way.
+fn pieces(sandbox: &Sandbox, input: &[u8], function: &str, results: &str) -> (usize, Report) {
+    let ends = if results.is_empty() { "" } else { "drop" };
+    let text = format!(
+        r#"(module (import "env" "{function}" (func $call (param i32 i32) {results}))
+            (memory (export "memory") 256)
+            (func (export "_start") (call $call (i32.const 0) (i32.const 0x1000000)) {ends}))"#
+    );
+    in_pieces(sandbox, &module(&text), input)
+}
+
+/// The same however the run is sliced.
+fn in_pieces(sandbox: &Sandbox, module: &Module, input: &[u8]) -> (usize, Report) {
+    let run = |slice| {
+        let mut execution = sandbox.start(module, input).expect("it starts");
+        let mut paused = 0;
+        while execution.step(slice) == Step::Paused {
+            paused += 1;
+        }
+        (paused, same_but_for_time(execution.finish()))
+    };
+    let (paused, report) = run(u64::MAX);
+    assert!(run(1).1 == report);
+    assert_eq!(code(&report), "finished");
+    (paused, report)
+}
+
+#[test]
+fn long_calls_of_the_protocol_come_up_in_between() {
+    const BYTES: usize = 16 << 20;
+    let limits = roomy().output_bytes(u64::MAX).log_bytes(u64::MAX);
+    let sandbox = timeless(limits.log_line_bytes(u64::MAX)).grant(fuelbox::protocol());
+
+    let (paused, report) = pieces(&sandbox, &[], "host_write_output", "");
+    assert_eq!((paused, report.output.len()), (63, BYTES));
+
+    let input: Vec<u8> = (0..BYTES).map(|byte| byte.to_le_bytes()[0]).collect();
+    let (paused, _) = pieces(&sandbox, &input, "host_read_input", "(result i32)");
+    assert_eq!(paused, 63);
+
+    let (paused, report) = pieces(&sandbox, &[], "host_log", "");
+    assert_eq!((paused, report.logs.len()), (255, 1));
+    assert_eq!(report.logs[0].text.len(), BYTES);
+    // What is cut is not read to its end.
+    let cut = timeless(roomy()).grant(fuelbox::protocol());
+    let (paused, report) = pieces(&cut, &[], "host_log", "");
+    assert_eq!((paused, report.usage.log_lost), (0, 1));
+}
+
+#[test]
+fn the_input_that_is_read_in_pieces_arrives() {
+    let echo = module(
+        r#"(module (import "env" "host_read_input" (func $read (param i32 i32) (result i32)))
+            (import "env" "host_write_output" (func $write (param i32 i32)))
+            (memory (export "memory") 20)
+            (func (export "_start")
+                (call $write (i32.const 9) (call $read (i32.const 9) (i32.const 0x100000)))))"#,
+    );
+    let input: Vec<u8> = (0..1_000_003_u32)
+        .map(|n| n.to_le_bytes()[n as usize % 3])
+        .collect();
+    let sandbox = timeless(roomy().output_bytes(u64::MAX)).grant(fuelbox::protocol());
+    let (paused, report) = in_pieces(&sandbox, &echo, &input);
+    assert_eq!(paused, 6);
+    assert!(report.output == input);
+}

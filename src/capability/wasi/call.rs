@@ -6,7 +6,7 @@ use crate::{
     tree::Errno,
 };
 use alloc::{string::String, vec::Vec};
-use core::time::Duration;
+use core::{ops::Range, time::Duration};
 
 /// How many buffers one call may name: the least that POSIX lets a system have at the most.
 const MOST_BUFFERS: u32 = 1_024;
@@ -56,6 +56,20 @@ pub(super) struct Call<'a> {
 pub(super) struct Buffer {
     pub(super) ptr: u32,
     pub(super) len: u32,
+}
+
+impl Buffer {
+    /// Where a number of 32 bits is stored.
+    pub(super) fn of_u32(ptr: u32) -> Self {
+        Self { ptr, len: 4 }
+    }
+
+    /// As indices of memory.
+    pub(super) fn range(self) -> Range<usize> {
+        let start = usize::try_from(self.ptr).unwrap_or(usize::MAX);
+        let len = usize::try_from(self.len).unwrap_or(usize::MAX);
+        start..start.saturating_add(len)
+    }
 }
 
 /// Enters the function `name`, and gives the guest its answer as an errno.

@@ -5,9 +5,13 @@ use super::{
     call::{Call, Fail},
     clocks,
     fds::Object,
+    growing::Growing,
     state,
 };
-use crate::tree::{Errno, Kind};
+use crate::{
+    host::Host,
+    tree::{Errno, Kind},
+};
 
 pub(super) fn close(call: &mut Call<'_>, fd: u32) -> Result<(), Fail> {
     let state = call.state();
@@ -52,10 +56,18 @@ pub(super) fn allocate(call: &mut Call<'_>, fd: u32, offset: u64, len: u64) -> R
         return Err(Errno::Inval.into());
     }
     let now = clocks::now(call)?;
-    state::edit(call.host(), mount, |files| {
-        files.allocate(node, offset, len, now)
+    let host = call.host();
+    let growth = state::edit(host, mount, |files| {
+        files.begin_allocation(node, offset, len)
     })?;
-    Ok(())
+    let allocate = move |host: &mut Host| {
+        state::edit(host, mount, |files| files.allocate(node, offset, len, now))
+    };
+    let Some(growth) = growth else {
+        return Ok(allocate(host)?);
+    };
+    let rest = move |_: &mut [u8], host: &mut Host| Ok(allocate(host)?);
+    call.work(Growing::new(mount, growth, now, rest))
 }
 
 pub(super) fn set_size(call: &mut Call<'_>, fd: u32, size: u64) -> Result<(), Fail> {
@@ -66,8 +78,15 @@ pub(super) fn set_size(call: &mut Call<'_>, fd: u32, size: u64) -> Result<(), Fa
         }
     };
     let now = clocks::now(call)?;
-    state::edit(call.host(), mount, |files| files.set_size(node, size, now))?;
-    Ok(())
+    let host = call.host();
+    let growth = state::edit(host, mount, |files| files.begin_growth(node, size))?;
+    let set_size =
+        move |host: &mut Host| state::edit(host, mount, |files| files.set_size(node, size, now));
+    let Some(growth) = growth else {
+        return Ok(set_size(host)?);
+    };
+    let rest = move |_: &mut [u8], host: &mut Host| Ok(set_size(host)?);
+    call.work(Growing::new(mount, growth, now, rest))
 }
 
 pub(super) fn seek(

@@ -7,6 +7,7 @@ mod clocks;
 mod fds;
 mod files;
 mod functions;
+mod growing;
 mod metadata;
 mod paths;
 mod poll;

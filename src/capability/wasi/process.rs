@@ -2,7 +2,7 @@
 
 use super::call::{Buffer, Call, Fail, state_of};
 use crate::{
-    capability::random::Filling,
+    capability::random::filling,
     host::{Answer, Signal},
     tree::Errno,
 };
@@ -18,9 +18,8 @@ pub(super) fn raise() -> Result<(), Fail> {
 
 pub(super) fn random_get(call: &mut Call<'_>, ptr: u32, len: u32) -> Result<(), Fail> {
     call.range(Buffer { ptr, len })?;
-    call.work(Filling::new(
-        ptr,
-        len,
+    call.work(filling(
+        (ptr, len),
         |host| &mut state_of(host).random,
         Answer::Number(0),
     ))

@@ -39,9 +39,9 @@ pub(super) fn readdir(
         mount,
         node,
         cookie,
-        buffer: range(buffer, len),
+        buffer: Buffer { ptr: buffer, len }.range(),
         used: 0,
-        stored: range(stored, 4),
+        stored: Buffer::of_u32(stored).range(),
     })
 }
 
@@ -107,12 +107,6 @@ impl Listing {
             None => Errno::Fault,
         }
     }
-}
-
-fn range(ptr: u32, len: u32) -> Range<usize> {
-    let start = usize::try_from(ptr).unwrap_or(usize::MAX);
-    let len = usize::try_from(len).unwrap_or(usize::MAX);
-    start..start.saturating_add(len)
 }
 
 /// Puts as much of `bytes` into `room` as fits; returns how many did.

@@ -5,9 +5,14 @@ use super::{
     call::{Buffer, Call, Fail, state_of},
     clocks,
     fds::Object,
+    growing::Growing,
     state, stdin,
 };
-use crate::{host::Host, tree::Errno};
+use crate::{
+    host::Host,
+    tree::{Errno, Growth},
+};
+use alloc::vec::Vec;
 
 /// `fd_read`, and `fd_pread` where there is an `offset`.
 pub(super) fn read(
@@ -21,9 +26,12 @@ pub(super) fn read(
     if call.state().stdin.is_some() && matches!(call.state().fds.get(fd)?.object, Object::Stdin) {
         return stdin::read(call, fd, list, stored);
     }
-    each_buffer(call, list, offset, stored, |host, at, bytes| {
+    let buffers = buffers(call, list, stored)?;
+    let total = move_each(&buffers, offset, |buffer, at| {
+        let (bytes, host) = call.range(buffer)?;
         Ok(fill(host, fd, at, bytes)?)
-    })
+    })?;
+    call.write_u32(stored, total)
 }
 
 /// `fd_write`, and `fd_pwrite` where there is an `offset`.
@@ -36,45 +44,92 @@ pub(super) fn write(
 ) -> Result<(), Fail> {
     require(call, fd, Rights::FD_WRITE, offset)?;
     let now = clocks::now(call)?;
-    each_buffer(call, list, offset, stored, |host, at, bytes| {
+    let buffers = buffers(call, list, stored)?;
+    if let Some((mount, growth)) = begin_growth(call, fd, offset, &buffers)? {
+        for buffer in &buffers {
+            call.range(*buffer)?;
+        }
+        return call.work(Growing::new(mount, growth, now, move |memory, host| {
+            let total = move_each(&buffers, offset, |buffer, at| {
+                let bytes = memory.get(buffer.range()).ok_or(Errno::Fault)?;
+                drain(host, fd, at, bytes, now)
+            })?;
+            let stored = memory.get_mut(Buffer::of_u32(stored).range());
+            stored
+                .ok_or(Errno::Fault)?
+                .copy_from_slice(&total.to_le_bytes());
+            Ok(())
+        }));
+    }
+    let total = move_each(&buffers, offset, |buffer, at| {
+        let (bytes, host) = call.range(buffer)?;
         drain(host, fd, at, bytes, now)
-    })
+    })?;
+    call.write_u32(stored, total)
 }
 
-/// Moves the buffers of a list one by one, until one is not moved whole or it is enough for one call, and
-/// stores how many bytes were.
-fn each_buffer(
+/// The buffers of a list, as far as one call moves them.
+fn buffers(
     call: &mut Call<'_>,
     (list, count): (u32, u32),
-    offset: Option<u64>,
     stored: u32,
-    mut moves: impl FnMut(&mut Host, Option<u64>, &mut [u8]) -> Result<usize, Fail>,
-) -> Result<(), Fail> {
+) -> Result<Vec<Buffer>, Fail> {
     call.check(stored, 4)?;
+    let mut buffers = call.buffers(list, count)?;
+    buffers.truncate(MOST_BUFFERS_AT_ONCE);
+    let mut left = MOST_AT_ONCE;
+    for buffer in &mut buffers {
+        buffer.len = buffer.len.min(left);
+        left = left.saturating_sub(buffer.len);
+    }
+    Ok(buffers)
+}
+
+/// Moves buffers one by one, until one is not moved whole; returns how many bytes were.
+fn move_each(
+    buffers: &[Buffer],
+    offset: Option<u64>,
+    mut moves: impl FnMut(Buffer, Option<u64>) -> Result<usize, Fail>,
+) -> Result<u32, Fail> {
     let mut total = 0_u32;
-    for (mut buffer, number) in call.buffers(list, count)?.into_iter().zip(1_u32..) {
-        buffer.len = buffer.len.min(MOST_AT_ONCE.saturating_sub(total));
+    for buffer in buffers {
         let at = offset.map(|offset| offset.saturating_add(u64::from(total)));
-        let (bytes, host) = call.range(buffer)?;
-        let moved = match moves(host, at, bytes) {
+        let moved = match moves(*buffer, at) {
             Ok(moved) => moved,
             // What was moved before stays moved, so the guest is told of that.
             Err(Fail::Errno(_)) if total > 0 => break,
             Err(fail) => return Err(fail),
         };
         total = total.saturating_add(u32::try_from(moved).unwrap_or(u32::MAX));
-        let is_enough = total >= MOST_AT_ONCE || number >= MOST_BUFFERS_AT_ONCE;
-        if moved < bytes_of(buffer) || is_enough {
+        if moved < bytes_of(*buffer) || total >= MOST_AT_ONCE {
             break;
         }
     }
-    call.write_u32(stored, total)
+    Ok(total)
+}
+
+/// Begins to make a file as long as a write makes it, if that takes long.
+fn begin_growth(
+    call: &mut Call<'_>,
+    fd: u32,
+    offset: Option<u64>,
+    buffers: &[Buffer],
+) -> Result<Option<(usize, Growth)>, Errno> {
+    let host = call.host();
+    let descriptor = state_of(host).fds.get(fd)?;
+    let Object::File { mount, node, .. } = descriptor.object else {
+        return Ok(None);
+    };
+    let from = place(host, fd, offset)?;
+    let len = buffers.iter().map(|buffer| u64::from(buffer.len)).sum();
+    let growth = state::edit(host, mount, |files| files.begin_write(node, from, len))?;
+    Ok(growth.map(|growth| (mount, growth)))
 }
 
 /// No more bytes are moved by one call, as nothing looks at the clock meanwhile: some 200 us.
 const MOST_AT_ONCE: u32 = 1 << 20;
 /// Nor more buffers: for each the machine may be asked twice.
-const MOST_BUFFERS_AT_ONCE: u32 = 128;
+const MOST_BUFFERS_AT_ONCE: usize = 128;
 
 /// Whether a descriptor is open in this direction, and at an offset where one is given.
 fn require(
@@ -135,17 +190,8 @@ fn drain(host: &mut Host, fd: u32, at: Option<u64>, bytes: &[u8], now: u64) -> R
             host.record.write_stderr(bytes);
             Ok(bytes.len())
         }
-        Object::File {
-            mount,
-            node,
-            offset,
-        } => {
-            let appends = descriptor.flags & fdflags::APPEND != 0;
-            let from = if appends {
-                state_of(host).files(mount)?.stat(node)?.size
-            } else {
-                at.unwrap_or(offset)
-            };
+        Object::File { mount, node, .. } => {
+            let from = place(host, fd, at)?;
             let written = if bytes.is_empty() {
                 0
             } else {
@@ -157,6 +203,25 @@ fn drain(host: &mut Host, fd: u32, at: Option<u64>, bytes: &[u8], now: u64) -> R
             Ok(written)
         }
         Object::Stdin | Object::Directory { .. } => Err(Errno::Badf.into()),
+    }
+}
+
+/// Where in a file a write begins: at its end where the descriptor appends.
+fn place(host: &mut Host, fd: u32, at: Option<u64>) -> Result<u64, Errno> {
+    let state = state_of(host);
+    let descriptor = state.fds.get(fd)?;
+    let Object::File {
+        mount,
+        node,
+        offset,
+    } = descriptor.object
+    else {
+        return Err(Errno::Badf);
+    };
+    if descriptor.flags & fdflags::APPEND != 0 {
+        Ok(state.files(mount)?.stat(node)?.size)
+    } else {
+        Ok(at.unwrap_or(offset))
     }
 }
 

@@ -119,17 +119,17 @@ fn check(tree: &Tree) -> Result<(), TestCaseError> {
         let Body::Directory(directory) = &node.body else {
             continue;
         };
-        names += directory.names().len();
+        names += directory.names().count();
         let mut reach = 0;
         for (name, found) in directory.names() {
-            let Body::Directory(inner) = &tree.nodes[&found.node].body else {
+            let Body::Directory(inner) = &tree.node(found.node).unwrap().body else {
                 continue;
             };
             prop_assert_eq!((inner.parent, inner.name_len), (*id, name.len()));
             reach = reach.max(step(name.len()) + inner.reach());
         }
         prop_assert_eq!(directory.reach(), reach);
-        prop_assert_eq!(directory.names_from(0).count(), directory.names().len());
+        prop_assert_eq!(directory.names_from(0).count(), directory.names().count());
     }
     prop_assert_eq!(tree.paths().count(), names);
     Ok(())
