@@ -259,7 +259,7 @@ fn in_pieces(sandbox: &Sandbox, module: &Module, input: &[u8]) -> (usize, Report
         while execution.step(slice) == Step::Paused {
             paused += 1;
         }
-        (paused, same_but_for_time(execution.finish()))
+        (paused, same_but_for_time(execution.finish().report))
     };
     let (paused, report) = run(u64::MAX);
     assert!(run(1).1 == report);

@@ -53,7 +53,7 @@ fn run(module: &Module, fuel: u64) -> (usize, Report) {
     while execution.step(fuel) == Step::Paused {
         paused += 1;
     }
-    let report = same_but_for_time(execution.finish());
+    let report = same_but_for_time(execution.finish().report);
     assert_eq!(code(&report), "finished");
     (paused, report)
 }
