@@ -145,10 +145,10 @@ mod tests {
         let Some(mut growth) = tree.begin_growth(id, length(size)).unwrap() else {
             return 0;
         };
-        let mut pieces = 1;
+        let mut pieces = 1_usize;
         while !tree.grow_piece(&mut growth, 1).unwrap() {
             assert!(tree.get("f").unwrap().starts_with(&before));
-            pieces += 1;
+            pieces = pieces.saturating_add(1);
         }
         let mut after = before;
         after.resize(size, 0);

@@ -291,7 +291,7 @@ mod tests {
         let Some(entry) = link else { return 0 };
         let (before, after) = (checked(&entry.before), checked(&entry.after));
         assert!(before.abs_diff(after) <= 1, "{before} and {after}");
-        assert_eq!(entry.height, before.max(after) + 1);
+        assert_eq!(entry.height, before.max(after).saturating_add(1));
         entry.height
     }
 

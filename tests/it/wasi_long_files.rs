@@ -1,5 +1,10 @@
 //! What makes a large file another size is done in pieces, between which the run can be stopped.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "a test that overflows fails"
+)]
+
 use crate::harness::{code, roomy, same_but_for_time, timeless};
 use fuelbox::{Module, ModuleLimits, Proposal, Report, Sandbox, Step, Tree, capability::Wasi};
 

@@ -54,6 +54,7 @@ where
         Ok(Piece {
             fuel: state_of(host).take_work(),
             answer: errno.map(|errno| Answer::Number(errno.number().into())),
+            waits: false,
         })
     }
 }

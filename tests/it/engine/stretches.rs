@@ -1,5 +1,10 @@
 //! However long code goes on without a branch back, the interpreter looks at its fuel, and no result changes.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "a test that overflows fails"
+)]
+
 use crate::harness::{Case, cases, one_page, roomy, run_to_end, same_but_for_time, timeless};
 use fuelbox::{Call, Error, Module, ModuleLimits, Report, Step, Stop, Value};
 use wasm_encoder::{
