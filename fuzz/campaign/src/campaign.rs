@@ -3,6 +3,7 @@
 
 use crate::{
     find::Find,
+    generator::FAMILY,
     progress::{Progress, Tally},
     search::Search,
     shrink::shrink,
@@ -34,6 +35,8 @@ pub struct Campaign {
     pub command: fn() -> io::Result<Command>,
     /// Told what happens.
     pub say: fn(&str),
+    /// Whether somebody asked it to end early.
+    pub is_stopped: fn() -> bool,
 }
 
 /// What came of a campaign.
@@ -51,6 +54,8 @@ struct Place {
     child: Child,
     progress: PathBuf,
     before: Tally,
+    /// Below this number it tries one at a time.
+    singly: u64,
     /// What was read last, and when it was new.
     last: Progress,
     since: Instant,
@@ -66,13 +71,22 @@ impl Campaign {
         fs::create_dir_all(&self.folder)?;
         let end = now() + self.time;
         let mut places = (0..self.threads)
-            .map(|place| self.start(place, self.seed + place, self.time, Tally::default()))
+            .map(|place| {
+                // The first one begins within a family, if the seed lies there.
+                let family = self.seed / FAMILY + place;
+                let from = self.seed.max(family * FAMILY);
+                self.start(place, from, from, self.time, Tally::default())
+            })
             .collect::<io::Result<Vec<_>>>()?;
         let mut said = now();
         while places.iter().any(|place| !place.is_over) {
             thread::sleep(POLL);
             for (index, place) in (0..).zip(&mut places) {
-                self.watch(index, place, end)?;
+                if (self.is_stopped)() {
+                    place.stop()?;
+                } else {
+                    self.watch(index, place, end)?;
+                }
             }
             if said.elapsed() > SAY_EVERY {
                 said = now();
@@ -85,7 +99,14 @@ impl Campaign {
         Ok(outcome(&places))
     }
 
-    fn start(&self, place: u64, from: u64, time: Duration, before: Tally) -> io::Result<Place> {
+    fn start(
+        &self,
+        place: u64,
+        from: u64,
+        singly: u64,
+        time: Duration,
+        before: Tally,
+    ) -> io::Result<Place> {
         let progress = self
             .folder
             .join(format!("progress-{}-{place}", std::process::id()));
@@ -93,6 +114,7 @@ impl Campaign {
             .args(["--place", &progress.to_string_lossy()])
             .args(["--seed", &from.to_string()])
             .args(["--step", &self.threads.to_string()])
+            .args(["--singly", &singly.to_string()])
             .args([
                 "--until",
                 &self.seed.saturating_add(self.guests).to_string(),
@@ -104,6 +126,7 @@ impl Campaign {
             child,
             progress,
             before,
+            singly,
             last: Progress {
                 number: from,
                 tally: Tally::default(),
@@ -118,17 +141,14 @@ impl Campaign {
             return Ok(());
         }
         let status = place.child.try_wait()?;
-        if let Some(progress) = Progress::read(&place.progress)
-            && progress != place.last
-        {
-            place.last = progress;
-            place.since = now();
-        }
+        place.look();
         let words = match status {
             Some(status) if status.success() => {
                 place.is_over = true;
                 return Ok(());
             }
+            // Whoever asks this process to end may ask those that it started, too.
+            Some(_) if (self.is_stopped)() => return place.stop(),
             Some(status) => format!("the process ended: {status}"),
             None if place.since.elapsed() > MOST_FOR_ONE => {
                 place.child.kill()?;
@@ -138,13 +158,26 @@ impl Campaign {
             None => return Ok(()),
         };
         let number = place.last.number;
-        let path = self.killed(number, &words)?;
-        (self.say)(&format!("guest {number}: {words}: {}", path.display()));
         let mut before = place.before;
         before += place.last.tally;
-        before.different += 1;
+        let mut from = number;
+        let mut singly = place.singly;
+        if number < singly {
+            let path = self.killed(number, &words)?;
+            (self.say)(&format!("guest {number}: {words}: {}", path.display()));
+            before.different += 1;
+            from += 1;
+        } else {
+            (self.say)(&format!(
+                "at guest {number}: {words}: on from there one by one"
+            ));
+            singly = number - number % FAMILY + FAMILY;
+        }
+        if from.is_multiple_of(FAMILY) && from > number {
+            from += (self.threads - 1) * FAMILY;
+        }
         let time = end.saturating_duration_since(now());
-        *place = self.start(index, number + self.threads, time, before)?;
+        *place = self.start(index, from, singly, time, before)?;
         Ok(())
     }
 
@@ -183,6 +216,29 @@ impl Campaign {
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         command.status()
+    }
+}
+
+impl Place {
+    /// Reads how far it is.
+    fn look(&mut self) {
+        if let Some(progress) = Progress::read(&self.progress)
+            && progress != self.last
+        {
+            self.last = progress;
+            self.since = now();
+        }
+    }
+
+    /// Ends it; the guest that it is at is for the next campaign.
+    fn stop(&mut self) -> io::Result<()> {
+        if !self.is_over {
+            self.child.kill()?;
+            self.child.wait()?;
+            self.look();
+            self.is_over = true;
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! A guest that differs, as it is written down.
 
-use crate::search::Search;
+use crate::{contents::Contents, search::Search};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -25,9 +25,13 @@ impl Find<'_> {
         let words: String = self.words.chars().take(MOST_WORDS).collect();
         let words = words.replace('\n', " ");
         let text = wasmprinter::print_bytes(self.wasm).unwrap_or_else(|error| error.to_string());
+        let constructs: Vec<_> = Contents::of(self.wasm).constructs.into_iter().collect();
         let header = format!(
-            ";; {words}\n;; guest {} of {:?}, {:?}\n",
-            self.number, self.search.generator, self.search.proposals
+            ";; {words}\n;; guest {} of {:?}, {:?}\n;; constructs: {}\n",
+            self.number,
+            self.search.generator,
+            self.search.proposals,
+            constructs.join(", ")
         );
         fs::create_dir_all(folder)?;
         fs::write(&path, header + &text)?;

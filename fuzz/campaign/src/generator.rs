@@ -23,13 +23,27 @@ impl Generator {
         match self {
             Self::All if number.is_multiple_of(SMITH_EVERY) => Self::Smith.guest(number, proposals),
             Self::All | Self::Translator => {
-                let wasm = translator::guest(&mut Draw::new(scattered(number)), proposals);
+                let mut family = Draw::new(scattered(!(number / FAMILY)));
+                let mut draw = Draw::new(scattered(number));
+                let wasm = translator::guest(&mut family, &mut draw, proposals);
                 Some(Guest::written(wasm, &proposals.list()))
             }
             Self::Smith => {
                 let data = seeds::random(scattered(number));
                 Guest::with_proposals(&data, &proposals.list())
             }
+        }
+    }
+}
+
+impl Generator {
+    /// Whether the guest of this number can be put into one module with others.
+    #[must_use]
+    pub fn is_joinable(self, number: u64) -> bool {
+        match self {
+            Self::Smith => false,
+            Self::Translator => true,
+            Self::All => !number.is_multiple_of(SMITH_EVERY),
         }
     }
 }
@@ -50,7 +64,10 @@ impl FromStr for Generator {
 }
 
 /// With all generators, one guest of so many is of wasm-smith.
-const SMITH_EVERY: u64 = 4;
+pub(crate) const SMITH_EVERY: u64 = 8;
+
+/// So many guests share their signatures, of which each costs wasmtime a compiled function.
+pub(crate) const FAMILY: u64 = 32;
 
 /// Sequences of neighbouring seeds of `Draw` overlap; those of these do not.
 fn scattered(number: u64) -> u64 {

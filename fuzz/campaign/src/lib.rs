@@ -18,9 +18,11 @@ mod proposals;
 pub mod search;
 mod translator;
 
-// What must hold of a guest, and how one that breaks it is made small.
+// What a guest is made of, what must hold of it, and how one that breaks it is made small.
+pub mod contents;
 pub mod judge;
 pub mod shrink;
+pub mod together;
 
 // Who searches: processes that do the work, and the one that watches them.
 pub mod campaign;

@@ -9,12 +9,13 @@ use fuelbox_campaign::{
     campaign::Campaign,
     judge::{Verdict, judge},
     search::Search,
-    worker::Worker,
+    worker::{Worker, die_of},
 };
 use std::{
     env, fs, io,
     path::PathBuf,
     process::{Command, ExitCode},
+    sync::atomic::{AtomicBool, Ordering},
     thread,
     time::Duration,
 };
@@ -55,16 +56,25 @@ struct Arguments {
     /// be a worker, and write to this file how far it is
     #[argh(option, hidden_help)]
     place: Option<PathBuf>,
-    /// distance between a worker's numbers
+    /// how many workers share the numbers
     #[argh(option, default = "1", hidden_help)]
     step: u64,
     /// the number that a worker does not reach
     #[argh(option, default = "u64::MAX", hidden_help)]
     until: u64,
+    /// up to which number a worker tries one at a time
+    #[argh(option, default = "0", hidden_help)]
+    singly: u64,
     /// how long a worker works
     #[argh(option, default = "0", hidden_help)]
     milliseconds: u64,
+    /// for tests: die of guests that have this construct
+    #[argh(option, hidden_help)]
+    dies_of: Option<String>,
 }
+
+/// Whether it was asked to end early.
+static IS_STOPPED: AtomicBool = AtomicBool::new(false);
 
 fn main() -> ExitCode {
     let arguments: Arguments = argh::from_env();
@@ -97,7 +107,11 @@ fn search(arguments: &Arguments) -> io::Result<bool> {
         folder: arguments.out.clone(),
         command,
         say,
+        is_stopped: || IS_STOPPED.load(Ordering::Relaxed),
     };
+    // By Ctrl-C or a signal to end: what was found till then is said.
+    ctrlc::set_handler(|| IS_STOPPED.store(true, Ordering::Relaxed)).map_err(io::Error::other)?;
+    say(&format!("searching from --seed {}", arguments.seed));
     let outcome = campaign.run()?;
     say(&outcome.tally.to_string());
     say(&format!("go on with --seed {}", outcome.next));
@@ -109,11 +123,13 @@ fn work(arguments: &Arguments, progress: &std::path::Path) -> io::Result<bool> {
         search: arguments.search(),
         from: arguments.seed,
         step: arguments.step,
+        singly: arguments.singly,
         until: arguments.until,
         time: Duration::from_millis(arguments.milliseconds),
         finds: arguments.finds,
         progress: progress.to_path_buf(),
         folder: arguments.out.clone(),
+        dies_of: arguments.dies_of.clone(),
     };
     worker.work()?;
     Ok(false)
@@ -124,6 +140,7 @@ fn judge_one(arguments: &Arguments, module: &std::path::Path) -> io::Result<bool
     let wasm = wat::parse_bytes(&fs::read(module)?)
         .map_err(io::Error::other)?
         .into_owned();
+    die_of(arguments.dies_of.as_deref(), &wasm);
     let guest = arguments.search().written(wasm);
     let verdict = judge(&guest, arguments.seed);
     say(&format!("{verdict:?}"));

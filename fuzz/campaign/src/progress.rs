@@ -1,9 +1,10 @@
 //! How far a worker is, in a file that is there when the worker is not.
 
 use std::{
-    fmt::{self, Display},
+    fmt::{self, Display, Write as _},
     fs::{self, File, OpenOptions},
-    io::{self, Seek, SeekFrom, Write},
+    io::{self, Seek, SeekFrom, Write as _},
+    iter,
     ops::AddAssign,
     path::Path,
     str::FromStr,
@@ -16,6 +17,12 @@ pub struct Tally {
     pub same: u64,
     /// Of these, how many were not ended by a trap.
     pub finished: u64,
+    /// Of these, for how many Winch was enough.
+    pub quick: u64,
+    /// How many functions those have that were the same.
+    pub functions: u64,
+    /// How many operators.
+    pub operators: u64,
     /// Ended by a limit.
     pub limited: u64,
     /// Not taken by fuelbox.
@@ -38,16 +45,31 @@ impl Tally {
     pub fn guests(&self) -> u64 {
         self.same + self.limited + self.different
     }
+
+    fn numbers(mut self) -> [u64; 9] {
+        self.numbers_mut().map(|number| *number)
+    }
+
+    fn numbers_mut(&mut self) -> [&mut u64; 9] {
+        [
+            &mut self.same,
+            &mut self.finished,
+            &mut self.quick,
+            &mut self.functions,
+            &mut self.operators,
+            &mut self.limited,
+            &mut self.refused,
+            &mut self.different,
+            &mut self.none,
+        ]
+    }
 }
 
 impl AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
-        self.same += other.same;
-        self.finished += other.finished;
-        self.limited += other.limited;
-        self.refused += other.refused;
-        self.different += other.different;
-        self.none += other.none;
+        for (sum, number) in self.numbers_mut().into_iter().zip(other.numbers()) {
+            *sum += number;
+        }
     }
 }
 
@@ -55,10 +77,14 @@ impl Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} guests: {} the same ({} of them to the end), {} ended by a limit, {} different; {} refused, {} numbers without a guest",
+            "{} guests: {} the same ({} of them to the end; {} compiled by Winch, the others by Cranelift; \
+             {} functions, {} operators), {} ended by a limit, {} different; {} refused, {} numbers without a guest",
             self.guests(),
             self.same,
             self.finished,
+            self.quick,
+            self.functions,
+            self.operators,
             self.limited,
             self.different,
             self.refused,
@@ -87,19 +113,19 @@ impl FromStr for Progress {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        let numbers: Vec<u64> = text.split_whitespace().flat_map(str::parse).collect();
-        let [number, same, finished, limited, refused, different, none] = numbers[..] else {
-            return Err(());
+        let mut numbers = text
+            .split_whitespace()
+            .map(|word| word.parse().map_err(drop));
+        let mut next = || numbers.next().ok_or(())?;
+        let mut progress = Self {
+            number: next()?,
+            tally: Tally::default(),
         };
-        let tally = Tally {
-            same,
-            finished,
-            limited,
-            refused,
-            different,
-            none,
-        };
-        Ok(Self { number, tally })
+        for number in progress.tally.numbers_mut() {
+            *number = next()?;
+        }
+        // Whatever is longer was being written when it was read.
+        next().is_err().then_some(progress).ok_or(())
     }
 }
 
@@ -114,11 +140,12 @@ impl ProgressFile {
     }
 
     pub(crate) fn write(&mut self, progress: &Progress) -> io::Result<()> {
-        let Progress { number, tally } = progress;
-        let text = format!(
-            "{number:20} {:20} {:20} {:20} {:20} {:20} {:20}\n",
-            tally.same, tally.finished, tally.limited, tally.refused, tally.different, tally.none
-        );
+        let mut text = String::with_capacity(256);
+        for number in iter::once(progress.number).chain(progress.tally.numbers()) {
+            // Always as long, so that nothing is left of what was there before.
+            write!(text, "{number:20} ").map_err(io::Error::other)?;
+        }
+        text.push('\n');
         self.0.seek(SeekFrom::Start(0))?;
         self.0.write_all(text.as_bytes())
     }
@@ -135,7 +162,9 @@ mod tests {
         let mut progress = Progress::default();
         for number in [u64::MAX, 7] {
             progress.number = number;
-            progress.tally.different += number / 2;
+            for (distinct, sum) in (1..).zip(progress.tally.numbers_mut()) {
+                *sum = number / 20 + distinct;
+            }
             file.write(&progress).unwrap();
             assert_eq!(Progress::read(&path), Some(progress));
         }

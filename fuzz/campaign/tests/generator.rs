@@ -1,7 +1,7 @@
 //! Guests of the generator that aims at the translator: valid, always the same, and of all kinds.
 
-use fuelbox_campaign::{Generator, Proposals};
-use std::collections::BTreeSet;
+use fuelbox_campaign::{Generator, Proposals, contents::Contents};
+use std::collections::{BTreeMap, BTreeSet};
 use wasmparser::{
     BlockType, FuncType, FuncValidatorAllocations, Operator, Parser, Payload, ValidPayload,
     Validator, WasmFeatures,
@@ -150,6 +150,30 @@ fn blocks_and_branches_of_all_signatures_appear() {
         assert!(seen.carried.contains(&carried), "{:?}", seen.carried);
     }
     assert!(seen.heights.len() > 10, "{:?}", seen.heights);
+}
+
+#[test]
+fn constructs_that_the_interpreter_gets_wrong_appear_often() {
+    let mut counts = BTreeMap::new();
+    for number in 0..GUESTS {
+        for construct in Contents::of(&guest(number, "default")).constructs {
+            *counts.entry(construct).or_insert(0) += 1;
+        }
+    }
+    for (construct, least) in [
+        ("block with parameters", 100),
+        ("loop with parameters", 100),
+        ("if with parameters and else", 100),
+        ("if with parameters and no else", 50),
+        ("block with several results", 100),
+        ("branch with several values", 100),
+        ("br_table with several values", 50),
+        ("br_table with a vector", 3),
+        ("comparison before select", 100),
+    ] {
+        let count = counts.get(construct).copied().unwrap_or(0);
+        assert!(count >= least, "{construct}: {counts:?}");
+    }
 }
 
 /// What appears in guests.

@@ -1,14 +1,16 @@
 //! A module in wasmtime, as its bytes are.
 
-use crate::values::{type_of, val, value};
+use crate::{
+    engines::{QUICK, WITHOUT_SIGNALS},
+    values::{type_of, val, value},
+};
 use fuelbox::Trap;
 use fuelbox_oracles::effects::{
     Answer, Asked, DIGEST, Effects, End, FUEL, MOST_BYTES, MOST_ELEMENTS,
 };
-use std::sync::LazyLock;
 use wasmtime::{
-    Caller, Config, Engine, Error, Extern, Func, FuncType, Instance, Module, OperatorCost,
-    OptLevel, RegallocAlgorithm, ResourceLimiter, Store, Val, VariableOperatorCost, WasmBacktrace,
+    Caller, Engine, Error, Extern, Func, FuncType, Instance, Module, ResourceLimiter, Store, Val,
+    WasmBacktrace,
 };
 
 /// What the host keeps.
@@ -17,34 +19,63 @@ struct Kept {
     calls: Vec<String>,
     /// Whether a host function was called by no function of the guest; such a call is shown no memory here.
     is_blind: bool,
+    /// The number of the guest that runs, where several are one module.
+    number: Option<usize>,
     memory_bytes: u64,
     table_elements: u64,
 }
 
 /// What it has against a module.
 pub(crate) fn validate(wasm: &[u8]) -> Result<(), Error> {
-    Module::validate(&METERED, wasm)
+    Module::validate(&WITHOUT_SIGNALS, wasm)
 }
 
 /// What came of a valid module; `None` where its stack ended, or where not all was seen.
 ///
 /// # Panics
 /// Where it runs on and on: it has ended in the interpreter.
-pub(crate) fn run(wasm: &[u8]) -> Option<Effects> {
-    let mut store = Store::new(&METERED, Kept::default());
-    store.set_fuel(ENOUGH_FUEL).expect("fuel is metered");
-    run_in(store, wasm)
+pub(crate) fn run(engine: &Engine, wasm: &[u8]) -> Option<Effects> {
+    run_in(&Module::new(engine, wasm).expect("it is valid"))
 }
 
-/// The same, compiled in half the time, but nothing ends what runs on and on.
-pub(crate) fn run_unmetered(wasm: &[u8]) -> Option<Effects> {
-    run_in(Store::new(&UNMETERED, Kept::default()), wasm)
+/// The same, compiled by Winch; `None` also where it cannot do it.
+pub(crate) fn run_quickly(wasm: &[u8]) -> Option<Effects> {
+    run_in(&Module::new(QUICK.as_ref()?, wasm).ok()?)
 }
 
-fn run_in(mut store: Store<Kept>, wasm: &[u8]) -> Option<Effects> {
-    let module = Module::new(store.engine(), wasm).expect("it is valid");
-    store.limiter(|kept| kept);
-    let end = match to_the_end(&mut store, &module) {
+/// What came of guests that are one module, whose export takes their numbers; `None` where that cannot be compiled.
+pub(crate) fn run_together(
+    engine: &Engine,
+    wasm: &[u8],
+    count: usize,
+) -> Option<Vec<Option<Effects>>> {
+    let module = Module::new(engine, wasm).ok()?;
+    let mut store = store(engine);
+    store.data_mut().number = Some(0);
+    let imports = imports(&mut store, &module);
+    let instance = Instance::new(&mut store, &module, &imports).ok()?;
+    let digest = instance
+        .get_typed_func::<i32, i64>(&mut store, DIGEST)
+        .ok()?;
+    let run = |number: usize| {
+        store.data_mut().number = Some(number);
+        store.set_fuel(ENOUGH_FUEL).ok()?;
+        let end = match digest.call(&mut store, i32::try_from(number).ok()?) {
+            Ok(digest) => End::Finished(digest),
+            Err(error) => match error.downcast_ref()? {
+                wasmtime::Trap::OutOfFuel => return None,
+                trap => End::Trapped(known(*trap)?),
+            },
+        };
+        let calls = std::mem::take(&mut store.data_mut().calls);
+        Some(Effects::new(calls, end))
+    };
+    Some((0..count).map(run).collect())
+}
+
+fn run_in(module: &Module) -> Option<Effects> {
+    let mut store = store(module.engine());
+    let end = match to_the_end(&mut store, module) {
         Ok(digest) => End::Finished(digest),
         Err(stop) => stop.end()?,
     };
@@ -52,71 +83,16 @@ fn run_in(mut store: Store<Kept>, wasm: &[u8]) -> Option<Effects> {
     (!kept.is_blind).then(|| Effects::new(kept.calls, end))
 }
 
+fn store(engine: &Engine) -> Store<Kept> {
+    let mut store = Store::new(engine, Kept::default());
+    store.limiter(|kept| kept);
+    store.set_fuel(ENOUGH_FUEL).expect("fuel is metered");
+    store
+}
+
 /// Far more than any guest needs that ended in the interpreter, where nearly every instruction costs
-/// something, too.
-const ENOUGH_FUEL: u64 = FUEL << 8;
-
-static METERED: LazyLock<Engine> = LazyLock::new(|| {
-    let mut config = config();
-    config.consume_fuel(true).operator_cost(one_each());
-    // No signals, which a fuzzer has handlers for, and no memory that is not used.
-    config
-        .signals_based_traps(false)
-        .memory_reservation(0)
-        .memory_reservation_for_growth(0)
-        .memory_guard_size(0);
-    Engine::new(&config).expect("the settings fit together")
-});
-
-/// Code is as short as it gets.
-static UNMETERED: LazyLock<Engine> = LazyLock::new(|| {
-    let mut config = config();
-    config
-        .generate_address_map(false)
-        .native_unwind_info(false)
-        .table_lazy_init(false)
-        .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
-    Engine::new(&config).expect("the settings fit together")
-});
-
-fn config() -> Config {
-    let mut config = Config::new();
-    config
-        .wasm_tail_call(true)
-        .wasm_multi_memory(true)
-        .wasm_memory64(true)
-        .wasm_custom_page_sizes(true)
-        .wasm_wide_arithmetic(true)
-        .wasm_relaxed_simd(true)
-        .relaxed_simd_deterministic(true)
-        .wasm_function_references(false)
-        .wasm_gc(false)
-        .wasm_exceptions(false);
-    config
-        // As the interpreter does it, whose results are the same on every platform.
-        .cranelift_nan_canonicalization(true)
-        // It is not the optimiser that is asked.
-        .cranelift_opt_level(OptLevel::None)
-        .memory_init_cow(false);
-    config
-}
-
-/// One for each instruction, however long: what is outside the memory is paid for here, but not there.
-fn one_each() -> OperatorCost {
-    let mut cost = OperatorCost::new();
-    cost.variable = VariableOperatorCost {
-        memory_copy_per_byte: 0,
-        memory_fill_per_byte: 0,
-        memory_init_per_byte: 0,
-        memory_grow_per_page: 0,
-        table_copy_per_element: 0,
-        table_fill_per_element: 0,
-        table_init_per_element: 0,
-        table_grow_per_element: 0,
-        ..VariableOperatorCost::new()
-    };
-    cost
-}
+/// something, too; a fraction of a second.
+const ENOUGH_FUEL: u64 = FUEL << 6;
 
 /// An error, and whether it came of making the instance.
 struct Stop {
@@ -126,14 +102,7 @@ struct Stop {
 
 /// Instantiates it, which runs the start function, then calls as a run does.
 fn to_the_end(store: &mut Store<Kept>, module: &Module) -> Result<i64, Stop> {
-    let imports: Vec<_> = module
-        .imports()
-        .map(|import| {
-            let ty = import.ty();
-            let ty = ty.func().expect("other imports were refused");
-            recording(store, import.module(), import.name(), ty)
-        })
-        .collect();
+    let imports = imports(store, module);
     let instance = Instance::new(&mut *store, module, &imports);
     let instance = instance.map_err(|error| Stop {
         error,
@@ -143,6 +112,16 @@ fn to_the_end(store: &mut Store<Kept>, module: &Module) -> Result<i64, Stop> {
         error,
         is_starting: false,
     })
+}
+
+/// A host function for each import.
+fn imports(store: &mut Store<Kept>, module: &Module) -> Vec<Extern> {
+    let imports = module.imports().map(|import| {
+        let ty = import.ty();
+        let ty = ty.func().expect("other imports were refused");
+        recording(store, import.module(), import.name(), ty)
+    });
+    imports.collect()
 }
 
 fn called(store: &mut Store<Kept>, instance: &Instance) -> Result<i64, Error> {
@@ -176,7 +155,11 @@ fn reach(caller: &mut Caller<'_, Kept>, asked: &Asked) -> Option<Vec<u8>> {
     if caller.get_export(DIGEST).is_none() {
         caller.data_mut().is_blind = true;
     }
-    let memory = caller.get_export("memory")?.into_memory()?;
+    let name = match caller.data().number {
+        None => "memory".to_string(),
+        Some(number) => format!("memory{number}"),
+    };
+    let memory = caller.get_export(&name)?.into_memory()?;
     let range = asked.reach();
     let mut read = vec![0; range.len as usize];
     memory.read(&*caller, range.ptr as usize, &mut read).ok()?;
@@ -220,6 +203,13 @@ fn known(trap: wasmtime::Trap) -> Option<Trap> {
     })
 }
 
+impl Kept {
+    /// What a guest may have at most. Those that share a module have maxima of their own that are lower.
+    fn most(&self, of_one: u64) -> u64 {
+        self.number.map_or(of_one, |_| u64::MAX)
+    }
+}
+
 impl ResourceLimiter for Kept {
     fn memory_growing(
         &mut self,
@@ -227,7 +217,7 @@ impl ResourceLimiter for Kept {
         desired: usize,
         maximum: Option<usize>,
     ) -> Result<bool, Error> {
-        let most = (maximum, MOST_BYTES);
+        let most = (maximum, self.most(MOST_BYTES));
         Ok(grows(&mut self.memory_bytes, current, desired, most))
     }
 
@@ -237,7 +227,7 @@ impl ResourceLimiter for Kept {
         desired: usize,
         maximum: Option<usize>,
     ) -> Result<bool, Error> {
-        let most = (maximum, MOST_ELEMENTS);
+        let most = (maximum, self.most(MOST_ELEMENTS));
         Ok(grows(&mut self.table_elements, current, desired, most))
     }
 }

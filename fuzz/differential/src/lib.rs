@@ -7,10 +7,12 @@
 
 // The guest as machine code, and its words for what is compared.
 mod compiled;
+mod engines;
 mod values;
 
 use fuelbox::Error;
 use fuelbox_oracles::effects::{self, Effects, Guest};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Runs the guest that `data` makes in both.
 ///
@@ -40,7 +42,7 @@ pub fn compare(data: &[u8]) -> Option<Effects> {
     validity.expect("fuelbox finds it valid");
     // Where a limit ended it the other would only go on.
     let boxed = effects::in_sandbox(&module)?;
-    let compiled = compiled::run(guest.wasm())?;
+    let compiled = compiled::run(&engines::WITHOUT_SIGNALS, guest.wasm())?;
     assert_eq!(boxed, compiled);
     Some(boxed)
 }
@@ -51,13 +53,49 @@ pub fn is_valid(wasm: &[u8]) -> bool {
     compiled::validate(wasm).is_ok()
 }
 
-/// What a valid module does in wasmtime; `None` where its stack ended, or where not all was seen.
-///
-/// Nothing ends one that runs on and on.
+/// What a valid module does in wasmtime, compiled by Cranelift; `None` where its stack ended, or where not all was seen.
 ///
 /// # Panics
-/// Where it is not valid, or ends in no way that is listed.
+/// Where it is not valid, runs on and on, or ends in no way that is listed.
 #[must_use]
 pub fn in_wasmtime(wasm: &[u8]) -> Option<Effects> {
-    compiled::run_unmetered(wasm)
+    compiled::run(&engines::SURE, wasm)
+}
+
+/// What it does, compiled by Winch, which takes a fraction of the time; `None` where Winch cannot compile it, too.
+///
+/// Winch has faults of its own. So where this differs from anything, [`in_wasmtime`] has the last word.
+#[must_use]
+pub fn in_wasmtime_quickly(wasm: &[u8]) -> Option<Effects> {
+    // Winch is not meant to panic, but where it does Cranelift has the word.
+    catch_unwind(|| compiled::run_quickly(wasm)).ok()?
+}
+
+/// What guests do that were put together into one module: its export `digest` takes the number of each, and the memory
+/// of each is exported as `memory` with its number. Where Winch cannot compile it Cranelift does.
+///
+/// `None` where neither can; of a guest, where its stack ended or something went wrong. [`in_wasmtime`] has the last
+/// word here, too.
+#[must_use]
+pub fn together_in_wasmtime(wasm: &[u8], count: usize) -> Option<Together> {
+    let run = |engine: &wasmtime::Engine| {
+        let run = AssertUnwindSafe(|| compiled::run_together(engine, wasm, count));
+        catch_unwind(run).ok()?
+    };
+    let quick = engines::QUICK.as_ref().and_then(run);
+    let is_quick = quick.is_some();
+    Some(Together {
+        effects: quick.or_else(|| run(&engines::SURE))?,
+        is_quick,
+    })
+}
+
+/// What several guests did.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Together {
+    /// Of each.
+    pub effects: Vec<Option<Effects>>,
+    /// Whether Winch compiled them.
+    pub is_quick: bool,
 }

@@ -199,9 +199,9 @@ impl Body<'_> {
     fn any_table(&mut self) -> (u32, ValType) {
         self.shape.used.tables = true;
         let [.., function, outside] = TYPES;
-        *self
-            .draw
-            .pick(&[(Shape::FUNCTIONS, function), (Shape::OUTSIDE, outside)])
+        let tables = [(Shape::FUNCTIONS, function), (Shape::OUTSIDE, outside)];
+        let count = 1 + usize::from(self.shape.has_outside());
+        *self.draw.pick(&tables[..count])
     }
 
     /// Reads or writes an element that no call goes through, or looks at a reference.

@@ -33,7 +33,8 @@ impl Body<'_> {
             28..=29 => self.divide(),
             30..=38 => self.set_local(false),
             39..=44 => self.set_local(true),
-            45..=57 => self.block(),
+            45..=56 => self.block(),
+            57 => self.switch(),
             58..=66 => self.branch_if(),
             67..=71 => self.diverge(),
             72..=75 => self.select(),
@@ -58,25 +59,14 @@ impl Body<'_> {
         if self.frames.len() >= MOST_FRAMES {
             return;
         }
-        for _ in 0..self.draw.below(4) {
-            let ty = self.shape.any(self.draw);
-            self.produce(ty, 1);
-        }
-        let available = self.operands().len() as u64;
-        let taken = self
-            .draw
-            .below(available.min(3) + 1)
-            .min(self.draw.below(4)) as usize;
-        let params = self.operands()[available as usize - taken..].to_vec();
+        let below = self.draw.below(4);
+        let mut left = self.below(below);
         let kind = self.draw.below(10);
         let (is_loop, is_if) = ((4..=6).contains(&kind), kind >= 7);
-        let has_else = is_if && self.draw.percent(65);
-        let results = if is_if && !has_else {
-            params.clone()
-        } else {
-            self.results()
-        };
+        let has_else = is_if && self.draw.percent(60);
+        let Signature { params, results } = self.block_signature(is_if && !has_else);
         let ty = self.shape.block(&params, &results);
+        self.want(&params);
         if is_if {
             self.condition();
             self.take(1);
@@ -86,7 +76,7 @@ impl Body<'_> {
             (_, true) => Instruction::If(ty),
             _ => Instruction::Block(ty),
         });
-        self.take(taken);
+        self.take(params.len());
         let height = self.stack.len();
         self.frames.push(Frame {
             label: if is_loop {
@@ -98,33 +88,143 @@ impl Body<'_> {
             is_loop,
             is_unreachable: false,
         });
-        self.part(&params, &results);
+        self.part(&params, &results, left.take());
         if has_else {
             self.emit(&Instruction::Else);
             self.stack.truncate(height);
             self.frame().is_unreachable = false;
-            self.part(&params, &results);
+            self.part(&params, &results, left);
         }
+        self.end(height, &results);
+    }
+
+    /// Two blocks that leave the same, one right in the other, and a table that branches to both from above them.
+    fn switch(&mut self) {
+        if self.frames.len() + 2 > MOST_FRAMES {
+            return;
+        }
+        let is_vector = self.shape.palette.contains(&ValType::V128) && self.draw.percent(30);
+        let drawn = self.shape.without_params(self.draw);
+        let results = match drawn {
+            _ if is_vector => vec![ValType::V128],
+            Some(results) => results,
+            None => return,
+        };
+        let ty = self.shape.block(&[], &results);
+        let height = self.stack.len();
+        for _ in 0..2 {
+            self.emit(&Instruction::Block(ty));
+            self.frames.push(Frame {
+                label: results.clone(),
+                height,
+                is_loop: false,
+                is_unreachable: false,
+            });
+        }
+        for _ in 0..self.draw.below(3) {
+            let ty = self.shape.any(self.draw);
+            self.produce(ty, 1);
+        }
+        for ty in &results {
+            self.produce(*ty, 1);
+        }
+        self.produce(ValType::I32, 1);
+        let targets: Vec<_> = (0..1 + self.draw.below(3))
+            .map(|_| self.draw.below(2) as u32)
+            .collect();
+        let default = self.draw.below(2) as u32;
+        self.emit(&Instruction::BrTable(Cow::Owned(targets), default));
+        self.end(height, &results);
+        if self.draw.percent(70) {
+            // So that what the outer one leaves says which branch was taken.
+            self.steps(1);
+            self.observe();
+            self.close(&results);
+        }
+        self.end(height, &results);
+    }
+
+    /// Ends a block that began at this height.
+    fn end(&mut self, height: usize, results: &[ValType]) {
         self.emit(&Instruction::End);
         self.frames.pop();
         self.stack.truncate(height);
-        self.stack.extend(results);
+        self.stack.extend_from_slice(results);
     }
 
-    /// What lies between the start of a block or an `else` and the end.
-    fn part(&mut self, params: &[ValType], results: &[ValType]) {
+    /// Puts so many operands on the stack, locals mostly; one of these, if it shall be set inside.
+    fn below(&mut self, count: u64) -> Option<u32> {
+        let mut last = None;
+        for _ in 0..count {
+            let ty = self.shape.any(self.draw);
+            match self.local(ty) {
+                Some(local) if self.draw.percent(50) => {
+                    self.emit(&Instruction::LocalGet(local));
+                    self.push(ty);
+                    last = Some(local);
+                }
+                _ => self.produce(ty, 1),
+            }
+        }
+        last.filter(|_| self.draw.percent(60))
+    }
+
+    /// What a block takes and leaves; `is_same` where it must leave what it takes.
+    fn block_signature(&mut self, is_same: bool) -> Signature {
+        let drawn = self.shape.drawn(self.draw, is_same);
+        let mut signature = drawn
+            .filter(|_| self.draw.percent(75))
+            .unwrap_or_else(|| Signature {
+                params: Vec::new(),
+                results: self.shape.few(self.draw, 2),
+            });
+        // Often that of a block around it, so that tables can branch to both.
+        if self.draw.percent(25) {
+            let label = self.draw.pick(&self.frames).label.clone();
+            if self.shape.has(&signature.params, &label) {
+                signature.results = label;
+            }
+        }
+        if is_same {
+            signature.results.clone_from(&signature.params);
+        }
+        signature
+    }
+
+    /// What lies between the start of a block or an `else` and the end. The local that is `left` lies on the stack below
+    /// the block: it is set here, mostly on one path only.
+    fn part(&mut self, params: &[ValType], results: &[ValType], left: Option<u32>) {
         self.stack.extend_from_slice(params);
-        let count = self.draw.below(7);
+        if let Some(local) = left {
+            if self.draw.percent(70) {
+                self.leave_sometimes();
+            }
+            let ty = self.locals[local as usize];
+            self.produce(ty, 1);
+            self.apply(&Instruction::LocalSet(local), &[ty], &[]);
+        }
+        let count = self.draw.below(6);
         self.steps(count);
         self.close(results);
     }
 
-    /// Results of a block; often those of one around it, so that tables can branch to both.
-    fn results(&mut self) -> Vec<ValType> {
-        if self.draw.percent(40) {
-            return self.draw.pick(&self.frames).label.clone();
+    /// A conditional branch out of a block, not of a loop, which would go on.
+    fn leave_sometimes(&mut self) {
+        let is_loop = self.frame().is_loop;
+        let depth = usize::from(is_loop);
+        let Some(target) = (self.frames.len().checked_sub(1 + depth)).map(|at| &self.frames[at])
+        else {
+            return;
+        };
+        if target.is_loop {
+            return;
         }
-        self.shape.few(self.draw, 4)
+        let label = target.label.clone();
+        self.want(&label);
+        self.condition();
+        self.emit(&Instruction::BrIf(depth as u32));
+        self.take(label.len() + 1);
+        self.stack.extend(label);
     }
 
     /// Leaves these types and nothing else above the start of the block.
@@ -153,54 +253,6 @@ impl Body<'_> {
         }
     }
 
-    /// Puts a condition on the stack, mostly a comparison that can be fused with what uses it.
-    pub(super) fn condition(&mut self) {
-        if self.draw.percent(30) {
-            return self.produce(ValType::I32, 2);
-        }
-        let families: Vec<_> = (self.families.iter())
-            .filter(|family| family.params.len() == 2 && family.results == [ValType::I32])
-            .collect();
-        let family = **self.draw.pick(&families);
-        for param in family.params {
-            self.produce(*param, 1);
-        }
-        let operator = self.draw.pick(family.operators);
-        self.apply(operator, family.params, family.results);
-        if self.draw.percent(20) {
-            self.emit(&Instruction::I32Eqz);
-        }
-    }
-
-    /// Puts a condition on the stack that is false after some rounds of all loops.
-    fn again(&mut self) {
-        let counter = self.locals.len() as u32 - 1;
-        let form = self.draw.below(4);
-        if form == 1 {
-            self.emit(&Instruction::I32Const(0));
-        }
-        self.emit(&Instruction::LocalGet(counter));
-        self.emit(&Instruction::I32Const(1));
-        self.emit(&Instruction::I32Sub);
-        self.emit(&Instruction::LocalTee(counter));
-        match form {
-            0 => self.emit(&Instruction::I32Const(0)),
-            1 => {}
-            2 => self.emit(&Instruction::I32Const(1)),
-            _ => self.emit(&Instruction::I32Const(0)),
-        }
-        self.emit(&match form {
-            0 => Instruction::I32GtS,
-            1 => Instruction::I32LtS,
-            2 => Instruction::I32GeS,
-            _ => Instruction::I32LeS,
-        });
-        if form == 3 {
-            self.emit(&Instruction::I32Eqz);
-        }
-        self.push(ValType::I32);
-    }
-
     fn branch_if(&mut self) {
         let depth = self.draw.below(self.frames.len() as u64) as usize;
         let target = &self.frames[self.frames.len() - 1 - depth];
@@ -225,7 +277,7 @@ impl Body<'_> {
         match self.draw.below(20) {
             0..=5 => self.branch(false),
             6..=15 => self.branch(true),
-            16 if self.draw.percent(10) => self.emit(&Instruction::Unreachable),
+            16 if self.draw.percent(60) => self.emit(&Instruction::Unreachable),
             16..=17 if self.shape.proposals.tail_calls => self.tail_call(),
             _ => {
                 let results = self.signature().results.clone();
@@ -240,17 +292,25 @@ impl Body<'_> {
 
     fn branch(&mut self, is_table: bool) {
         let count = self.frames.len();
-        let default = self.draw.below(count as u64) as usize;
+        let mut default = self.draw.below(count as u64) as usize;
+        if is_table && self.draw.percent(60) {
+            default = self.most_carried();
+        }
         let label = self.frames[count - 1 - default].label.clone();
         let fitting: Vec<_> = (0..count)
             .filter(|depth| self.frames[count - 1 - depth].label == label)
             .collect();
-        let targets: Vec<_> = (0..self.draw.below(5))
+        let targets: Vec<_> = (0..self.draw.below(4))
             .map(|_| *self.draw.pick(&fitting))
             .collect();
         let is_loop = |depth: &usize| self.frames[count - 1 - depth].is_loop;
         if is_loop(&default) || is_table && targets.iter().any(is_loop) {
             self.leave_when_done();
+        }
+        // Mostly with more below, so that the values must move.
+        for _ in 0..self.draw.below(3) {
+            let ty = self.shape.any(self.draw);
+            self.produce(ty, 1);
         }
         self.want(&label);
         if !is_table {
@@ -265,6 +325,17 @@ impl Body<'_> {
         self.emit(&Instruction::BrTable(Cow::Owned(targets), default as u32));
     }
 
+    /// The depth of the label that carries most, of which a vector counts twice.
+    fn most_carried(&self) -> usize {
+        let weight = |frame: &Frame| {
+            let wide = |ty: &&ValType| **ty == ValType::V128;
+            frame.label.len() + frame.label.iter().filter(wide).count()
+        };
+        let depths = 0..self.frames.len();
+        let by_depth = |depth: &usize| weight(&self.frames[self.frames.len() - 1 - depth]);
+        depths.max_by_key(by_depth).unwrap_or_default()
+    }
+
     /// Returns where the loops have had their rounds.
     fn leave_when_done(&mut self) {
         let height = self.stack.len();
@@ -277,19 +348,6 @@ impl Body<'_> {
         self.emit(&Instruction::Return);
         self.emit(&Instruction::End);
         self.stack.truncate(height);
-    }
-
-    fn select(&mut self) {
-        let ty = self.shape.any(self.draw);
-        self.want(&[ty, ty]);
-        self.condition();
-        let is_typed = matches!(ty, ValType::Ref(_)) || self.draw.percent(30);
-        let select = if is_typed {
-            Instruction::TypedSelect(ty)
-        } else {
-            Instruction::Select
-        };
-        self.apply(&select, &[ty, ty, ValType::I32], &[ty]);
     }
 
     pub(super) fn signature(&self) -> &Signature {

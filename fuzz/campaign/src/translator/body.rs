@@ -164,7 +164,7 @@ impl Body<'_> {
         (!fitting.is_empty()).then(|| *self.draw.pick(&fitting))
     }
 
-    fn get_local(&mut self, ty: ValType) {
+    pub(super) fn get_local(&mut self, ty: ValType) {
         match self.local(ty) {
             Some(local) => {
                 self.emit(&Instruction::LocalGet(local));
@@ -208,10 +208,8 @@ impl Body<'_> {
                 Instruction::V128Const((high | u128::from(number)).cast_signed())
             }
             ValType::FUNCREF if number.is_multiple_of(2) => {
-                let count = self.shape.functions.len() as u64;
-                let function = self.draw.below(count) as u32;
-                self.shape.used.functions.insert(function);
-                Instruction::RefFunc(function)
+                self.shape.used.reference = true;
+                Instruction::RefFunc(0)
             }
             ValType::FUNCREF => Instruction::RefNull(HeapType::FUNC),
             _ => Instruction::RefNull(HeapType::EXTERN),
@@ -231,7 +229,6 @@ impl Body<'_> {
 
     /// The same for a value of this type, which the model does not know.
     pub(super) fn observation(&mut self, ty: ValType) {
-        let mix = self.shape.mix();
         match ty {
             ValType::I32 => self.emit(&Instruction::I64ExtendI32U),
             ValType::I64 => {}
@@ -246,18 +243,33 @@ impl Body<'_> {
                 self.emit(&Instruction::I64ExtendI32U);
             }
         }
-        self.emit(&Instruction::Call(mix));
+        self.mix();
+    }
+
+    /// Mixes the `i64` on top into the global for it.
+    fn mix(&mut self) {
+        for instruction in [
+            Instruction::GlobalGet(Shape::HASH),
+            Instruction::I64Const(5),
+            Instruction::I64Rotl,
+            Instruction::I64Xor,
+            // The golden ratio, as hash functions have it: odd, with bits everywhere.
+            Instruction::I64Const(0x9e37_79b9_7f4a_7c15_u64.cast_signed()),
+            Instruction::I64Mul,
+            Instruction::GlobalSet(Shape::HASH),
+        ] {
+            self.emit(&instruction);
+        }
     }
 
     /// Both halves, through a global, so that no local is needed.
     fn observe_vector(&mut self) {
-        let mix = self.shape.mix();
         let global = Shape::of_type(ValType::V128);
         self.emit(&Instruction::GlobalSet(global));
         for lane in 0..2 {
             self.emit(&Instruction::GlobalGet(global));
             self.emit(&Instruction::I64x2ExtractLane(lane));
-            self.emit(&Instruction::Call(mix));
+            self.mix();
         }
     }
 

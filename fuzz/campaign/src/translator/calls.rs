@@ -9,6 +9,9 @@ use wasm_encoder::{Instruction, ValType};
 impl Body<'_> {
     /// Calls a function below this one, by its index or through the table.
     pub(super) fn call(&mut self) {
+        if self.function == 0 {
+            return;
+        }
         let function = self.draw.below(self.function.into()) as u32;
         let Signature { params, results } = self.shape.signature(function).clone();
         let Some(element) = self.element(function) else {

@@ -1,38 +1,29 @@
-//! The functions of a guest that are not drawn: one that mixes a value into what is compared, and the one
-//! that is called from outside.
+//! The function of a guest that is not drawn, but called from outside: it calls the others and mixes what came of them
+//! into what is compared.
 
 use super::{
     body::Body,
     shape::{Shape, TYPES},
 };
-use wasm_encoder::{BlockType, Function, Instruction::*, MemArg, ValType};
+use wasm_encoder::{BlockType, Instruction::*, MemArg, ValType};
 
 /// Words of each memory that are looked at.
 const WORDS: i64 = 80;
 
+/// Words that are written first, and where.
+const FILLED: u64 = 6;
+pub(super) const FILLED_FROM: u64 = 16;
+
 /// How often a function is called at most, each time with other arguments.
 const MOST_CALLS: u64 = 2;
-
-/// Mixes its parameter into the global for it.
-pub(super) fn mix() -> Function {
-    let mut function = Function::new([]);
-    function
-        .instruction(&GlobalGet(Shape::HASH))
-        .instruction(&I64Const(5))
-        .instruction(&I64Rotl)
-        .instruction(&LocalGet(0))
-        .instruction(&I64Xor)
-        // The golden ratio, as hash functions have it: odd, with bits everywhere.
-        .instruction(&I64Const(0x9e37_79b9_7f4a_7c15_u64.cast_signed()))
-        .instruction(&I64Mul)
-        .instruction(&GlobalSet(Shape::HASH))
-        .instruction(&End);
-    function
-}
 
 impl Body<'_> {
     /// Calls every function, then mixes in what is in globals, tables and memories.
     pub(super) fn digest(&mut self) {
+        let uses_memory = self.shape.used.memory;
+        if uses_memory && !self.shape.habits.segment {
+            self.fill();
+        }
         for function in self.shape.first()..self.function {
             for _ in 0..1 + self.draw.below(MOST_CALLS) {
                 self.call_from_outside(function);
@@ -54,9 +45,31 @@ impl Body<'_> {
         self.emit(&GlobalGet(Shape::HASH));
     }
 
+    /// Writes something for functions to read.
+    fn fill(&mut self) {
+        for at in 0..FILLED {
+            let memarg = MemArg {
+                offset: FILLED_FROM + at * 8,
+                align: 0,
+                memory_index: 0,
+            };
+            self.emit(&if self.shape.address(0) == ValType::I64 {
+                I64Const(0)
+            } else {
+                I32Const(0)
+            });
+            let word = self.draw.number();
+            self.emit(&I64Const(word.cast_signed()));
+            self.emit(&I64Store(memarg));
+        }
+    }
+
     /// Mixes in how large tables are, and which of the elements are null that guests write.
     fn elements(&mut self) {
-        for (table, ty) in [(Shape::FUNCTIONS, 5), (Shape::OUTSIDE, 6)] {
+        let tables = [(Shape::FUNCTIONS, 5), (Shape::OUTSIDE, 6)];
+        let count = 1 + usize::from(self.shape.has_outside());
+        for (table, ty) in &tables[..count] {
+            let (table, ty) = (*table, *ty);
             self.emit(&TableSize(table));
             self.observation(ValType::I32);
             for element in Shape::ELEMENTS - 3..Shape::ELEMENTS {

@@ -8,6 +8,7 @@ mod accesses;
 mod blocks;
 mod body;
 mod calls;
+mod conditions;
 mod digest;
 mod operators;
 mod shape;
@@ -26,13 +27,12 @@ use wasm_encoder::{
     TableType, TypeSection, ValType,
 };
 
-/// The guest of these numbers: valid, and over soon.
-pub(crate) fn guest(draw: &mut Draw, proposals: Proposals) -> Vec<u8> {
-    let mut shape = Shape::draw(draw, proposals);
+/// The guest of these numbers: valid, and over soon. What is drawn for the family is the same for several guests.
+pub(crate) fn guest(family: &mut Draw, draw: &mut Draw, proposals: Proposals) -> Vec<u8> {
+    let mut shape = Shape::draw(family, draw, proposals);
     let families = operators::families(&shape.palette, proposals.wide, proposals.relaxed);
     let count = shape.functions.len() as u32;
     let mut code = CodeSection::new();
-    code.function(&digest::mix());
     for function in shape.first()..count {
         drawn(&mut shape, draw, &families, function, &mut code);
     }
@@ -151,7 +151,7 @@ fn module(shape: &Shape, draw: &mut Draw, code: &CodeSection) -> Vec<u8> {
     module.section(&imports);
     module.section(&functions);
     if used.tables {
-        module.section(&tables());
+        module.section(&tables(shape));
     }
     if used.memory {
         module.section(&memories(shape));
@@ -160,24 +160,29 @@ fn module(shape: &Shape, draw: &mut Draw, code: &CodeSection) -> Vec<u8> {
     module.section(&globals(shape, draw));
     module.section(&exports);
     module.section(&elements(shape));
+    let has_segment = shape.habits.segment;
     if used.memory {
-        module.section(&DataCountSection { count: 2 });
+        let count = 1 + u32::from(has_segment);
+        module.section(&DataCountSection { count });
     }
     module.section(code);
     if used.memory {
         let mut data = DataSection::new();
         data.passive((0..64).map(|byte: u8| byte.wrapping_mul(37)));
-        data.active(0, &offset(shape.memories[0]), draw.bytes(48));
+        if has_segment {
+            data.active(0, &offset(shape.memories[0]), draw.bytes(48));
+        }
         module.section(&data);
     }
     module.finish()
 }
 
-fn tables() -> TableSection {
+fn tables(shape: &Shape) -> TableSection {
     let mut tables = TableSection::new();
-    for element_type in [RefType::FUNCREF, RefType::EXTERNREF] {
+    let types = [RefType::FUNCREF, RefType::EXTERNREF];
+    for element_type in &types[..1 + usize::from(shape.has_outside())] {
         tables.table(TableType {
-            element_type,
+            element_type: *element_type,
             table64: false,
             minimum: Shape::ELEMENTS,
             maximum: Some(Shape::ELEMENTS + 6),
@@ -218,7 +223,7 @@ fn globals(shape: &Shape, draw: &mut Draw) -> GlobalSection {
             ValType::F64 => ConstExpr::f64_const(value as f64),
             ValType::V128 => ConstExpr::v128_const(i128::from(value) << 40),
             ValType::FUNCREF if value.is_multiple_of(2) && shape.palette.contains(ty) => {
-                ConstExpr::ref_func(shape.mix())
+                ConstExpr::ref_func(0)
             }
             ValType::FUNCREF => ConstExpr::ref_null(HeapType::FUNC),
             _ => ConstExpr::ref_null(HeapType::EXTERN),
@@ -241,17 +246,17 @@ fn elements(shape: &Shape) -> ElementSection {
         let functions = Elements::Functions(Cow::Owned(all));
         elements.active(None, &ConstExpr::i32_const(0), functions);
     }
-    let referred: Vec<_> = shape.used.functions.iter().copied().collect();
-    if !referred.is_empty() {
-        elements.declared(Elements::Functions(Cow::Owned(referred)));
+    if shape.used.reference {
+        elements.declared(Elements::Functions(Cow::Owned(vec![0])));
     }
     elements
 }
 
 fn offset(is_wide: bool) -> ConstExpr {
+    let at = digest::FILLED_FROM;
     if is_wide {
-        ConstExpr::i64_const(16)
+        ConstExpr::i64_const(at.cast_signed())
     } else {
-        ConstExpr::i32_const(16)
+        ConstExpr::i32_const(at as i32)
     }
 }

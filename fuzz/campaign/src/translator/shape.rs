@@ -15,8 +15,9 @@ pub(super) struct Signature {
 /// What a guest is made of beside the bodies of its functions.
 pub(super) struct Shape {
     pub(super) proposals: Proposals,
+    /// All of them, of blocks too. Each costs wasmtime a compiled function, so there are few: see [`drawn`](Self::drawn).
     pub(super) types: Vec<Signature>,
-    /// The type of each function: imports, then [`MIX`](Self::MIX), then those that are generated.
+    /// The type of each function: imports, then those that are generated.
     pub(super) functions: Vec<u32>,
     pub(super) imports: u32,
     pub(super) globals: Vec<(ValType, bool)>,
@@ -38,6 +39,8 @@ pub(super) struct Habits {
     pub(super) bulk: bool,
     pub(super) tables: bool,
     pub(super) growth: bool,
+    /// Whether a segment fills the memory, which costs wasmtime two more functions than stores do.
+    pub(super) segment: bool,
 }
 
 /// What a guest uses.
@@ -46,8 +49,8 @@ pub(super) struct Used {
     pub(super) memory: bool,
     pub(super) tables: bool,
     pub(super) globals: BTreeSet<u32>,
-    /// Functions that are referred to. Each of these costs wasmtime as much as another function.
-    pub(super) functions: BTreeSet<u32>,
+    /// Whether the first function is referred to. Each that is costs wasmtime as much as another function.
+    pub(super) reference: bool,
 }
 
 impl Shape {
@@ -62,7 +65,7 @@ impl Shape {
     pub(super) const HASH: u32 = 0;
 
     /// A guest with so many functions, whose types are drawn.
-    pub(super) fn draw(draw: &mut Draw, proposals: Proposals) -> Self {
+    pub(super) fn draw(family: &mut Draw, draw: &mut Draw, proposals: Proposals) -> Self {
         let count = if proposals.memories {
             1 + draw.below(2)
         } else {
@@ -78,26 +81,40 @@ impl Shape {
             imports: 0,
             globals: vec![(ValType::I64, true)],
             memories,
-            pages: 1 + draw.below(4) / 3,
-            palette: palette(draw),
+            pages: 1 + draw.below(8) / 7,
+            palette: palette(family),
             habits: Habits {
-                memory: draw.percent(60),
-                bulk: draw.percent(12),
-                tables: draw.percent(20),
-                growth: draw.percent(12),
+                memory: draw.percent(45),
+                bulk: draw.percent(8),
+                tables: draw.percent(15),
+                growth: draw.percent(8),
+                segment: draw.percent(10),
             },
             used: Used::default(),
         };
+        shape.declare_globals(draw);
+        shape.declare_functions(family, draw);
+        shape
+    }
+
+    /// A variable one of each type, so that they are where they can be found, then some more.
+    fn declare_globals(&mut self, draw: &mut Draw) {
         for ty in TYPES {
-            shape.globals.push((ty, true));
-        }
-        for ty in TYPES {
-            if draw.percent(30) {
-                shape.globals.push((ty, draw.percent(40)));
+            // One of Wasmtime's compilers has no references to what is outside.
+            if ty != ValType::EXTERNREF || self.has_outside() {
+                self.globals.push((ty, true));
             }
         }
-        shape.declare(draw);
-        shape
+        for ty in self.palette.clone() {
+            if draw.percent(30) {
+                self.globals.push((ty, draw.percent(40)));
+            }
+        }
+    }
+
+    /// Whether references to what is outside take part.
+    pub(super) fn has_outside(&self) -> bool {
+        self.palette.contains(&ValType::EXTERNREF)
     }
 
     /// A global of this type that can be set.
@@ -115,14 +132,9 @@ impl Shape {
         }
     }
 
-    /// The function that mixes an `i64` into [`HASH`](Self::HASH).
-    pub(super) fn mix(&self) -> u32 {
-        self.imports
-    }
-
     /// The first function that is generated.
     pub(super) fn first(&self) -> u32 {
-        self.imports.saturating_add(1)
+        self.imports
     }
 
     pub(super) fn signature(&self, function: u32) -> &Signature {
@@ -143,6 +155,12 @@ impl Shape {
         at as u32
     }
 
+    /// Whether a block of this type costs no new one.
+    pub(super) fn has(&self, params: &[ValType], results: &[ValType]) -> bool {
+        let same = |ty: &Signature| ty.params == params && ty.results == results;
+        params.is_empty() && results.len() <= 1 || self.types.iter().any(same)
+    }
+
     /// The type of a block, as short as it can be written.
     pub(super) fn block(&mut self, params: &[ValType], results: &[ValType]) -> BlockType {
         match (params, results) {
@@ -150,6 +168,31 @@ impl Shape {
             ([], [result]) => BlockType::Result(*result),
             _ => BlockType::FunctionType(self.ty(params, results)),
         }
+    }
+
+    /// One of the signatures that functions have, for a block; `None` for a block without.
+    ///
+    /// `is_same` where it must leave what it takes.
+    pub(super) fn drawn(&self, draw: &mut Draw, is_same: bool) -> Option<Signature> {
+        let drawn = |ty: &&Signature| match is_same {
+            true => !ty.params.is_empty() && ty.params == ty.results,
+            false => !ty.params.is_empty() || ty.results.len() > 1,
+        };
+        let fitting: Vec<_> = self.types.iter().filter(drawn).collect();
+        if fitting.is_empty() {
+            return None;
+        }
+        Some((*draw.pick(&fitting)).clone())
+    }
+
+    /// What a block leaves that takes nothing and leaves several values.
+    pub(super) fn without_params(&self, draw: &mut Draw) -> Option<Vec<ValType>> {
+        let fits = |ty: &&Signature| ty.params.is_empty() && ty.results.len() > 1;
+        let fitting: Vec<_> = self.types.iter().filter(fits).collect();
+        if fitting.is_empty() {
+            return None;
+        }
+        Some(draw.pick(&fitting).results.clone())
     }
 
     /// One of the types of this guest.
@@ -171,28 +214,59 @@ impl Shape {
         }
     }
 
-    fn declare(&mut self, draw: &mut Draw) {
-        self.imports = u32::from(draw.percent(10)) * (1 + draw.below(2) as u32);
-        for _ in 0..self.imports {
-            let (params, results) = (self.few(draw, 4), self.few(draw, 3));
-            let ty = self.ty(&params, &results);
-            self.functions.push(ty);
-        }
-        let mix = self.ty(&[ValType::I64], &[]);
-        self.functions.push(mix);
-        // Alike, so that one can call another in its place.
-        let shared = self.few(draw, 4);
+    /// Functions have signatures that blocks have too.
+    fn declare_functions(&mut self, family: &mut Draw, draw: &mut Draw) {
+        let mut signatures = self.signatures(family);
+        // Each guest begins with another one, and has not all.
+        let first = draw.below(signatures.len() as u64) as usize;
+        signatures.rotate_left(first);
+        signatures.truncate(3);
+        self.imports = u32::from(draw.percent(8));
+        // Alike where one shall call another in its place.
+        let shared = draw.percent(if self.proposals.tail_calls { 70 } else { 10 });
         let count = if draw.percent(15) { 4 } else { 2 };
-        for _ in 0..1 + draw.below(count) {
-            let params = self.few(draw, 6);
-            let results = if draw.percent(if self.proposals.tail_calls { 70 } else { 20 }) {
-                shared.clone()
+        for index in 0..u64::from(self.imports) + 1 + draw.below(count) {
+            let pool = if shared {
+                &signatures[..1]
             } else {
-                self.few(draw, 4)
+                &signatures
             };
-            let ty = self.ty(&params, &results);
+            let drawn = if index < pool.len() as u64 {
+                &pool[index as usize]
+            } else {
+                draw.pick(pool)
+            };
+            let ty = self.ty(&drawn.params, &drawn.results);
             self.functions.push(ty);
         }
+        for Signature { params, results } in &signatures {
+            self.ty(params, results);
+        }
+    }
+
+    /// Some that are worth a block: that carry several values, or take some.
+    fn signatures(&self, draw: &mut Draw) -> Vec<Signature> {
+        let mut signatures: Vec<_> = (0..5)
+            .map(|_| {
+                let params = self.few(draw, 4);
+                let results = match draw.below(10) {
+                    0..=3 => params.clone(),
+                    4..=6 => vec![self.any(draw), self.any(draw)],
+                    _ => self.few(draw, 4),
+                };
+                Signature { params, results }
+            })
+            .collect();
+        // For an `if` without `else`, and for a switch.
+        signatures[1].params = vec![self.any(draw)];
+        signatures[1].results = signatures[1].params.clone();
+        signatures[2] = Signature {
+            params: Vec::new(),
+            results: vec![self.any(draw), self.any(draw)],
+        };
+        // Branches to blocks with the same results can be in one table.
+        signatures[4].results = signatures[0].results.clone();
+        signatures
     }
 }
 
@@ -212,18 +286,19 @@ pub(super) const TYPES: [ValType; 7] = [
 
 /// The types of a guest: an integer, and mostly few others.
 fn palette(draw: &mut Draw) -> Vec<ValType> {
-    if draw.percent(8) {
+    if draw.percent(4) {
         return TYPES.to_vec();
     }
     let mut types = vec![TYPES[draw.below(2) as usize]];
     for _ in 0..draw.below(4) {
-        types.push(match draw.below(12) {
-            0..=1 => ValType::I32,
-            2..=3 => ValType::I64,
-            4..=5 => ValType::F32,
-            6..=7 => ValType::F64,
-            8..=9 => ValType::V128,
-            10 => ValType::FUNCREF,
+        types.push(match draw.below(24) {
+            0..=3 => ValType::I32,
+            4..=7 => ValType::I64,
+            8..=11 => ValType::F32,
+            12..=15 => ValType::F64,
+            16..=20 => ValType::V128,
+            21..=22 => ValType::FUNCREF,
+            // Rarely, since Winch has no such references; a `funcref` is the same to the interpreter.
             _ => ValType::EXTERNREF,
         });
     }
