@@ -218,22 +218,22 @@ impl Joined {
         for section in &part.sections {
             match section {
                 Payload::TableSection(section) => {
-                    bases.parse_table_section(&mut self.tables, section.clone())?
+                    bases.parse_table_section(&mut self.tables, section.clone())?;
                 }
                 Payload::MemorySection(section) => {
-                    bases.parse_memory_section(&mut self.memories, section.clone())?
+                    bases.parse_memory_section(&mut self.memories, section.clone())?;
                 }
                 Payload::GlobalSection(section) => {
-                    bases.parse_global_section(&mut self.globals, section.clone())?
+                    bases.parse_global_section(&mut self.globals, section.clone())?;
                 }
                 Payload::ElementSection(section) => {
-                    bases.parse_element_section(&mut self.elements, section.clone())?
+                    bases.parse_element_section(&mut self.elements, section.clone())?;
                 }
                 Payload::DataSection(section) => {
-                    bases.parse_data_section(&mut self.data, section.clone())?
+                    bases.parse_data_section(&mut self.data, section.clone())?;
                 }
                 Payload::CodeSectionEntry(body) => {
-                    bases.parse_function_body(&mut self.code, body.clone())?
+                    bases.parse_function_body(&mut self.code, body.clone())?;
                 }
                 _ => {}
             }

@@ -72,9 +72,10 @@ fn kept(search: &Search) -> Vec<(Guest, u64)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../kept/campaign");
     let entries = fs::read_dir(folder).expect("the folder is there");
     let guests = entries.map(|entry| {
-        let text = fs::read(entry.expect("it can be read").path()).expect("it can be read");
-        let wasm = wat::parse_bytes(&text).expect("the guest is valid");
-        (search.written(wasm.into_owned()), 0)
+        let text =
+            fs::read_to_string(entry.expect("it can be read").path()).expect("it can be read");
+        let wasm = wat::parse_str(text).expect("the guest is valid");
+        (search.written(wasm), 0)
     });
     guests.collect()
 }
