@@ -17,17 +17,30 @@ const DEADLY: &str = "br_table with a vector";
 
 #[test]
 fn a_guest_that_kills_a_process_is_found_and_the_search_goes_on_behind_it() {
-    // The second one lies in the family of the first or in another; the first one in neither the first nor the last.
-    let deadly: Vec<u64> = (0..).filter(|number| is_deadly(*number)).take(2).collect();
-    let guests = deadly[1] + 40;
-    let deadly: Vec<u64> = (0..guests).filter(|number| is_deadly(*number)).collect();
-    assert!(deadly[0] > 0);
-    let out = folder("deadly");
+    let deadly = (32..).find(|number| number % 32 != 31 && is_deadly(*number));
+    search_around("deadly", deadly.expect("there is one"));
+}
+
+#[test]
+fn behind_the_last_guest_that_processes_share_numbers_by_the_search_goes_on_with_others() {
+    // So many numbers are one process's, the next ones another's.
+    let deadly = (1..)
+        .map(|family| family * 32 + 31)
+        .find(|number| is_deadly(*number));
+    search_around("last", deadly.expect("there is one"));
+}
+
+/// Searches before and behind this guest, which kills.
+fn search_around(name: &str, deadly: u64) {
+    let numbers = deadly - 20..deadly + 100;
+    let out = folder(name);
     let output = search(
         &out,
         &[
+            "--seed",
+            &numbers.start.to_string(),
             "--guests",
-            &guests.to_string(),
+            "120",
             "--threads",
             "2",
             "--dies-of",
@@ -37,6 +50,10 @@ fn a_guest_that_kills_a_process_is_found_and_the_search_goes_on_behind_it() {
     let said = String::from_utf8_lossy(&output.stdout);
 
     assert_eq!(output.status.code(), Some(1), "{said}");
+    let deadly: Vec<u64> = numbers
+        .clone()
+        .filter(|number| is_deadly(*number))
+        .collect();
     for number in &deadly {
         assert!(
             said.contains(&format!("guest {number}: the process ended: ")),
@@ -54,11 +71,16 @@ fn a_guest_that_kills_a_process_is_found_and_the_search_goes_on_behind_it() {
     }
     // Each guest was tried once: none is left out, and none counted twice.
     let tally = tally(&said);
-    assert_eq!(tally.guests, guests, "{said}");
+    let others = numbers.clone().filter(|number| !is_deadly(*number));
+    let operators: u64 = others
+        .map(|number| Size::of(&guest(number)).operators)
+        .sum();
+    assert_eq!(tally.guests, 120, "{said}");
     assert_eq!(tally.different, deadly.len() as u64, "{said}");
-    assert_eq!(tally.same, guests - tally.different, "{said}");
+    assert_eq!(tally.same, 120 - tally.different, "{said}");
+    assert!(tally.all.contains(&operators), "{operators} in {said}");
     assert!(
-        said.ends_with(&format!("go on with --seed {guests}\n")),
+        said.ends_with(&format!("go on with --seed {}\n", numbers.end)),
         "{said}"
     );
     fs::remove_dir_all(out).expect("the folder is there");
@@ -138,7 +160,15 @@ fn a_search_that_is_asked_to_end_says_what_it_did() {
     let out = folder("asked");
     let mut command = program();
     command
-        .args(["--seconds", "0", "--threads", "2", "--out"])
+        .args([
+            "--seconds",
+            "0",
+            "--guests",
+            "50000",
+            "--threads",
+            "2",
+            "--out",
+        ])
         .arg(&out);
     let mut child = command
         .stdout(Stdio::piped())
@@ -154,10 +184,13 @@ fn a_search_that_is_asked_to_end_says_what_it_did() {
     let mut rest = String::new();
     said.read_to_string(&mut rest).expect("it says something");
     assert_eq!(child.wait().expect("it ends").code(), Some(0), "{rest}");
-    assert!(
-        rest.contains(" guests: ") && rest.contains("go on with --seed "),
-        "{rest}"
-    );
+    assert!(rest.contains(" guests: "), "{rest}");
+    let next = rest
+        .rsplit_once("go on with --seed ")
+        .expect("it is said")
+        .1;
+    let next: u64 = next.trim().parse().expect("it is a number");
+    assert!(next < 50_000, "it went on to the end: {rest}");
     // Nobody works on, or something would be there.
     fs::remove_dir(out).expect("the folder is empty");
 }
