@@ -1,6 +1,11 @@
 //! The program: it goes on behind a guest that kills it, writes down what it finds as small as it gets, and says where
 //! to go on.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "numbers of guests are small"
+)]
+
 use fuelbox_campaign::{
     Generator, Proposals,
     contents::{Contents, Size},
