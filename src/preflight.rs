@@ -13,8 +13,7 @@ use alloc::{borrow::Cow, vec::Vec};
 pub struct Preflight {
     /// How each import would be served, in the module's order.
     pub imports: Vec<ImportCheck>,
-    /// Why [`Sandbox::start`](crate::Sandbox::start) or [`start_call`](crate::Sandbox::start_call) would
-    /// refuse; the first is what it would give.
+    /// Why [`Sandbox::start`](crate::Sandbox::start) would refuse; the first is what it would give.
     pub refusals: Vec<Error>,
 }
 
