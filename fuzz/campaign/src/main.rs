@@ -141,7 +141,7 @@ fn judge_one(arguments: &Arguments, module: &std::path::Path) -> io::Result<bool
         .map_err(io::Error::other)?
         .into_owned();
     die_of(arguments.dies_of.as_deref(), &wasm);
-    let guest = arguments.search().written(wasm);
+    let guest = arguments.search().written(wasm, arguments.seed);
     let verdict = judge(&guest, arguments.seed);
     say(&format!("{verdict:?}"));
     Ok(matches!(verdict, Verdict::Different(_)))

@@ -30,20 +30,31 @@ impl Search {
     #[must_use]
     pub fn guest(&self, number: u64) -> Option<Guest> {
         let guest = self.generator.guest(number, self.proposals)?;
-        Some(self.with_control_flow(guest))
+        Some(self.rewritten(guest, number))
     }
 
-    /// A guest that was written elsewhere.
+    /// A guest that was written elsewhere, treated as the guest of this number would be.
     #[must_use]
-    pub fn written(&self, wasm: Vec<u8>) -> Guest {
-        self.with_control_flow(Guest::written(wasm, &self.proposals.list()))
+    pub fn written(&self, wasm: Vec<u8>, number: u64) -> Guest {
+        self.rewritten(Guest::written(wasm, &self.proposals.list()), number)
     }
 
-    fn with_control_flow(&self, guest: Guest) -> Guest {
+    fn rewritten(&self, guest: Guest, number: u64) -> Guest {
         if self.keep_control_flow {
-            guest.keep_control_flow()
-        } else {
-            guest
+            return guest.keep_control_flow();
+        }
+        match CUTS
+            .into_iter()
+            .zip(1..)
+            .find(|(_, rest)| number % EVERY == *rest)
+        {
+            Some((fuel, _)) => guest.cut(fuel),
+            None => guest,
         }
     }
 }
+
+/// How much fuel is charged in one go at the most, in one guest in so many each. No generated guest is large enough
+/// to be cut as real ones are.
+const CUTS: [u64; 3] = [2, 9, 40];
+const EVERY: u64 = 7;

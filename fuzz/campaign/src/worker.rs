@@ -138,7 +138,7 @@ impl Worker {
         }
         let begin = now();
         let still = &mut |wasm: &[u8]| {
-            let guest = self.search.written(wasm.to_vec());
+            let guest = self.search.written(wasm.to_vec(), number);
             begin.elapsed() < MOST_TIME && matches!(judge(&guest, number), Verdict::Different(_))
         };
         let find = Find {

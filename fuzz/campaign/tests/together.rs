@@ -75,7 +75,7 @@ fn kept(search: &Search) -> Vec<(Guest, u64)> {
         let text =
             fs::read_to_string(entry.expect("it can be read").path()).expect("it can be read");
         let wasm = wat::parse_str(text).expect("the guest is valid");
-        (search.written(wasm), 0)
+        (search.written(wasm, 0), 0)
     });
     guests.collect()
 }

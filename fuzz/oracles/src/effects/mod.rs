@@ -97,6 +97,15 @@ impl Guest {
         }
     }
 
+    /// The same, cut wherever more than this much fuel would be charged in one go.
+    #[must_use]
+    pub fn cut(self, stretch_fuel: u64) -> Self {
+        Self {
+            proposals: self.proposals.stretch_fuel(stretch_fuel),
+            ..self
+        }
+    }
+
     /// The same without relaxed SIMD, whose results are the engine's choice.
     #[must_use]
     pub fn without_choices(data: &[u8]) -> Option<Self> {
