@@ -38,11 +38,11 @@ fn ends_well(guest: &dyn Compiled) {
     assert_eq!(black_box(guest.run()), 0);
 }
 
-/// fuelbox and plain wasmi take the same fuel for it, but for where a long stretch of code is cut.
+/// fuelbox and plain wasmi take the same fuel for it, but for what repairs add.
 fn same_work(wasm: &[u8]) {
     let (_, used) = Plain { metered: true }.module(wasm).run_on(b"");
-    let uncut = ModuleLimits::default().stretch_fuel(u64::MAX);
-    let module = Module::with_limits(wasm, &uncut).expect("the guest is valid");
+    let as_written = ModuleLimits::default().keep_faults();
+    let module = Module::with_limits(wasm, &as_written).expect("the guest is valid");
     let report = Sandbox::new(Limits::default().fuel(guest::FUEL)).run(&module, "");
     assert_eq!(report.expect("it starts").usage.fuel, used);
 }
