@@ -22,7 +22,7 @@ impl Running {
             self.stop(guest, Stop::OutOfFuel { limit });
             return 0;
         }
-        // A growth of a table begins anew, so it pays twice for entering its function.
+        // A growth of a table begins again, so it pays twice for entering its function.
         let replay = if meter.take_unpaid_table_growth() {
             TABLE_GROW_REPLAY_FUEL
         } else {
