@@ -117,7 +117,7 @@ fn what_differs_is_made_small_and_still_differs() {
     let text = fs::read_to_string(&find).expect("it can be read");
     let wasm = wat::parse_str(text).expect("a find is valid");
     assert!(Size::of(&wasm).operators < 80);
-    // It is none where its control flow is written anew.
+    // It is none where its control flow is rewritten.
     let judged = |words: &[&str]| {
         let output = program().arg("--judge").arg(&find).args(words).output();
         output.expect("the program runs").status.code()
