@@ -38,6 +38,15 @@ impl Clock {
     }
 }
 
+/// Nanoseconds of a time: more than 584 years are taken as that.
+#[inline]
+pub(crate) fn nanos(time: Duration) -> u64 {
+    const NANOS_PER_SECOND: u64 = 1_000_000_000;
+    time.as_secs()
+        .saturating_mul(NANOS_PER_SECOND)
+        .saturating_add(u64::from(time.subsec_nanos()))
+}
+
 /// The machine's own monotonic clock.
 #[cfg(feature = "std")]
 #[derive(Clone, Copy, Debug, Default)]

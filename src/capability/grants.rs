@@ -111,6 +111,30 @@ impl Grants {
             .map(move |import| self.resolve_one(import, &mut place))
     }
 
+    /// Makes what serves each import of `module`, in order.
+    ///
+    /// # Errors
+    /// Those of [`resolve`](Self::resolve) and [`must_reach_memory`](Self::must_reach_memory).
+    pub(crate) fn link(
+        &self,
+        module: &Module,
+        store: &mut wasmi::Store<Host>,
+    ) -> Result<Vec<wasmi::Extern>, Error> {
+        let imports = module.imports();
+        let is_reachable = matches!(module.memory_export(), MemoryExport::Reachable);
+        let mut externs = Vec::with_capacity(imports.len());
+        let mut needs_memory = false;
+        for link in self.resolve(imports) {
+            let link = link?;
+            needs_memory |= !is_reachable && link.reaches_memory();
+            externs.push(link.link(store).into());
+        }
+        if needs_memory {
+            self.must_reach_memory(module)?;
+        }
+        Ok(externs)
+    }
+
     /// Refuses a module of which what it imports could not reach the memory.
     ///
     /// # Errors
@@ -245,7 +269,7 @@ impl Link<'_> {
     }
 
     /// Makes the function for one run.
-    pub(crate) fn link(&self, store: &mut wasmi::Store<Host>) -> wasmi::Func {
+    fn link(&self, store: &mut wasmi::Store<Host>) -> wasmi::Func {
         match &self.0 {
             Source::Declared(declared) => (declared.link)(store),
             Source::Function(function) => function.link(store),

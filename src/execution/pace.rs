@@ -2,29 +2,28 @@
 //!
 //! A slice cannot be interrupted, so it must be short in time, whatever its fuel turns out to be worth. Two
 //! things see to that. The first slice is small, and each next one is sized by what the last one took, so
-//! that it takes about [`AIM`]. And no slice has more fuel than could be used up in the time that the run
-//! has left, or in [`LATENCY`] where it can be cancelled, if the guest did nothing but the most expensive
+//! that it takes about [`AIM_NANOS`]. And no slice has more fuel than could be used up in the time that the run
+//! has left, or in [`LATENCY_NANOS`] where it can be cancelled, if the guest did nothing but the most expensive
 //! that the fuel schedule knows: a guest may look cheap and turn expensive within a slice.
 
 use crate::module::{CALL_FUEL, WORST_PICOS_PER_FUEL};
-use core::time::Duration;
 
 /// The time that a slice shall take. Leaving and resuming takes about 300 ns, well under 1 % of it.
-const AIM: Duration = Duration::from_micros(200);
+const AIM_NANOS: u64 = 200_000;
 
 /// The time that a slice may take at the most while the run can be cancelled. Half of the 2 ms that are
 /// promised: the thread that cancels and the one that runs need a core too.
-const LATENCY: Duration = Duration::from_millis(1);
+const LATENCY_NANOS: u64 = 1_000_000;
 
 /// How many times the last slice the next one may be: from the first to the largest in a few, and what one
 /// of them says wrongly weighs little.
 const MOST_RISE: u64 = 4;
 
 /// The time that the first slice may take at the most. It is large enough that most short runs end in it.
-const FIRST: Duration = Duration::from_micros(200);
+const FIRST_NANOS: u64 = 200_000;
 
 /// The time that the smallest slice takes at the most. Smaller ones would cost more than what they save.
-const LEAST: Duration = Duration::from_micros(16);
+const LEAST_NANOS: u64 = 16_000;
 
 /// The smallest slice of all, for guests whose calls are most expensive.
 const LEAST_FUEL: u64 = 100;
@@ -53,7 +52,7 @@ pub(super) struct Pace {
 pub(super) struct Slice {
     pub(super) fuel: u64,
     /// For host functions, whose time no fuel bounds: once it has passed the slice ends.
-    pub(super) time: Duration,
+    pub(super) nanos: u64,
 }
 
 impl Pace {
@@ -67,39 +66,35 @@ impl Pace {
         Self {
             worst_picos,
             // Nothing is known yet.
-            fitting: quotient(picos(FIRST), worst_picos).max(LEAST_FUEL),
+            fitting: quotient(picos(FIRST_NANOS), worst_picos).max(LEAST_FUEL),
         }
     }
 
-    /// Takes note that the guest used `fuel` in a slice of `time`.
+    /// Takes note that the guest used `fuel` in a slice of so many `nanos`.
     ///
     /// A slice that used none says nothing. A clock that stands still makes every guest a cheap one, one
     /// that jumps ahead makes it an expensive one until the next slice: slices stay within their bounds.
-    pub(super) fn learn(&mut self, fuel: u64, time: Duration) {
+    pub(super) fn learn(&mut self, fuel: u64, nanos: u64) {
         if fuel == 0 {
             return;
         }
-        let fitting = u128::from(fuel)
-            .saturating_mul(AIM.as_nanos())
-            .checked_div(time.as_nanos())
-            .and_then(|fuel| u64::try_from(fuel).ok())
-            .unwrap_or(u64::MAX);
+        let fitting = quotient(fuel.saturating_mul(AIM_NANOS), nanos);
         let risen = self.fitting.saturating_mul(MOST_RISE);
         self.fitting = fitting.min(risen).clamp(LEAST_FUEL, MOST_FUEL);
     }
 
-    /// The next slice of a run that has `time_left`, and may be cancelled meanwhile if it `has_token`.
-    pub(super) fn slice(&self, time_left: Duration, has_token: bool) -> Slice {
+    /// The next slice of a run that has `nanos_left`, and may be cancelled meanwhile if it `has_token`.
+    pub(super) fn slice(&self, nanos_left: u64, has_token: bool) -> Slice {
         let allowed = if has_token {
-            time_left.min(LATENCY)
+            nanos_left.min(LATENCY_NANOS)
         } else {
-            time_left
+            nanos_left
         };
         // The worst case may last as long, but no less than the least.
-        let most = quotient(picos(allowed.max(LEAST)), self.worst_picos);
+        let most = quotient(picos(allowed.max(LEAST_NANOS)), self.worst_picos);
         Slice {
             fuel: self.fitting.min(most).clamp(LEAST_FUEL, MOST_FUEL),
-            time: allowed.min(AIM),
+            nanos: allowed.min(AIM_NANOS),
         }
     }
 }
@@ -109,11 +104,9 @@ fn quotient(dividend: u64, divisor: u64) -> u64 {
     dividend.checked_div(divisor).unwrap_or(u64::MAX)
 }
 
-fn picos(time: Duration) -> u64 {
+fn picos(nanos: u64) -> u64 {
     const PICOS_PER_NANO: u64 = 1_000;
-    u64::try_from(time.as_nanos())
-        .unwrap_or(u64::MAX)
-        .saturating_mul(PICOS_PER_NANO)
+    nanos.saturating_mul(PICOS_PER_NANO)
 }
 
 #[cfg(test)]
@@ -125,22 +118,24 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Fuel that the schedule lets take `time` in the worst case.
-    fn worst(time: Duration) -> u64 {
-        picos(time) / WORST_PICOS_PER_FUEL
+    const MILLI: u64 = 1_000_000;
+
+    /// Fuel that the schedule lets take `nanos` in the worst case.
+    fn worst(nanos: u64) -> u64 {
+        picos(nanos) / WORST_PICOS_PER_FUEL
     }
 
     /// The time of `fuel` at a price.
-    fn taking(fuel: u64, picos_per_fuel: u64) -> Duration {
-        Duration::from_nanos(fuel.saturating_mul(picos_per_fuel) / 1_000)
+    fn taking(fuel: u64, picos_per_fuel: u64) -> u64 {
+        fuel.saturating_mul(picos_per_fuel) / 1_000
     }
 
     /// Runs one slice; returns its fuel and time.
-    fn run(pace: &mut Pace, has_token: bool, picos_per_fuel: u64) -> (u64, Duration) {
-        let Slice { fuel, .. } = pace.slice(Duration::MAX, has_token);
-        let time = taking(fuel, picos_per_fuel);
-        pace.learn(fuel, time);
-        (fuel, time)
+    fn run(pace: &mut Pace, has_token: bool, picos_per_fuel: u64) -> (u64, u64) {
+        let Slice { fuel, .. } = pace.slice(u64::MAX, has_token);
+        let nanos = taking(fuel, picos_per_fuel);
+        pace.learn(fuel, nanos);
+        (fuel, nanos)
     }
 
     /// A pace that has learned from many slices of such a guest.
@@ -160,14 +155,14 @@ mod tests {
     fn the_first_slice_is_small_and_later_ones_take_the_time_aimed_at() {
         for has_token in [false, true] {
             let mut pace = Pace::new(0, 0);
-            assert!(run(&mut pace, has_token, WORST).1 <= FIRST);
+            assert!(run(&mut pace, has_token, WORST).1 <= FIRST_NANOS);
             for picos_per_fuel in [WORST, 2 * WORST, 100 * WORST] {
                 let mut pace = used_to(has_token, picos_per_fuel);
-                let (fuel, time) = run(&mut pace, has_token, picos_per_fuel);
-                let off = time.abs_diff(AIM);
+                let (fuel, nanos) = run(&mut pace, has_token, picos_per_fuel);
+                let off = nanos.abs_diff(AIM_NANOS);
                 assert!(
-                    off < AIM / 20,
-                    "{fuel} fuel of {picos_per_fuel} ps: {time:?}"
+                    off < AIM_NANOS / 20,
+                    "{fuel} fuel of {picos_per_fuel} ps: {nanos} ns"
                 );
             }
         }
@@ -187,25 +182,25 @@ mod tests {
     #[test]
     fn a_block_that_needs_much_fuel_and_no_time_teaches_no_more_than_any_slice() {
         let mut pace = Pace::new(0, 0);
-        let before = pace.slice(Duration::MAX, false).fuel;
-        pace.learn(255_000_000, Duration::from_micros(1));
-        assert_eq!(pace.slice(Duration::MAX, false).fuel, before * MOST_RISE);
+        let before = pace.slice(u64::MAX, false).fuel;
+        pace.learn(255_000_000, 1_000);
+        assert_eq!(pace.slice(u64::MAX, false).fuel, before * MOST_RISE);
     }
 
     #[test]
     fn with_a_token_a_guest_trained_on_the_cheapest_is_found_out_within_the_latency() {
         let mut pace = used_to(true, CHEAPEST);
-        assert_eq!(pace.slice(Duration::MAX, true).fuel, worst(LATENCY));
-        assert!(run(&mut pace, true, WORST).1 <= LATENCY);
-        let (_, time) = run(&mut pace, true, WORST);
-        assert!(time <= AIM, "{time:?}");
+        assert_eq!(pace.slice(u64::MAX, true).fuel, worst(LATENCY_NANOS));
+        assert!(run(&mut pace, true, WORST).1 <= LATENCY_NANOS);
+        let (_, nanos) = run(&mut pace, true, WORST);
+        assert!(nanos <= AIM_NANOS, "{nanos} ns");
     }
 
     #[test]
     fn without_a_token_such_a_guest_is_found_out_by_the_deadline() {
-        for left in [1, 5, 30].map(Duration::from_millis) {
+        for left in [1, 5, 30].map(|millis| millis * MILLI) {
             let Slice { fuel, .. } = used_to(false, CHEAPEST).slice(left, false);
-            assert!(taking(fuel, WORST) <= left, "{fuel} fuel in {left:?}");
+            assert!(taking(fuel, WORST) <= left, "{fuel} fuel in {left} ns");
             assert_eq!(fuel, worst(left).min(MOST_FUEL));
         }
     }
@@ -213,42 +208,41 @@ mod tests {
     #[test]
     fn a_clock_that_jumps_ahead_makes_slices_small_for_a_moment() {
         let mut pace = used_to(false, 500);
-        let before = pace.slice(Duration::MAX, false);
-        for jump in [Duration::from_secs(3_600), Duration::MAX] {
+        let before = pace.slice(u64::MAX, false);
+        for jump in [3_600_000 * MILLI, u64::MAX] {
             pace.learn(before.fuel, jump);
-            assert_eq!(pace.slice(Duration::MAX, false).fuel, LEAST_FUEL);
+            assert_eq!(pace.slice(u64::MAX, false).fuel, LEAST_FUEL);
             for _ in 0..12 {
                 run(&mut pace, false, 500);
             }
-            assert_eq!(pace.slice(Duration::MAX, false), before);
+            assert_eq!(pace.slice(u64::MAX, false), before);
         }
     }
 
     #[test]
     fn a_slice_that_used_nothing_says_nothing() {
         let mut pace = used_to(false, 300);
-        let before = pace.slice(Duration::MAX, false);
-        pace.learn(0, Duration::from_secs(1));
-        pace.learn(0, Duration::ZERO);
-        assert_eq!(pace.slice(Duration::MAX, false), before);
+        let before = pace.slice(u64::MAX, false);
+        pace.learn(0, 1_000 * MILLI);
+        pace.learn(0, 0);
+        assert_eq!(pace.slice(u64::MAX, false), before);
     }
 
     #[test]
     fn functions_with_many_locals_get_smaller_slices() {
-        let few = Pace::new(0, 0).slice(Duration::MAX, true);
-        let many = Pace::new(8_000, 0).slice(Duration::MAX, true);
+        let few = Pace::new(0, 0).slice(u64::MAX, true);
+        let many = Pace::new(8_000, 0).slice(u64::MAX, true);
         assert!(many.fuel < few.fuel / 5, "{few:?} {many:?}");
-        let most = Pace::new(u64::MAX, u64::MAX).slice(Duration::MAX, true);
+        let most = Pace::new(u64::MAX, u64::MAX).slice(u64::MAX, true);
         assert_eq!(most.fuel, LEAST_FUEL);
     }
 
     #[test]
     fn host_functions_have_what_is_left_or_a_slice_of_it() {
-        let time = |left, has_token| Pace::new(0, 0).slice(left, has_token).time;
-        assert_eq!(time(Duration::MAX, false), AIM);
-        assert_eq!(time(Duration::MAX, true), AIM);
-        let little = Duration::from_micros(3);
-        assert_eq!(time(little, false), little);
+        let nanos = |left, has_token| Pace::new(0, 0).slice(left, has_token).nanos;
+        assert_eq!(nanos(u64::MAX, false), AIM_NANOS);
+        assert_eq!(nanos(u64::MAX, true), AIM_NANOS);
+        assert_eq!(nanos(3_000, false), 3_000);
     }
 
     proptest! {
@@ -262,15 +256,14 @@ mod tests {
         ) {
             let mut pace = Pace::new(most_locals, 0);
             for (fuel, nanos) in slices {
-                pace.learn(fuel, Duration::from_nanos(nanos));
+                pace.learn(fuel, nanos);
             }
-            let left = Duration::from_nanos(left_nanos);
-            let Slice { fuel, time } = pace.slice(left, has_token);
+            let Slice { fuel, nanos } = pace.slice(left_nanos, has_token);
             prop_assert!((LEAST_FUEL..=MOST_FUEL).contains(&fuel));
-            let allowed = if has_token { left.min(LATENCY) } else { left };
-            prop_assert!(time <= allowed);
+            let allowed = if has_token { left_nanos.min(LATENCY_NANOS) } else { left_nanos };
+            prop_assert!(nanos <= allowed);
             let worst = taking(fuel, pace.worst_picos);
-            prop_assert!(worst <= allowed.max(LEAST) || fuel == LEAST_FUEL, "{worst:?}");
+            prop_assert!(worst <= allowed.max(LEAST_NANOS) || fuel == LEAST_FUEL, "{worst} ns");
         }
 
         /// An expensive guest, whenever it turns so, ends little after its deadline and in few slices.
@@ -280,17 +273,17 @@ mod tests {
             turn_at in 0_u32..400,
             has_token in any::<bool>(),
         ) {
-            let deadline = Duration::from_millis(100);
-            let (mut pace, mut time, mut slices) = (Pace::new(0, 0), Duration::ZERO, 0_u32);
+            let deadline = 100 * MILLI;
+            let (mut pace, mut time, mut slices) = (Pace::new(0, 0), 0_u64, 0_u32);
             while time < deadline && slices < 20_000 {
                 let Slice { fuel, .. } = pace.slice(deadline - time, has_token);
                 let took = taking(fuel, if slices < turn_at { cheap } else { WORST });
                 pace.learn(fuel, took);
-                time += took.max(Duration::from_nanos(300));
+                time += took.max(300);
                 slices += 1;
             }
             prop_assert!(time >= deadline);
-            prop_assert!(time - deadline <= LEAST, "{:?} late", time - deadline);
+            prop_assert!(time - deadline <= LEAST_NANOS, "{} ns late", time - deadline);
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     module::FUEL_SCHEDULE,
     report::{Outcome, Phase, Usage},
 };
-use core::{mem, time::Duration};
+use core::mem;
 use tracing::Span;
 
 /// One call in progress, apart from the instance that it runs in.
@@ -97,24 +97,20 @@ impl Running {
                 self.stop(guest, stop);
                 return Step::Done;
             }
-            let before = watch(guest).time();
-            match mem::replace(&mut self.progress, Progress::Ready) {
-                Progress::Held(held) if !held.is_over() => self.hold(guest, held),
-                progress => {
-                    self.progress = progress;
-                    let used = self.run_slice(guest, left);
-                    left = left.saturating_sub(used);
-                    watch(guest).look(Duration::ZERO);
-                    let passed = watch(guest).time().saturating_sub(before);
-                    self.pace.learn(used, passed);
-                }
+            if self.held().is_some() {
+                self.hold(guest);
+            } else {
+                let before = watch(guest).time_nanos();
+                let used = self.run_slice(guest, left);
+                left = left.saturating_sub(used);
+                watch(guest).look();
+                let passed = watch(guest).time_nanos().saturating_sub(before);
+                self.pace.learn(used, passed);
             }
             if self.is_over() {
                 return Step::Done;
             }
-            if let Progress::Held(held) = &self.progress
-                && !held.is_over()
-            {
+            if let Some(held) = self.held() {
                 self.is_waiting = held.waits();
                 return Step::Paused;
             }
@@ -153,13 +149,23 @@ impl Running {
         }
     }
 
+    /// The host call that has to go on before the guest can.
+    fn held(&self) -> Option<&Held> {
+        match &self.progress {
+            Progress::Held(held) if !held.is_over() => Some(held),
+            _ => None,
+        }
+    }
+
     /// Gives a host call that is held one piece of time or work.
-    fn hold(&mut self, guest: &mut Guest, mut held: Held) {
+    fn hold(&mut self, guest: &mut Guest) {
+        let Progress::Held(held) = &mut self.progress else {
+            return;
+        };
         let outcome = held.go_on(&mut guest.store);
         guest.store.data_mut().record.emit_logs();
-        match outcome {
-            Ok(()) => self.progress = Progress::Held(held),
-            Err(halt) => self.stop(guest, halt.into_stop()),
+        if let Err(halt) = outcome {
+            self.stop(guest, halt.into_stop());
         }
     }
 }

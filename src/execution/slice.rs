@@ -31,8 +31,10 @@ impl Running {
         ledger.refund(replay);
         let required = required.saturating_add(replay);
         let watch = &mut guest.store.data_mut().watch;
-        let Slice { fuel, time } = self.pace.slice(watch.time_left(), watch.can_be_cancelled());
-        watch.begin_slice(time);
+        let Slice { fuel, nanos } = self
+            .pace
+            .slice(watch.nanos_left(), watch.can_be_cancelled());
+        watch.begin_slice(nanos);
         // What the guest needs to get on at all comes first, or it would come back here for ever.
         let wanted = fuel.min(most).max(required);
         let slice = guest.store.data_mut().ledger.slice(in_store, wanted);
@@ -47,7 +49,6 @@ impl Running {
 
     /// Runs the guest until its slice is used up, its phase ends, or it stops.
     fn advance(&mut self, guest: &mut Guest) {
-        let progress = mem::replace(&mut self.progress, Progress::Ready);
         let store = &mut guest.store;
         let results = if self.phase == Phase::Entry {
             &mut *self.results
@@ -58,11 +59,14 @@ impl Running {
             .calls
             .of(self.phase)
             .expect("a call is in a phase that it has");
-        let outcome = guard(|| match progress {
-            Progress::Suspended(call) => call.resume(store, results),
-            Progress::Held(held) => held.resume(store, results),
-            Progress::Ready | Progress::Over(_) => function.call_resumable(store, params, results),
-        });
+        // Each in a guard of its own: what is moved into one is copied.
+        let outcome = match mem::replace(&mut self.progress, Progress::Ready) {
+            Progress::Suspended(call) => guard(|| call.resume(store, results)),
+            Progress::Held(held) => guard(|| held.resume(store, results)),
+            Progress::Ready | Progress::Over(_) => {
+                guard(|| function.call_resumable(store, params, results))
+            }
+        };
         self.take(guest, outcome);
     }
 }

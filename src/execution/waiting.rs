@@ -63,7 +63,7 @@ impl Held {
                 if piece.waits {
                     watch.wait(Duration::MAX);
                 } else {
-                    watch.look(Duration::ZERO);
+                    watch.look();
                 }
                 if let Some(answer) = piece.answer {
                     self.hold = Hold::Over(answer);

@@ -30,7 +30,6 @@ use crate::{
     limits::{CallLimits, InstanceLimits},
 };
 use alloc::{boxed::Box, vec::Vec};
-use core::time::Duration;
 
 /// What one instance owns, and host functions reach. What belongs to one call begins again with each.
 pub(crate) struct Host {
@@ -43,8 +42,6 @@ pub(crate) struct Host {
     pub(crate) work: Option<Box<dyn Work>>,
     pub(crate) record: Record,
     pub(crate) input: Vec<u8>,
-    /// What holds the deadline; a guest that waits waits by it.
-    pub(crate) clock: Clock,
     /// Whether a host function may let the guest wait, and return later. Not in a module with tail calls:
     /// wasmi 2.0.0 puts the result of one that is resumed where the caller of its caller keeps its own.
     pub(crate) may_wait: bool,
@@ -57,16 +54,14 @@ pub(crate) struct Host {
 impl Host {
     /// What an instance owns that nothing runs in yet: its first call has nothing to use.
     pub(crate) fn new(limits: &InstanceLimits, clock: Clock, may_wait: bool) -> Self {
-        let nothing = CallLimits::default().fuel(0).deadline(Duration::ZERO);
         Self {
             memory: None,
             meter: Meter::new(limits),
             ledger: Ledger::default(),
-            watch: Watch::new(clock.clone(), nothing.deadline, None),
+            watch: Watch::new(clock),
             work: None,
-            record: Record::new(&nothing),
+            record: Record::default(),
             input: Vec::new(),
-            clock,
             may_wait,
             extensions: Extensions::new(),
             states: Extensions::new(),
@@ -83,7 +78,7 @@ impl Host {
     ) {
         self.meter.begin_call();
         self.ledger.begin_call(limits.fuel);
-        self.watch = Watch::new(self.clock.clone(), limits.deadline, cancel);
+        self.watch.begin_call(limits.deadline, cancel);
         self.work = None;
         self.record = Record::new(limits);
         self.input = input;

@@ -5,7 +5,8 @@ use crate::{limits::CallLimits, report::LogLine, stop::Stop};
 use alloc::{string::String, vec::Vec};
 use core::mem;
 
-/// Output and log lines of one call.
+/// Output and log lines of one call; by default there may be none.
+#[derive(Default)]
 pub(crate) struct Record {
     output: Vec<u8>,
     output_limit: u64,

@@ -1,48 +1,64 @@
 //! What ends a call in time: its clock, its deadline and its cancel token.
 //!
 //! The execution looks at them between two slices, and host calls that take long look too: what they take is
-//! known only afterwards, and no fuel bounds it.
+//! known only afterwards, and no fuel bounds it. Times are whole nanoseconds in one word, since every slice and
+//! every call of a host function computes with them.
 
 use super::CancelToken;
-use crate::{clock::Clock, stop::Stop};
+use crate::{
+    clock::{self, Clock},
+    stop::Stop,
+};
 use core::time::Duration;
 
 /// The running time of one call, and what it may take.
 pub(crate) struct Watch {
     clock: Clock,
     cancel: Option<CancelToken>,
-    deadline: Duration,
-    time: Duration,
+    /// The deadline as the host gave it.
+    limit: Duration,
+    deadline_nanos: u64,
+    time_nanos: u64,
     /// What the clock showed when it was read last.
-    seen: Duration,
+    seen_nanos: u64,
     /// The running time at which the slice in progress shall end.
-    slice_end: Duration,
+    slice_end_nanos: u64,
 }
 
 impl Watch {
-    pub(crate) fn new(clock: Clock, deadline: Duration, cancel: Option<CancelToken>) -> Self {
+    /// One that has no time to give, until a call begins.
+    pub(super) fn new(clock: Clock) -> Self {
         Self {
             clock,
-            cancel,
-            deadline,
-            time: Duration::ZERO,
-            seen: Duration::ZERO,
-            slice_end: Duration::ZERO,
+            cancel: None,
+            limit: Duration::ZERO,
+            deadline_nanos: 0,
+            time_nanos: 0,
+            seen_nanos: 0,
+            slice_end_nanos: 0,
         }
+    }
+
+    /// Begins a call.
+    pub(super) fn begin_call(&mut self, deadline: Duration, cancel: Option<CancelToken>) {
+        self.cancel = cancel;
+        self.limit = deadline;
+        self.deadline_nanos = clock::nanos(deadline);
+        self.time_nanos = 0;
+        self.seen_nanos = 0;
+        self.slice_end_nanos = 0;
     }
 
     /// Starts to count time: what passed since the last look does not count.
     pub(crate) fn start(&mut self) {
-        self.seen = self.clock.now();
+        self.seen_nanos = clock::nanos(self.clock.now());
     }
 
-    /// Reads the clock. Returns the time that passed since the last look, which is `least` at least.
-    pub(crate) fn look(&mut self, least: Duration) -> Duration {
-        let now = self.clock.now();
-        let passed = now.saturating_sub(self.seen).max(least);
-        self.time = self.time.saturating_add(passed);
-        self.seen = now;
-        passed
+    /// Reads the clock and counts the time that has passed since the last look.
+    #[inline]
+    pub(crate) fn look(&mut self) {
+        let now = clock::nanos(self.clock.now());
+        self.pass(now, now.saturating_sub(self.seen_nanos));
     }
 
     /// Sleeps for a short while, `most` at the most, and looks; returns the time that passed.
@@ -50,20 +66,25 @@ impl Watch {
         /// The longest the thread sleeps at once: how late a cancel or a deadline may be noticed.
         const PIECE: Duration = Duration::from_millis(1);
 
-        let piece = PIECE.min(most).min(self.time_left());
-        crate::clock::sleep(piece);
+        let left = Duration::from_nanos(self.nanos_left());
+        let piece = PIECE.min(most).min(left);
+        clock::sleep(piece);
+        let now = clock::nanos(self.clock.now());
+        let passed = now.saturating_sub(self.seen_nanos);
         // So a clock that stands still delays nothing.
-        self.look(piece)
+        let passed = passed.max(clock::nanos(piece));
+        self.pass(now, passed);
+        Duration::from_nanos(passed)
     }
 
-    /// Says that a slice begins now, and that it shall take `time` at the most.
-    pub(crate) fn begin_slice(&mut self, time: Duration) {
-        self.slice_end = self.time.saturating_add(time);
+    /// Says that a slice begins now, and that it shall take `nanos` at the most.
+    pub(crate) fn begin_slice(&mut self, nanos: u64) {
+        self.slice_end_nanos = self.time_nanos.saturating_add(nanos);
     }
 
     /// Whether the slice in progress has taken its time, as of the last look.
     pub(super) fn slice_is_over(&self) -> bool {
-        self.time >= self.slice_end
+        self.time_nanos >= self.slice_end_nanos
     }
 
     pub(crate) fn cancel_token(&mut self) -> CancelToken {
@@ -76,28 +97,41 @@ impl Watch {
     }
 
     /// What ends the run, as of the last look.
+    #[inline]
     pub(crate) fn stop(&self) -> Option<Stop> {
         if self.cancel.as_ref().is_some_and(CancelToken::is_cancelled) {
             Some(Stop::Cancelled)
-        } else if self.time >= self.deadline {
-            Some(Stop::Deadline {
-                limit: self.deadline,
-            })
+        } else if self.time_nanos >= self.deadline_nanos {
+            Some(Stop::Deadline { limit: self.limit })
         } else {
             None
         }
     }
 
-    /// The running time so far, as of the last look.
-    pub(crate) fn time(&self) -> Duration {
-        self.time
+    /// The clock that holds the deadline.
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
     }
 
-    pub(crate) fn time_left(&self) -> Duration {
-        self.deadline.saturating_sub(self.time)
+    /// The running time so far, as of the last look.
+    pub(crate) fn time(&self) -> Duration {
+        Duration::from_nanos(self.time_nanos)
+    }
+
+    pub(crate) fn time_nanos(&self) -> u64 {
+        self.time_nanos
+    }
+
+    pub(crate) fn nanos_left(&self) -> u64 {
+        self.deadline_nanos.saturating_sub(self.time_nanos)
     }
 
     pub(crate) fn overrun(&self) -> Duration {
-        self.time.saturating_sub(self.deadline)
+        Duration::from_nanos(self.time_nanos.saturating_sub(self.deadline_nanos))
+    }
+
+    fn pass(&mut self, now_nanos: u64, passed_nanos: u64) {
+        self.time_nanos = self.time_nanos.saturating_add(passed_nanos);
+        self.seen_nanos = now_nanos;
     }
 }

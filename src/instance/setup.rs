@@ -5,10 +5,10 @@ use crate::{
     capability::Grants, clock::Clock, error::Error, guard::guard, host::Host, limits::Limits,
     module::Module,
 };
-use alloc::{string::ToString, vec::Vec};
+use alloc::string::ToString;
 use fuelbox_guest::protocol;
 use wasmi::{
-    Extern, Store,
+    Store,
     errors::{ErrorKind, InstantiationError, MemoryError, TableError},
 };
 
@@ -38,15 +38,8 @@ impl Guest {
         let mut store = Store::new(module.code().engine(), host);
         store.limiter(|host| &mut host.meter);
         // The interpreter panics where it has no memory for a function.
-        let externs = guard(|| {
-            let mut externs = Vec::with_capacity(module.imports().len());
-            for link in grants.resolve(module.imports()) {
-                externs.push(link?.link(&mut store).into());
-            }
-            Ok::<Vec<Extern>, Error>(externs)
-        })
-        .map_err(|message| Error::Engine { message })??;
-        grants.must_reach_memory(module)?;
+        let externs = guard(|| grants.link(module, &mut store))
+            .map_err(|message| Error::Engine { message })??;
         let handle = guard(|| wasmi::Instance::new(&mut store, module.code(), &externs))
             .map_err(|message| Error::Engine { message })?
             .map_err(|error| refusal(&error))?;

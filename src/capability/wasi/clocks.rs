@@ -107,7 +107,7 @@ impl Steady {
 /// What a clock of the guest shows, in nanoseconds.
 pub(super) fn read(call: &mut Call<'_>, id: ClockId) -> Result<u64, Fail> {
     let fuel = call.fuel_used();
-    let clock = call.host().clock.clone();
+    let clock = call.host().watch.clock().clone();
     let time = call.state().time.read(id, fuel, || clock.now())?;
     // 64 bits of nanoseconds last until the year 2554.
     Ok(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX))
