@@ -182,7 +182,10 @@ impl Call {
 /// The entry, with this input.
 impl<T: Into<Vec<u8>>> From<T> for Call {
     fn from(input: T) -> Self {
-        Self::entry().input(input)
+        Self {
+            input: input.into(),
+            ..Self::entry()
+        }
     }
 }
 

@@ -33,7 +33,7 @@ pub struct Limits {
 pub struct CallLimits {
     /// Work of the call in fuel: guest code and host calls together.
     pub fuel: u64,
-    /// Running time: the sum of the call's slices.
+    /// Running time: the sum of the call's slices. Beyond 584 years it is never reached.
     pub deadline: Duration,
     /// The input, in bytes.
     pub input_bytes: u64,

@@ -219,7 +219,7 @@ pub struct Usage {
     /// passed over each time that it was listed.
     #[cfg_attr(feature = "serde", serde(default))]
     pub names_left_out: u64,
-    /// Running time: the sum of the slices.
+    /// Running time: the sum of the slices, up to 584 years.
     pub time: Duration,
     /// By how much `time` went beyond [`Limits::deadline`](crate::Limits::deadline).
     pub overrun: Duration,

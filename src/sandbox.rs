@@ -96,9 +96,8 @@ impl Sandbox {
     /// As [`start`](Self::start). A guest that fails is no error: the report says so.
     pub fn run(&self, module: &Module, call: impl Into<Call>) -> Result<Report, Error> {
         let call = call.into();
-        let fit = self.admit(module, &call);
-        let report = fit.and_then(|()| execution::run(self.setup(module), call));
-        report.inspect_err(tell)
+        self.admit(module, &call)?;
+        execution::run(self.setup(module), call)
     }
 
     /// Prepares a run of `module` in an instance of its own; no guest code runs before the first step.
@@ -113,16 +112,16 @@ impl Sandbox {
     /// tables beyond the limits; [`Error::UnsafeBuild`].
     pub fn start(&self, module: &Module, call: impl Into<Call>) -> Result<Execution, Error> {
         let call = call.into();
-        let fit = self.admit(module, &call);
-        let execution = fit.and_then(|()| execution::start(self.setup(module), call));
-        execution.inspect_err(tell)
+        self.admit(module, &call)?;
+        execution::start(self.setup(module), call)
     }
 
     /// What can be refused before imports are looked up.
     fn admit(&self, module: &Module, call: &Call) -> Result<(), Error> {
-        call.must_fit(&self.limits.call)?;
-        self.fit(module)?;
-        call.target(module).map(drop)
+        call.must_fit(&self.limits.call)
+            .and_then(|()| self.fit(module))
+            .and_then(|()| call.target(module).map(drop))
+            .inspect_err(execution::tell)
     }
 
     /// Calls an export by name with typed arguments in an instance of its own, and gives back what it returns.
@@ -147,14 +146,8 @@ impl Sandbox {
     /// [`CallError::Refused`] as [`start`](Self::start), but that no entry is needed; [`CallError::Stopped`] where
     /// the code that runs did not finish, or exited.
     pub fn instantiate(&self, module: &Module) -> Result<Instance, CallError> {
-        let fit = self.fit(module);
-        let made = fit.map_err(CallError::Refused);
-        let made = made.and_then(|()| execution::instantiate(self.setup(module)));
-        made.inspect_err(|error| {
-            if let CallError::Refused(error) = error {
-                tell(error);
-            }
-        })
+        self.fit(module).inspect_err(execution::tell)?;
+        execution::instantiate(self.setup(module))
     }
 
     /// What would keep `module` from running, found by what [`start`](Self::start) itself does.
@@ -261,11 +254,6 @@ impl Sandbox {
             clock: self.clock.clone(),
         }
     }
-}
-
-/// Tells of a refusal. Guests decide how many there are, so that it does not count as more than a detail.
-fn tell(error: &Error) {
-    tracing::debug!(target: "fuelbox", code = error.code(), "refused: {error}");
 }
 
 impl fmt::Debug for Sandbox {

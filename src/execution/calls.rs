@@ -38,8 +38,7 @@ impl Calls {
     ) -> Result<(Self, Values<1>), Error> {
         let function = |name: &str| {
             guest
-                .handle
-                .get_func(&guest.store, name)
+                .function(name)
                 .ok_or_else(|| Error::ExportMissing { name: name.into() })
         };
         let is_new = matches!(guest.life, Life::New);

@@ -19,6 +19,7 @@ mod waiting;
 
 pub(crate) use calls::passable;
 pub use future::Run;
+pub(crate) use span::tell;
 pub use verbs::Refused;
 pub(crate) use verbs::{instantiate, run, start};
 

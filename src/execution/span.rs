@@ -52,8 +52,14 @@ pub(super) fn close(span: &Span, outcome: Option<&Outcome>, usage: &Usage) {
     span.record("peak_memory", usage.peak_memory_bytes);
 }
 
-/// Fills in why the run did not begin.
+/// Fills in why the run did not begin, and tells of it.
 pub(super) fn refuse(span: &Span, error: &Error) {
     span.record("outcome", "refused");
     span.record("code", error.code());
+    tell(error);
+}
+
+/// Tells of a refusal. Guests decide how many there are, so that it does not count as more than a detail.
+pub(crate) fn tell(error: &Error) {
+    tracing::debug!(target: "fuelbox", code = error.code(), "refused: {error}");
 }

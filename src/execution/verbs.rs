@@ -28,7 +28,7 @@ pub(crate) fn instantiate(setup: Setup<'_>) -> Result<Instance, CallError> {
 /// Begins a call in an instance of its own; no guest code runs yet.
 ///
 /// # Errors
-/// Those of [`Guest::set_up`] and of beginning the call.
+/// Those of [`Guest::link`] and of beginning the call.
 pub(crate) fn start(setup: Setup<'_>, call: Call) -> Result<Execution, Error> {
     let (guest, running) = begin_in_new(setup, Some(call))?;
     Ok(Execution::new(Instance { guest }, running))
@@ -37,34 +37,36 @@ pub(crate) fn start(setup: Setup<'_>, call: Call) -> Result<Execution, Error> {
 fn begin_in_new(setup: Setup<'_>, call: Option<Call>) -> Result<(Box<Guest>, Running), Error> {
     let span = open(&setup, call.as_ref());
     let entered = span.enter();
-    let begun = Guest::set_up(setup).and_then(|guest| {
-        let mut guest = Box::new(guest);
-        let running = Running::begin(&mut guest, call, &span)?;
-        Ok((guest, running))
-    });
+    let mut guest = Box::new(Guest::unlinked(&setup));
+    let linked = guest.link(setup.grants);
+    let begun = linked.and_then(|()| Running::begin(&mut guest, call, &span));
     drop(entered);
-    begun.inspect_err(|error| span::refuse(&span, error))
+    let running = begun.inspect_err(|error| span::refuse(&span, error))?;
+    Ok((guest, running))
 }
 
 /// Runs a call to its end in an instance of its own.
 ///
-/// In place: an instance is nearly 3,000 bytes, and short runs would notice being moved about or put on the heap.
+/// In place: short runs would notice an instance being moved about or put on the heap.
 ///
 /// # Errors
 /// As [`start`].
 pub(crate) fn run(setup: Setup<'_>, call: Call) -> Result<Report, Error> {
     let span = open(&setup, Some(&call));
     let entered = span.enter();
-    let refused = match &mut Guest::set_up(setup) {
-        Ok(guest) => match &mut Running::begin(guest, Some(call), &span) {
+    let mut guest = Guest::unlinked(&setup);
+    let refused = match guest.link(setup.grants) {
+        // By reference, so that it too stays where it is.
+        Ok(()) => match &mut Running::begin(&mut guest, Some(call), &span) {
             Ok(running) => {
                 drop(entered);
-                return Ok(running.complete(guest, After::Dropped));
+                return Ok(running.complete(&mut guest, After::Dropped));
             }
             Err(error) => error.clone(),
         },
-        Err(error) => error.clone(),
+        Err(error) => error,
     };
+    drop(entered);
     span::refuse(&span, &refused);
     Err(refused)
 }

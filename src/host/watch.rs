@@ -11,6 +11,9 @@ use crate::{
 };
 use core::time::Duration;
 
+/// The longest running time that is told, 584 years. A deadline beyond it is never reached, however a clock jumps.
+const MOST_NANOS: u64 = u64::MAX - 1;
+
 /// The running time of one call, and what it may take.
 pub(crate) struct Watch {
     clock: Clock,
@@ -131,7 +134,8 @@ impl Watch {
     }
 
     fn pass(&mut self, now_nanos: u64, passed_nanos: u64) {
-        self.time_nanos = self.time_nanos.saturating_add(passed_nanos);
+        let time = self.time_nanos.saturating_add(passed_nanos);
+        self.time_nanos = time.min(MOST_NANOS);
         self.seen_nanos = now_nanos;
     }
 }

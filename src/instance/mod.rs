@@ -45,7 +45,8 @@ pub struct Instance {
 /// What an instance consists of.
 pub(crate) struct Guest {
     pub(crate) store: Store<Host>,
-    pub(crate) handle: wasmi::Instance,
+    /// Absent until it is linked.
+    instance: Option<wasmi::Instance>,
     pub(crate) module: Module,
     /// Those of each call that sets no others.
     pub(crate) limits: CallLimits,
@@ -87,6 +88,11 @@ impl Instance {
 }
 
 impl Guest {
+    /// The exported function `name`.
+    pub(crate) fn function(&self, name: &str) -> Option<wasmi::Func> {
+        self.instance?.get_func(&self.store, name)
+    }
+
     /// Whether it can be called, and if not, why.
     pub(crate) fn must_be_alive(&self) -> Result<(), Error> {
         match &self.life {

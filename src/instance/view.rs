@@ -40,7 +40,7 @@ impl Instance {
     #[must_use]
     pub fn global(&self, name: &str) -> Option<Value> {
         self.guest.module.export(name)?;
-        let global = self.guest.handle.get_global(&self.guest.store, name)?;
+        let global = self.guest.instance?.get_global(&self.guest.store, name)?;
         Some(values::from_wasmi(&global.get(&self.guest.store)))
     }
 }

@@ -244,7 +244,10 @@ impl Module {
 
     /// What runs when no export is named.
     pub(crate) fn entry(&self) -> Result<Entry, Error> {
-        self.inner.entry.clone()
+        match &self.inner.entry {
+            Ok(entry) => Ok(*entry),
+            Err(error) => Err(error.clone()),
+        }
     }
 
     /// The type of the function exported as `name`.

@@ -49,14 +49,18 @@ fn a_clock_that_jumps_back_takes_back_no_time_that_has_passed() {
 
 #[test]
 fn a_clock_that_leaps_ahead_ends_the_run_and_no_sum_overflows() {
-    for deadline in [MILLISECOND, Duration::MAX] {
-        let report = run(roomy().deadline(deadline), |reading| {
-            [Duration::ZERO, Duration::MAX][reading % 2]
-        });
-        assert_eq!(code(&report), "deadline");
-        assert_eq!(report.usage.time, Duration::MAX);
-        assert_eq!(report.usage.overrun, Duration::MAX - deadline);
-    }
+    let leaps = |reading| [Duration::ZERO, Duration::MAX][reading % 2];
+    let longest = Duration::from_nanos(u64::MAX - 1);
+
+    let report = run(roomy().deadline(MILLISECOND), leaps);
+    assert_eq!(code(&report), "deadline");
+    assert_eq!(report.usage.time, longest);
+    assert_eq!(report.usage.overrun, longest - MILLISECOND);
+
+    let report = run(roomy().deadline(Duration::MAX).fuel(1_000_000), leaps);
+    assert_eq!(code(&report), "out-of-fuel");
+    assert_eq!(report.usage.time, longest);
+    assert_eq!(report.usage.overrun, Duration::ZERO);
 }
 
 #[test]
