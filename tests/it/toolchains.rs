@@ -84,6 +84,52 @@ fn an_echo_is_small() {
 }
 
 #[test]
+fn an_empty_or_small_input_grows_no_memory() {
+    /// What one growth costs at least, by docs/limits.md.
+    const GROWTH_FUEL: u64 = 51_000;
+    let most = [
+        ("assemblyscript", 1_500),
+        ("c", 600),
+        ("rust", 600),
+        ("rust163", 600),
+        ("zig", 600),
+    ];
+    assert_eq!(most.map(|(toolchain, _)| toolchain), TOOLCHAINS);
+    for (toolchain, most) in most {
+        let name = format!("{toolchain}-echo");
+        let fuel = |len| {
+            run_sliced(&sandbox(), &name, &vec![7; len], &SLICES)
+                .usage
+                .fuel
+        };
+        assert!(fuel(0) <= most, "{name}: {}", fuel(0));
+        assert!(fuel(1_024) <= most + 100, "{name}: {}", fuel(1_024));
+        // The allocator of AssemblyScript has the rest of a page to begin with.
+        let grows = fuel(1_025) >= GROWTH_FUEL;
+        assert_eq!(grows, toolchain != "assemblyscript", "{name}");
+    }
+}
+
+#[test]
+fn many_small_inputs_of_an_instance_share_a_page() {
+    const PAGE_BYTES: u64 = 65_536;
+    for toolchain in TOOLCHAINS {
+        let name = format!("{toolchain}-echo");
+        let mut instance = sandbox().instantiate(&module(&name)).expect("it starts");
+        let mut run = |number: u32| {
+            let event = format!("event {number:058}");
+            let report = instance.run(event.as_bytes()).expect("it is ready");
+            assert_eq!(report.output, event.as_bytes(), "{name}");
+            report.usage.peak_memory_bytes
+        };
+        let before = run(0);
+        // 64,000 bytes.
+        let after = (1..1_000).map(&mut run).last();
+        assert!(after <= Some(before + 3 * PAGE_BYTES), "{name}: {after:?}");
+    }
+}
+
+#[test]
 fn words_are_counted() {
     let count = |text: &str| {
         let lines = text.matches('\n').count();
