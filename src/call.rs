@@ -28,18 +28,26 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 /// ```
 #[derive(Debug)]
 pub struct Call {
-    callee: Callee,
+    pub(crate) callee: Callee,
+    pub(crate) setting: Setting,
+}
+
+/// What is called, and with which arguments.
+#[derive(Debug, Default)]
+pub(crate) struct Callee {
+    /// The export; without one it is the entry.
+    name: Option<String>,
     arguments: Vec<Value>,
+}
+
+/// What a call has beside its arguments.
+#[derive(Debug, Default)]
+pub(crate) struct Setting {
     pub(crate) input: Vec<u8>,
     pub(crate) extensions: Extensions,
     pub(crate) cancel: Option<CancelToken>,
+    /// In place of the sandbox's.
     pub(crate) limits: Option<CallLimits>,
-}
-
-#[derive(Debug)]
-enum Callee {
-    Entry,
-    Export(String),
 }
 
 /// What a module has for a call.
@@ -59,82 +67,71 @@ impl Call {
     /// A call of the guest's entry: `execute`, else `_start`.
     #[must_use]
     pub fn entry() -> Self {
-        Self::of(Callee::Entry)
+        Self {
+            callee: Callee::default(),
+            setting: Setting::default(),
+        }
     }
 
     /// A call of the export `name`. What it returns is in [`Report::values`].
     #[must_use]
     pub fn export(name: impl Into<String>) -> Self {
-        Self::of(Callee::Export(name.into()))
-    }
-
-    fn of(callee: Callee) -> Self {
-        Self {
-            callee,
-            arguments: Vec::new(),
-            input: Vec::new(),
-            extensions: Extensions::new(),
-            cancel: None,
-            limits: None,
-        }
+        let mut call = Self::entry();
+        call.callee.name = Some(name.into());
+        call
     }
 
     /// Sets the arguments of an export. The entry takes none but its input.
     #[must_use]
     pub fn args(self, params: impl Params) -> Self {
-        self.values(params.into_values())
+        self.values(params.into_values().into())
     }
 
     /// Sets the arguments of an export, in their dynamic form.
     #[must_use]
-    pub fn values(self, values: impl Into<Vec<Value>>) -> Self {
-        Self {
-            arguments: values.into(),
-            ..self
-        }
+    pub fn values(mut self, values: impl Into<Vec<Value>>) -> Self {
+        self.callee.arguments = values.into();
+        self
     }
 
     /// Sets the input.
     #[must_use]
-    pub fn input(self, input: impl Into<Vec<u8>>) -> Self {
-        Self {
-            input: input.into(),
-            ..self
-        }
+    pub fn input(mut self, input: impl Into<Vec<u8>>) -> Self {
+        self.setting.input = input.into();
+        self
     }
 
     /// Sets values for host functions to find by their type.
     #[must_use]
-    pub fn extensions(self, extensions: Extensions) -> Self {
-        Self { extensions, ..self }
+    pub fn extensions(mut self, extensions: Extensions) -> Self {
+        self.setting.extensions = extensions;
+        self
     }
 
     /// Sets the token that cancels the call. One token can be that of many calls.
     #[must_use]
-    pub fn cancel(self, token: CancelToken) -> Self {
-        Self {
-            cancel: Some(token),
-            ..self
-        }
+    pub fn cancel(mut self, token: CancelToken) -> Self {
+        self.setting.cancel = Some(token);
+        self
     }
 
     /// Sets limits for this call, in place of the sandbox's.
     #[must_use]
-    pub fn limits(self, limits: CallLimits) -> Self {
-        Self {
-            limits: Some(limits),
-            ..self
-        }
+    pub fn limits(mut self, limits: CallLimits) -> Self {
+        self.setting.limits = Some(limits);
+        self
     }
+}
 
-    /// What `module` has for this call.
+impl Callee {
+    /// What `module` has for it.
     ///
     /// # Errors
     /// [`Error::ExportMissing`], [`Error::ExportType`].
     pub(crate) fn target(&self, module: &Module) -> Result<Target<'_>, Error> {
-        let name = match &self.callee {
-            Callee::Export(name) => name.as_str(),
-            Callee::Entry => {
+        let name = match &self.name {
+            Some(name) => name.as_str(),
+            None => {
                 let entry = module.entry()?;
                 if self.arguments.is_empty() {
                     return Ok(Target::Entry(entry));
@@ -159,12 +156,12 @@ impl Call {
 
     /// Name and arguments, where it is an export that is called.
     pub(crate) fn of_export(&self) -> Option<(&str, &[Value])> {
-        match &self.callee {
-            Callee::Export(name) => Some((name, &self.arguments)),
-            Callee::Entry => None,
-        }
+        let name = self.name.as_deref()?;
+        Some((name, &self.arguments))
     }
+}
 
+impl Setting {
     /// Whether the input is within `limits`.
     ///
     /// # Errors
@@ -182,31 +179,38 @@ impl Call {
 /// The entry, with this input.
 impl<T: Into<Vec<u8>>> From<T> for Call {
     fn from(input: T) -> Self {
-        Self {
-            input: input.into(),
-            ..Self::entry()
-        }
+        Self::entry().input(input)
     }
 }
 
-/// Calls an export with typed arguments by `run`, and takes what it returns out of the report.
+/// The export `name` with typed arguments, if `module` has it with just these types.
 ///
 /// # Errors
-/// As [`Instance::call`](crate::Instance::call).
-pub(crate) fn typed<P: Params, R: Results>(
+/// [`Error::ExportMissing`], [`Error::ExportType`].
+pub(crate) fn typed<'a, P: Params, R: Results>(
     module: &Module,
-    name: &str,
-    params: P,
-    run: impl FnOnce(Call) -> Result<Report, Error>,
-) -> Result<R, CallError> {
-    let found = module.function(name)?;
-    let expected = FunctionType::new(&P::types(), &R::types());
-    if found != expected {
-        return Err(wrong_type(name, expected, found).into());
+    name: &'a str,
+    arguments: &'a [Value],
+) -> Result<Target<'a>, Error> {
+    if module.has_function(name, P::TYPES, R::TYPES) {
+        return Ok(Target::Export {
+            name,
+            arguments,
+            results: R::TYPES.len(),
+        });
     }
-    let report = run(Call::export(name).args(params))?;
-    match R::from_values(&report.values) {
-        Some(results) if report.stop().is_none() => Ok(results),
+    let expected = FunctionType::new(P::TYPES, R::TYPES);
+    Err(wrong_type(name, expected, module.function(name)?))
+}
+
+/// What the export of a typed call returned.
+///
+/// # Errors
+/// [`CallError::Stopped`] where it did not return: a guest that exits is fine only with status 0, where nothing is
+/// to be returned.
+pub(crate) fn results<R: Results>(report: Report) -> Result<R, CallError> {
+    match R::from_values(report.values.iter().copied()) {
+        Some(results) if report.is_success() => Ok(results),
         _ => Err(CallError::Stopped(Box::new(report))),
     }
 }

@@ -1,7 +1,7 @@
 //! What a guest may use: limits and grants.
 
 use crate::{
-    call::{self, Call, CallError},
+    call::{self, Call, CallError, Setting, Target},
     capability::{Capability, Grants},
     clock::{Clock, MonotonicClock},
     error::Error,
@@ -95,9 +95,9 @@ impl Sandbox {
     /// # Errors
     /// As [`start`](Self::start). A guest that fails is no error: the report says so.
     pub fn run(&self, module: &Module, call: impl Into<Call>) -> Result<Report, Error> {
-        let call = call.into();
-        self.admit(module, &call)?;
-        execution::run(self.setup(module), call)
+        let Call { callee, setting } = call.into();
+        let target = self.admit(module, &setting, || callee.target(module))?;
+        execution::run(self.setup(module), target, setting)
     }
 
     /// Prepares a run of `module` in an instance of its own; no guest code runs before the first step.
@@ -111,16 +111,22 @@ impl Sandbox {
     /// another type; a guest built for another version of the protocol; input, initial memory or
     /// tables beyond the limits; [`Error::UnsafeBuild`].
     pub fn start(&self, module: &Module, call: impl Into<Call>) -> Result<Execution, Error> {
-        let call = call.into();
-        self.admit(module, &call)?;
-        execution::start(self.setup(module), call)
+        let Call { callee, setting } = call.into();
+        let target = self.admit(module, &setting, || callee.target(module))?;
+        execution::start(self.setup(module), target, setting)
     }
 
     /// What can be refused before imports are looked up.
-    fn admit(&self, module: &Module, call: &Call) -> Result<(), Error> {
-        call.must_fit(&self.limits.call)
+    fn admit<'a>(
+        &self,
+        module: &Module,
+        setting: &Setting,
+        target: impl FnOnce() -> Result<Target<'a>, Error>,
+    ) -> Result<Target<'a>, Error> {
+        setting
+            .must_fit(&self.limits.call)
             .and_then(|()| self.fit(module))
-            .and_then(|()| call.target(module).map(drop))
+            .and_then(|()| target())
             .inspect_err(execution::tell)
     }
 
@@ -137,7 +143,12 @@ impl Sandbox {
         name: &str,
         params: P,
     ) -> Result<R, CallError> {
-        call::typed(module, name, params, |call| self.run(module, call))
+        let arguments = params.into_values();
+        let setting = Setting::default();
+        let target = self.admit(module, &setting, || {
+            call::typed::<P, R>(module, name, arguments.as_ref())
+        })?;
+        call::results(execution::run(self.setup(module), target, setting)?)
     }
 
     /// Makes a guest that lives; start function and `_initialize` have then run, under the limits of a call.
@@ -163,11 +174,11 @@ impl Sandbox {
     #[must_use]
     pub fn check_call(&self, module: &Module, call: &Call) -> Preflight {
         let first = [
-            call.must_fit(&self.limits.call).err(),
+            call.setting.must_fit(&self.limits.call).err(),
             self.fit(module).err(),
-            call.target(module).err(),
+            call.callee.target(module).err(),
         ];
-        let last = execution::passable(call).err();
+        let last = execution::passable(&call.callee).err();
         self.preflight(module, first.into_iter().flatten(), last)
     }
 

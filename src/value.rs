@@ -1,6 +1,6 @@
 //! Values that cross the wall, and the types of functions that carry them.
 
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 use core::fmt;
 
 /// One WebAssembly value.
@@ -146,19 +146,23 @@ pub trait WasmValue: Copy + Send + sealed::Sealed + 'static {
 /// Parameters of a typed call: `()`, one value, or a tuple of up to 16. Sealed.
 pub trait Params: sealed::Sealed {
     #[doc(hidden)]
-    fn types() -> Vec<ValueType>;
+    const TYPES: &'static [ValueType];
+
+    /// An array, so that a call needs no allocation for them.
+    #[doc(hidden)]
+    type Values: AsRef<[Value]> + Into<Vec<Value>>;
 
     #[doc(hidden)]
-    fn into_values(self) -> Vec<Value>;
+    fn into_values(self) -> Self::Values;
 }
 
 /// Results of a typed call: `()`, one value, or a tuple of up to 16. Sealed.
 pub trait Results: Sized + sealed::Sealed {
     #[doc(hidden)]
-    fn types() -> Vec<ValueType>;
+    const TYPES: &'static [ValueType];
 
     #[doc(hidden)]
-    fn from_values(values: &[Value]) -> Option<Self>;
+    fn from_values(values: impl Iterator<Item = Value>) -> Option<Self>;
 }
 
 mod sealed {
@@ -186,25 +190,20 @@ macro_rules! wasm_values {
         }
 
         impl Params for $rust {
-            fn types() -> Vec<ValueType> {
-                vec![<$rust as WasmValue>::TYPE]
-            }
+            const TYPES: &'static [ValueType] = &[<$rust as WasmValue>::TYPE];
 
-            fn into_values(self) -> Vec<Value> {
-                vec![self.into_value()]
+            type Values = [Value; 1];
+
+            fn into_values(self) -> [Value; 1] {
+                [self.into_value()]
             }
         }
 
         impl Results for $rust {
-            fn types() -> Vec<ValueType> {
-                vec![<$rust as WasmValue>::TYPE]
-            }
+            const TYPES: &'static [ValueType] = &[<$rust as WasmValue>::TYPE];
 
-            fn from_values(values: &[Value]) -> Option<Self> {
-                match values {
-                    [value] => <$rust as WasmValue>::from_value(*value),
-                    _ => None,
-                }
+            fn from_values(values: impl Iterator<Item = Value>) -> Option<Self> {
+                <($rust,)>::from_values(values).map(|(value,)| value)
             }
         }
     )* };
@@ -243,31 +242,35 @@ macro_rules! for_each_arity {
 }
 pub(crate) use for_each_arity;
 
+/// How many names there are.
+macro_rules! length {
+    () => { 0 };
+    ($first:ident $($rest:ident)*) => { 1 + length!($($rest)*) };
+}
+
 macro_rules! tuples {
     ($($name:ident)*) => {
         impl<$($name: WasmValue),*> sealed::Sealed for ($($name,)*) {}
 
         #[doc(hidden)]
         impl<$($name: WasmValue),*> Params for ($($name,)*) {
-            fn types() -> Vec<ValueType> {
-                vec![$(<$name as WasmValue>::TYPE),*]
-            }
+            const TYPES: &'static [ValueType] = &[$(<$name as WasmValue>::TYPE),*];
 
-            fn into_values(self) -> Vec<Value> {
+            type Values = [Value; length!($($name)*)];
+
+            fn into_values(self) -> Self::Values {
                 let ($($name,)*) = self;
-                vec![$($name.into_value()),*]
+                [$($name.into_value()),*]
             }
         }
 
         #[doc(hidden)]
         impl<$($name: WasmValue),*> Results for ($($name,)*) {
-            fn types() -> Vec<ValueType> {
-                vec![$(<$name as WasmValue>::TYPE),*]
-            }
+            const TYPES: &'static [ValueType] = &[$(<$name as WasmValue>::TYPE),*];
 
-            fn from_values(values: &[Value]) -> Option<Self> {
-                let [$($name),*] = values else { return None };
-                Some(($(<$name as WasmValue>::from_value(*$name)?,)*))
+            fn from_values(mut values: impl Iterator<Item = Value>) -> Option<Self> {
+                let found = ($(<$name as WasmValue>::from_value(values.next()?)?,)*);
+                values.next().is_none().then_some(found)
             }
         }
     };
@@ -275,7 +278,7 @@ macro_rules! tuples {
 
 #[expect(non_snake_case, reason = "the macro names values after their types")]
 mod each_arity {
-    use super::{Params, Results, Value, ValueType, Vec, WasmValue, sealed, vec};
+    use super::{Params, Results, Value, ValueType, WasmValue, sealed};
 
     for_each_arity!(tuples);
 }
@@ -303,10 +306,11 @@ mod tests {
     fn tuples_go_over_and_come_back() {
         let values = (1_i32, 2.5_f64).into_values();
         assert_eq!(
-            <(i32, f64) as Results>::from_values(&values),
+            <(i32, f64) as Results>::from_values(values.into_iter()),
             Some((1, 2.5))
         );
-        assert_eq!(<(i32, i32) as Results>::from_values(&values), None);
-        assert_eq!(<i32 as Results>::from_values(&values), None);
+        assert_eq!(<(i32, i32)>::from_values(values.into_iter()), None);
+        assert_eq!(<i32 as Results>::from_values(values.into_iter()), None);
+        assert_eq!(<(i32, f64, i32)>::from_values(values.into_iter()), None);
     }
 }

@@ -298,7 +298,7 @@ macro_rules! host_functions {
                     })
                 });
                 let params: &[ValueType] = &[$(<$param as WasmValue>::TYPE),*];
-                let ty = FunctionType::new(params, &<Answer::Values as Results>::types());
+                let ty = FunctionType::new(params, <Answer::Values as Results>::TYPES);
                 Function { names: Arc::new(names), ty, link, needs_memory: false }
             }
         }

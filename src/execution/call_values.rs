@@ -1,18 +1,27 @@
 //! What goes into a call and comes out of it.
 
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 use core::ops::{Deref, DerefMut};
 use wasmi::Val;
 
-/// Arguments or results of a call; those of the protocol's entry take no allocation.
+/// Arguments or results of a call; a few of them take no allocation.
 pub(super) enum Values<const N: usize> {
-    Entry([Val; N]),
-    Export(Vec<Val>),
+    Few { values: [Val; N], len: usize },
+    Many(Vec<Val>),
 }
 
 impl<const N: usize> Values<N> {
     pub(super) fn none() -> Self {
-        Self::Export(Vec::new())
+        Self::zeros(0)
+    }
+
+    /// So many values, to be overwritten.
+    pub(super) fn zeros(len: usize) -> Self {
+        if len > N {
+            return Self::Many(vec![Val::I32(0); len]);
+        }
+        let values = [const { Val::I32(0) }; N];
+        Self::Few { values, len }
     }
 }
 
@@ -21,8 +30,8 @@ impl<const N: usize> Deref for Values<N> {
 
     fn deref(&self) -> &[Val] {
         match self {
-            Self::Entry(values) => values,
-            Self::Export(values) => values,
+            Self::Few { values, len } => values.get(..*len).unwrap_or_default(),
+            Self::Many(values) => values,
         }
     }
 }
@@ -30,8 +39,8 @@ impl<const N: usize> Deref for Values<N> {
 impl<const N: usize> DerefMut for Values<N> {
     fn deref_mut(&mut self) -> &mut [Val] {
         match self {
-            Self::Entry(values) => values,
-            Self::Export(values) => values,
+            Self::Few { values, len } => values.get_mut(..*len).unwrap_or_default(),
+            Self::Many(values) => values,
         }
     }
 }

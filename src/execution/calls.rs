@@ -2,7 +2,7 @@
 
 use super::call_values::Values;
 use crate::{
-    call::{Call, Target},
+    call::{Callee, Target},
     error::Error,
     host::values,
     instance::{Guest, Life},
@@ -10,9 +10,14 @@ use crate::{
     report::Phase,
     value::Value,
 };
-use alloc::{vec, vec::Vec};
 use fuelbox_guest::protocol;
 use wasmi::{Func, Val};
+
+/// Most functions have no more parameters.
+const FEW: usize = 4;
+
+/// Most functions have no more results.
+pub(super) const FEW_RESULTS: usize = 1;
 
 /// The functions that one call consists of, in order.
 pub(super) struct Calls {
@@ -20,7 +25,7 @@ pub(super) struct Calls {
     initialize: Option<Func>,
     /// Absent where the instance is only made ready.
     entry: Option<Func>,
-    params: Values<2>,
+    params: Values<FEW>,
     /// Whether what the entry returns is the guest's status.
     pub(super) result_is_status: bool,
 }
@@ -35,7 +40,7 @@ impl Calls {
         guest: &Guest,
         target: Option<Target<'_>>,
         input_len: u32,
-    ) -> Result<(Self, Values<1>), Error> {
+    ) -> Result<(Self, Values<FEW_RESULTS>), Error> {
         let function = |name: &str| {
             guest
                 .function(name)
@@ -50,8 +55,11 @@ impl Calls {
                 match entry {
                     Entry::Execute => {
                         let input_len = Val::I32(input_len.cast_signed());
-                        let params = Values::Entry([Val::I32(0), input_len]);
-                        (function, params, Values::Entry([Val::I32(0)]), true)
+                        let mut params = Values::zeros(2);
+                        if let Some(len) = params.last_mut() {
+                            *len = input_len;
+                        }
+                        (function, params, Values::zeros(1), true)
                     }
                     Entry::Start => (function, Values::none(), Values::none(), false),
                 }
@@ -63,9 +71,8 @@ impl Calls {
             }) => {
                 // Called by name it is the entry, and runs once.
                 initialize &= name != protocol::INITIALIZE_EXPORT;
-                let params = Values::Export(passed(name, arguments)?);
-                let results = Values::Export(vec![Val::I32(0); results]);
-                (Some(function(name)?), params, results, false)
+                let params = passed(name, arguments)?;
+                (Some(function(name)?), params, Values::zeros(results), false)
             }
         };
         let start = guest.module.start_export().filter(|_| is_new);
@@ -110,12 +117,12 @@ impl Calls {
     }
 }
 
-/// Whether the arguments of `call` can be passed.
+/// Whether the arguments can be passed.
 ///
 /// # Errors
 /// [`Error::Argument`].
-pub(crate) fn passable(call: &Call) -> Result<(), Error> {
-    let Some((name, arguments)) = call.of_export() else {
+pub(crate) fn passable(callee: &Callee) -> Result<(), Error> {
+    let Some((name, arguments)) = callee.of_export() else {
         return Ok(());
     };
     passed(name, arguments).map(drop)
@@ -125,12 +132,13 @@ pub(crate) fn passable(call: &Call) -> Result<(), Error> {
 ///
 /// # Errors
 /// [`Error::Argument`].
-fn passed(name: &str, arguments: &[Value]) -> Result<Vec<Val>, Error> {
-    let passed = arguments.iter().zip(0..).map(|(argument, index)| {
-        values::to_wasmi(*argument).ok_or_else(|| Error::Argument {
+fn passed(name: &str, arguments: &[Value]) -> Result<Values<FEW>, Error> {
+    let mut passed = Values::zeros(arguments.len());
+    for ((argument, index), place) in arguments.iter().zip(0..).zip(&mut *passed) {
+        *place = values::to_wasmi(*argument).ok_or_else(|| Error::Argument {
             name: name.into(),
             index,
-        })
-    });
-    passed.collect()
+        })?;
+    }
+    Ok(passed)
 }

@@ -7,9 +7,10 @@ use crate::{
     instance::Guest,
     report::{Outcome, Report},
 };
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use core::mem;
 use tracing::Span;
+use wasmi::Val;
 
 /// Whether an instance is needed after a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,9 +22,32 @@ pub(super) enum After {
 }
 
 impl Running {
+    /// Runs the guest to its end, for what it returns alone: there is no report of a call that finishes.
+    ///
+    /// # Errors
+    /// The report of one that does not.
+    pub(super) fn results(&mut self, guest: &mut Guest) -> Result<&[Val], Box<Report>> {
+        self.run_out(guest);
+        if !has_returned(guest) {
+            return Err(Box::new(self.complete(guest, After::Kept)));
+        }
+        if !self.span.is_disabled() {
+            span::close(&self.span, self.outcome(), &self.usage(guest));
+        }
+        let in_store = fuel_in_store(guest);
+        let host = guest.store.data_mut();
+        host.ledger.end_call(in_store);
+        drop(host.record.take_parts());
+        Ok(&self.results)
+    }
+
+    fn run_out(&mut self, guest: &mut Guest) {
+        while self.step(guest, u64::MAX) == Step::Paused {}
+    }
+
     /// Runs the guest to its end and makes the report; what is left is good for nothing more.
     pub(super) fn complete(&mut self, guest: &mut Guest, after: After) -> Report {
-        while self.step(guest, u64::MAX) == Step::Paused {}
+        self.run_out(guest);
         let usage = self.usage(guest);
         let nothing_left = Progress::Over(Outcome::Finished { status: 0 });
         let Progress::Over(outcome) = mem::replace(&mut self.progress, nothing_left) else {
@@ -31,14 +55,13 @@ impl Running {
         };
         let span = mem::replace(&mut self.span, Span::none());
         span::close(&span, Some(&outcome), &usage);
-        let is_of_export = !self.calls.result_is_status;
-        let values = match outcome {
-            Outcome::Finished { .. } if is_of_export => {
-                self.results.iter().map(values::from_wasmi).collect()
-            }
-            _ => Vec::new(),
+        let has_returned = has_returned(guest);
+        let values = if has_returned && !self.calls.result_is_status {
+            self.results.iter().map(values::from_wasmi).collect()
+        } else {
+            Vec::new()
         };
-        let is_last = after == After::Dropped || guest.must_be_alive().is_err();
+        let is_last = after == After::Dropped || !has_returned;
         let in_store = fuel_in_store(guest);
         let host = guest.store.data_mut();
         host.ledger.end_call(in_store);
@@ -60,4 +83,9 @@ impl Running {
             usage,
         }
     }
+}
+
+/// Whether what was called came to its end, which a guest that exits does not.
+fn has_returned(guest: &Guest) -> bool {
+    guest.must_be_alive().is_ok()
 }

@@ -30,7 +30,6 @@ use crate::{
 };
 use core::{fmt, mem};
 use finish::After;
-use progress::Progress;
 use running::Running;
 
 /// One call in progress: step it, cancel it, finish it.
@@ -147,13 +146,9 @@ impl Drop for Execution {
         if self.running.span.is_disabled() {
             return;
         }
-        let outcome = match &self.running.progress {
-            Progress::Over(outcome) => Some(outcome),
-            _ => None,
-        };
         span::close(
             &self.running.span,
-            outcome,
+            self.running.outcome(),
             &self.running.usage(&instance.guest),
         );
     }

@@ -3,14 +3,14 @@
 use super::{
     Step,
     call_values::Values,
-    calls::Calls,
+    calls::{Calls, FEW_RESULTS},
     pace::Pace,
     progress::Progress,
     slice::{fuel_in_store, set_fuel},
     waiting::Held,
 };
 use crate::{
-    call::Call,
+    call::{Setting, Target},
     capability,
     error::Error,
     host::{Host, Watch},
@@ -27,7 +27,7 @@ use tracing::Span;
 /// by reference has borrowed it.
 pub(super) struct Running {
     pub(super) calls: Calls,
-    pub(super) results: Values<1>,
+    pub(super) results: Values<FEW_RESULTS>,
     pub(super) phase: Phase,
     pub(super) progress: Progress,
     pub(super) pace: Pace,
@@ -38,35 +38,37 @@ pub(super) struct Running {
 }
 
 impl Running {
-    /// Begins a call; no guest code runs yet. Without one, what every instance begins with is all there is.
+    /// Begins a call of `target`; no guest code runs yet. Without one, what every instance begins with is all
+    /// there is.
     ///
     /// # Errors
-    /// Where the instance has stopped or has nothing to call; input and arguments that cannot be passed.
-    pub(super) fn begin(guest: &mut Guest, call: Option<Call>, span: &Span) -> Result<Self, Error> {
-        guest.must_be_alive()?;
-        let module = guest.module.clone();
-        let target = match &call {
-            Some(call) => {
-                call.must_fit(&guest.limits)?;
-                Some(call.target(&module)?)
-            }
-            None => None,
-        };
-        let input_len = call.as_ref().map_or(0, |call| call.input.len());
-        let input_len = u32::try_from(input_len).unwrap_or(u32::MAX);
+    /// Arguments that cannot be passed.
+    pub(super) fn begin(
+        guest: &mut Guest,
+        target: Option<Target<'_>>,
+        setting: Setting,
+        span: &Span,
+    ) -> Result<Self, Error> {
+        let input_len = u32::try_from(setting.input.len()).unwrap_or(u32::MAX);
         let (calls, results) = Calls::find(guest, target, input_len)?;
-        let call = call.unwrap_or_else(Call::entry);
-        let limits = call.limits.as_ref().unwrap_or(&guest.limits);
-        let host = guest.store.data_mut();
-        host.begin_call(limits, call.input, call.extensions, call.cancel);
+        let Guest {
+            store,
+            module,
+            limits,
+            ..
+        } = guest;
+        let host = store.data_mut();
+        let limits = setting.limits.as_ref().unwrap_or(limits);
+        host.begin_call(limits, setting.input, setting.extensions, setting.cancel);
         capability::begin_call(&mut host.states);
+        let pace = Pace::new(module.most_locals(), module.most_carried());
         set_fuel(guest, 0);
         let mut running = Self {
             phase: calls.first().unwrap_or(Phase::Entry),
             calls,
             results,
             progress: Progress::Ready,
-            pace: Pace::new(module.most_locals(), module.most_carried()),
+            pace,
             slices: 0,
             is_waiting: false,
             span: span.clone(),
@@ -120,6 +122,14 @@ impl Running {
 
     pub(super) fn is_over(&self) -> bool {
         matches!(self.progress, Progress::Over(_))
+    }
+
+    /// How the call ended, once it is over.
+    pub(super) fn outcome(&self) -> Option<&Outcome> {
+        match &self.progress {
+            Progress::Over(outcome) => Some(outcome),
+            _ => None,
+        }
     }
 
     /// What the call has used so far.

@@ -2,8 +2,9 @@
 
 use super::{Execution, finish::After, running::Running, span};
 use crate::{
-    call::{self, Call, CallError},
+    call::{self, Call, CallError, Setting, Target},
     error::Error,
+    host::values,
     instance::{Guest, Instance, Setup},
     report::Report,
     value::{Params, Results},
@@ -16,7 +17,7 @@ use tracing::Span;
 /// # Errors
 /// [`CallError::Refused`], or [`CallError::Stopped`] where that code stops or exits.
 pub(crate) fn instantiate(setup: Setup<'_>) -> Result<Instance, CallError> {
-    let (mut guest, mut running) = begin_in_new(setup, None)?;
+    let (mut guest, mut running) = begin_in_new(setup, None, Setting::default())?;
     let report = Box::new(running.complete(&mut guest, After::Kept));
     if guest.must_be_alive().is_err() {
         return Err(CallError::Stopped(report));
@@ -29,17 +30,25 @@ pub(crate) fn instantiate(setup: Setup<'_>) -> Result<Instance, CallError> {
 ///
 /// # Errors
 /// Those of [`Guest::link`] and of beginning the call.
-pub(crate) fn start(setup: Setup<'_>, call: Call) -> Result<Execution, Error> {
-    let (guest, running) = begin_in_new(setup, Some(call))?;
+pub(crate) fn start(
+    setup: Setup<'_>,
+    target: Target<'_>,
+    setting: Setting,
+) -> Result<Execution, Error> {
+    let (guest, running) = begin_in_new(setup, Some(target), setting)?;
     Ok(Execution::new(Instance { guest }, running))
 }
 
-fn begin_in_new(setup: Setup<'_>, call: Option<Call>) -> Result<(Box<Guest>, Running), Error> {
-    let span = open(&setup, call.as_ref());
+fn begin_in_new(
+    setup: Setup<'_>,
+    target: Option<Target<'_>>,
+    setting: Setting,
+) -> Result<(Box<Guest>, Running), Error> {
+    let span = open(&setup, &setting);
     let entered = span.enter();
     let mut guest = Box::new(Guest::unlinked(&setup));
     let linked = guest.link(setup.grants);
-    let begun = linked.and_then(|()| Running::begin(&mut guest, call, &span));
+    let begun = linked.and_then(|()| Running::begin(&mut guest, target, setting, &span));
     drop(entered);
     let running = begun.inspect_err(|error| span::refuse(&span, error))?;
     Ok((guest, running))
@@ -51,13 +60,13 @@ fn begin_in_new(setup: Setup<'_>, call: Option<Call>) -> Result<(Box<Guest>, Run
 ///
 /// # Errors
 /// As [`start`].
-pub(crate) fn run(setup: Setup<'_>, call: Call) -> Result<Report, Error> {
-    let span = open(&setup, Some(&call));
+pub(crate) fn run(setup: Setup<'_>, target: Target<'_>, setting: Setting) -> Result<Report, Error> {
+    let span = open(&setup, &setting);
     let entered = span.enter();
     let mut guest = Guest::unlinked(&setup);
     let refused = match guest.link(setup.grants) {
         // By reference, so that it too stays where it is.
-        Ok(()) => match &mut Running::begin(&mut guest, Some(call), &span) {
+        Ok(()) => match &mut Running::begin(&mut guest, Some(target), setting, &span) {
             Ok(running) => {
                 drop(entered);
                 return Ok(running.complete(&mut guest, After::Dropped));
@@ -72,12 +81,11 @@ pub(crate) fn run(setup: Setup<'_>, call: Call) -> Result<Report, Error> {
 }
 
 /// The span of the first call of an instance.
-fn open(setup: &Setup<'_>, call: Option<&Call>) -> Span {
-    let own = call.and_then(|call| call.limits.as_ref());
+fn open(setup: &Setup<'_>, setting: &Setting) -> Span {
     let limits = setup.limits;
     span::open(
         setup.module.fingerprint(),
-        own.unwrap_or(&limits.call),
+        setting.limits.as_ref().unwrap_or(&limits.call),
         limits.instance.memory_bytes,
     )
 }
@@ -90,7 +98,7 @@ impl Instance {
     /// entry or export that is missing or of another type; input beyond the limits. A guest that fails is no
     /// error: the report says so.
     pub fn run(&mut self, call: impl Into<Call>) -> Result<Report, Error> {
-        let mut running = self.begin(call.into())?;
+        let mut running = self.begin_call(call.into())?;
         Ok(running.complete(&mut self.guest, After::Kept))
     }
 
@@ -102,8 +110,16 @@ impl Instance {
     /// [`CallError::Refused`] as for [`run`](Self::run), or where the export has other results than `R`;
     /// [`CallError::Stopped`] with the whole report where the guest did not finish.
     pub fn call<P: Params, R: Results>(&mut self, name: &str, params: P) -> Result<R, CallError> {
-        let module = self.guest.module.clone();
-        call::typed(&module, name, params, |call| self.run(call))
+        let arguments = params.into_values();
+        let target = call::typed::<P, R>(&self.guest.module, name, arguments.as_ref());
+        let mut running = self.begin(target, Setting::default())?;
+        match running.results(&mut self.guest) {
+            Ok(results) => {
+                let results = R::from_values(results.iter().map(values::from_wasmi));
+                Ok(results.expect("the export returns what was asked for"))
+            }
+            Err(report) => call::results(*report),
+        }
     }
 
     /// Begins a call that is run step by step; no guest code runs before the first one.
@@ -113,7 +129,7 @@ impl Instance {
     /// # Errors
     /// [`Refused`], as for [`run`](Self::run), with the instance.
     pub fn start(mut self, call: impl Into<Call>) -> Result<Execution, Refused> {
-        match self.begin(call.into()) {
+        match self.begin_call(call.into()) {
             Ok(running) => Ok(Execution::new(self, running)),
             Err(error) => Err(Refused {
                 error,
@@ -122,11 +138,25 @@ impl Instance {
         }
     }
 
-    fn begin(&mut self, call: Call) -> Result<Running, Error> {
-        let limits = call.limits.as_ref().unwrap_or(&self.guest.limits);
-        let memory_bytes = self.guest.store.data().meter.memory_limit();
-        let span: Span = span::open(self.guest.module.fingerprint(), limits, memory_bytes);
-        Running::begin(&mut self.guest, Some(call), &span)
+    fn begin_call(&mut self, call: Call) -> Result<Running, Error> {
+        let Call { callee, setting } = call;
+        let target = callee.target(&self.guest.module);
+        self.begin(target, setting)
+    }
+
+    fn begin(
+        &mut self,
+        target: Result<Target<'_>, Error>,
+        setting: Setting,
+    ) -> Result<Running, Error> {
+        let guest = &mut *self.guest;
+        let limits = setting.limits.as_ref().unwrap_or(&guest.limits);
+        let memory_bytes = guest.store.data().meter.memory_limit();
+        let span = span::open(guest.module.fingerprint(), limits, memory_bytes);
+        let may = guest.must_be_alive();
+        may.and_then(|()| setting.must_fit(&guest.limits))
+            .and(target)
+            .and_then(|target| Running::begin(guest, Some(target), setting, &span))
             .inspect_err(|error| span::refuse(&span, error))
     }
 }

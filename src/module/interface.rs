@@ -2,8 +2,10 @@
 
 use super::{Module, convert};
 use crate::{
-    extern_type::{ExternType, MemoryType},
+    error::Error,
+    extern_type::{ExternType, FunctionType, MemoryType},
     text::Name,
+    value::ValueType,
 };
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -85,6 +87,45 @@ pub(crate) enum MemoryExport<'a> {
 }
 
 impl Module {
+    /// The type of the function exported as `name`.
+    ///
+    /// # Errors
+    /// [`Error::ExportMissing`]; [`Error::ExportType`] where the export is no function.
+    pub(crate) fn function(&self, name: &str) -> Result<FunctionType, Error> {
+        match self.export(name) {
+            Some(ExternType::Function(ty)) => Ok(ty),
+            Some(found) => Err(Error::ExportType {
+                name: name.into(),
+                expected: ExternType::Function(FunctionType::default()),
+                found,
+            }),
+            None => Err(Error::ExportMissing { name: name.into() }),
+        }
+    }
+
+    /// Whether a function of just these types is exported as `name`. To see it nothing is allocated.
+    pub(crate) fn has_function(
+        &self,
+        name: &str,
+        params: &[ValueType],
+        results: &[ValueType],
+    ) -> bool {
+        if self.start_export() == Some(name) {
+            return false;
+        }
+        let Some(wasmi::ExternType::Func(ty)) = self.inner.code.get_export(name) else {
+            return false;
+        };
+        let are = |found: &[wasmi::ValType], expected: &[ValueType]| {
+            found
+                .iter()
+                .copied()
+                .map(convert::value_type)
+                .eq(expected.iter().copied())
+        };
+        are(ty.params(), params) && are(ty.results(), results)
+    }
+
     /// Under which name a memory is exported; capabilities reach the one called `memory`.
     pub(crate) fn memory_export(&self) -> MemoryExport<'_> {
         let exported = &self.inner.exported_memories;

@@ -250,22 +250,6 @@ impl Module {
         }
     }
 
-    /// The type of the function exported as `name`.
-    ///
-    /// # Errors
-    /// [`Error::ExportMissing`]; [`Error::ExportType`] where the export is no function.
-    pub(crate) fn function(&self, name: &str) -> Result<FunctionType, Error> {
-        match self.export(name) {
-            Some(ExternType::Function(ty)) => Ok(ty),
-            Some(found) => Err(Error::ExportType {
-                name: name.into(),
-                expected: ExternType::Function(FunctionType::default()),
-                found,
-            }),
-            None => Err(Error::ExportMissing { name: name.into() }),
-        }
-    }
-
     fn admit(wasm: &[u8], limits: &ModuleLimits) -> Result<Self, Error> {
         let outline = outline::outline(wasm, limits)?;
         let Rewritten {

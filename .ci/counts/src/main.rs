@@ -24,6 +24,13 @@ const CALLS: &str = r#"(module
       (local.set $x (call $host (local.get $x)))
       (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))))"#;
 
+/// Keeps a number from call to call.
+const COUNTER: &str = r#"(module
+  (global $sum (mut i32) (i32.const 0))
+  (func (export "add") (param i32) (result i32)
+    (global.set $sum (i32.add (global.get $sum) (local.get 0)))
+    (global.get $sum)))"#;
+
 /// Goes on for ever.
 const LOOP: &str = r#"(module
   (func (export "execute") (param i32 i32) (result i32)
@@ -37,6 +44,7 @@ fn main() {
     let case = std::env::args().nth(1).expect("a case");
     match case.as_str() {
         "fresh-run" => fresh_run(),
+        "live-call" => live_call(),
         "host-call" => host_call(),
         "slice-switch" => slice_switch(),
         _ => panic!("no case is called {case}"),
@@ -52,6 +60,16 @@ fn fresh_run() {
     };
     run();
     counted(|| (0..ROUNDS).for_each(|_| run()));
+}
+
+/// Calls of one instance by name.
+fn live_call() {
+    let instance = sandbox().instantiate(&module(COUNTER));
+    let mut instance = instance.expect("it can be made");
+    let mut call = || instance.call::<_, i32>("add", 1).expect("it finishes");
+    call();
+    counted(|| (0..ROUNDS).for_each(|_| _ = call()));
+    assert_eq!(call(), i32::try_from(ROUNDS).expect("it is small") + 2);
 }
 
 /// All calls of one run; what the run itself takes is lost among them.

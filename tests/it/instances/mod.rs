@@ -196,6 +196,37 @@ fn what_is_refused_changes_nothing() {
 }
 
 #[test]
+fn a_typed_call_of_a_guest_that_exits_returns_nothing() {
+    let module = module(
+        r#"(module
+            (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+            (memory (export "memory") 1)
+            (func (export "number") (param i32) (result i32) (call $exit (local.get 0)) (i32.const 7))
+            (func (export "nothing") (param i32) (call $exit (local.get 0))))"#,
+    );
+    let sandbox = timeless(roomy()).grant(Wasi::new());
+    let instance = || sandbox.instantiate(&module).expect("it starts");
+    for status in [0, 3] {
+        let stopped = |error| match error {
+            CallError::Stopped(report) => (report.status(), report.values),
+            error => panic!("{error}"),
+        };
+        let number = instance().call::<_, i32>("number", status).map_err(stopped);
+        assert_eq!(number, Err((Some(status), vec![])));
+        let number = sandbox.call::<_, i32>(&module, "number", status);
+        assert_eq!(number.map_err(stopped), Err((Some(status), vec![])));
+
+        let nothing = match status {
+            0 => Ok(()),
+            _ => Err((Some(status), vec![])),
+        };
+        assert_eq!(instance().call("nothing", status).map_err(stopped), nothing);
+        let called = sandbox.call(&module, "nothing", status);
+        assert_eq!(called.map_err(stopped), nothing);
+    }
+}
+
+#[test]
 fn a_status_ends_nothing_but_an_exit_amid_code_does() {
     let module = module(
         r#"(module
