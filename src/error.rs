@@ -3,6 +3,7 @@
 use crate::{
     blame::Blame,
     extern_type::ExternType,
+    function_name::FunctionName,
     proposal::Proposal,
     stop::Stop,
     text::{Escaped, Name},
@@ -17,12 +18,15 @@ use core::fmt;
 #[non_exhaustive]
 pub enum Error {
     /// The bytes are no valid module.
-    #[error("invalid module at byte {offset}: {}", Escaped(.message))]
+    #[error("invalid module at byte {offset}: {}{}", Escaped(.message), Within(.function))]
     InvalidModule {
         /// Where in the bytes, from 0.
         offset: u64,
         /// What the parser said.
         message: String,
+        /// The function whose code is there, if it is one's.
+        #[cfg_attr(feature = "serde", serde(default))]
+        function: Option<FunctionName>,
     },
     /// The bytes are text where the binary format is expected.
     #[error("this is text, not a binary module: compile it first, or use Module::from_wat")]
@@ -284,6 +288,18 @@ impl fmt::Display for Offer<'_> {
                 "fuelbox provides only functions: link the guest as a whole program (without -shared, --pie and PIC)"
             }
         })
+    }
+}
+
+/// Where in a module something is wrong.
+struct Within<'a>(&'a Option<FunctionName>);
+
+impl fmt::Display for Within<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(function) => write!(f, ", in {function}"),
+            None => Ok(()),
+        }
     }
 }
 

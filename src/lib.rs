@@ -50,6 +50,7 @@ mod clock;
 mod dir;
 mod extern_type;
 mod files;
+mod function_name;
 mod guard;
 #[cfg(feature = "serde")]
 mod json;
@@ -101,6 +102,7 @@ pub use execution::{Execution, Finished, Refused, Run, Step};
 pub use extern_type::{ExternType, FunctionType, GlobalType, MemoryType, TableType};
 pub use files::Files;
 pub use fuelbox_guest::protocol::ABI_VERSION;
+pub use function_name::FunctionName;
 pub use host::{Caller, CancelToken, Extensions, Halt};
 pub use instance::{GuestMemory, Instance, OutOfBounds};
 pub use limits::{CallLimits, InstanceLimits, Limits, MemoryDenial};

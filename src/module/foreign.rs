@@ -25,6 +25,7 @@ pub(super) fn recognise(wasm: &[u8]) -> Result<(), Error> {
             message: likeness(wasm)
                 .unwrap_or("it does not begin as WebAssembly does")
                 .into(),
+            function: None,
         }),
     }
 }

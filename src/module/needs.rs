@@ -105,8 +105,9 @@ pub(super) struct Needs {
 
 impl Needs {
     pub(super) fn found(&self) -> Proposals {
-        // Garbage collection brings them along.
-        if self.names_types && !self.found.contains(Proposal::GarbageCollection) {
+        // These bring them along.
+        let bring_them = [Proposal::GarbageCollection, Proposal::StackSwitching];
+        if self.names_types && !bring_them.iter().any(|one| self.found.contains(*one)) {
             return self.found.with(Proposal::FunctionReferences);
         }
         self.found

@@ -7,9 +7,9 @@
 use super::{
     abi,
     bodies::{self, Bodies, Rewritten},
-    constants, convert,
+    constants, convert, entries,
     facts::Facts,
-    foreign,
+    foreign, location,
     needs::{self, Needs},
     proposals,
     signatures::Signatures,
@@ -19,11 +19,10 @@ use crate::{
     error::Error,
     extern_type::{MemoryType, TableType},
     module_limits::ModuleLimits,
-    proposal::Proposals,
+    proposal::{Proposal, Proposals},
 };
 use alloc::{
     collections::BTreeMap,
-    format,
     string::{String, ToString},
     vec::Vec,
 };
@@ -77,9 +76,9 @@ fn judge(wasm: &[u8], limits: &ModuleLimits, notes_sections: bool) -> Result<Out
     let features = proposals::allowed(limits.proposals);
     match Pass::new(wasm, limits, features, notes_sections).run() {
         Ok(outline) => Ok(outline),
-        Err(Refusal::Limit(error)) => Err(missing_anyway(wasm, limits, error)),
-        Err(Refusal::Invalid(error)) => Err(why_invalid(wasm, limits, &error, None)),
-        Err(Refusal::Unreadable(error, at)) => {
+        Err((Refusal::Limit(error), _)) => Err(missing_anyway(wasm, limits, error)),
+        Err((Refusal::Invalid(error), _)) => Err(why_invalid(wasm, limits, &error, None)),
+        Err((Refusal::Unreadable(error, at), _)) => {
             Err(why_invalid(wasm, limits, &error, wasm.get(at).copied()))
         }
     }
@@ -97,6 +96,7 @@ fn why_invalid(
     let invalid = Error::InvalidModule {
         offset: count(error.offset()),
         message: error.message().to_string(),
+        function: location::function_at(wasm, error.offset()),
     };
     match Pass::new(wasm, limits, proposals::everything(), true).run() {
         Ok(outline) => {
@@ -106,9 +106,23 @@ fn why_invalid(
                 None => invalid,
             }
         }
-        Err(Refusal::Limit(error)) => missing_anyway(wasm, limits, error),
-        Err(Refusal::Invalid(_) | Refusal::Unreadable(..)) => invalid,
+        Err((Refusal::Limit(error), _)) => missing_anyway(wasm, limits, error),
+        Err((Refusal::Invalid(later) | Refusal::Unreadable(later, _), needs)) => {
+            match never_runs(wasm, needs) {
+                Some(proposal) if later.offset() > error.offset() => Error::Proposal { proposal },
+                _ => invalid,
+            }
+        }
     }
+}
+
+/// The proposal among those that were needed up to a fault, or that a section needs, that never runs here.
+///
+/// Of such the parser does not know all: what is a fault to it may be valid. What it refused first is not, which was
+/// no fault once all proposals were on.
+fn never_runs(wasm: &[u8], needs: Proposals) -> Option<Proposal> {
+    let never = |needs: Proposals| needs.iter().find(|one| !one.is_supported());
+    never(needs).or_else(|| never(needs::of_sections(wasm)))
 }
 
 /// Why a module is refused that is beyond a limit: for a proposal, if it lacks one too, so that nobody raises the
@@ -191,7 +205,16 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn run(mut self) -> Result<Outline, Refusal> {
+    /// # Errors
+    /// Why it does not come to an end, with the proposals that were needed up to there.
+    fn run(mut self) -> Result<Outline, (Refusal, Proposals)> {
+        match self.read() {
+            Ok(types) => Ok(self.finish(types)),
+            Err(refusal) => Err((refusal, self.needs.found())),
+        }
+    }
+
+    fn read(&mut self) -> Result<Types, Refusal> {
         let mut parser = Parser::new(0);
         parser.set_features(self.features);
         for payload in parser.parse_all(self.wasm) {
@@ -206,7 +229,7 @@ impl<'a> Pass<'a> {
                 }
                 ValidPayload::End(types) => {
                     self.may_carry_and_nest()?;
-                    return Ok(self.finish(types));
+                    return Ok(types);
                 }
                 _ => {
                     if self.notes_sections {
@@ -221,7 +244,7 @@ impl<'a> Pass<'a> {
 
     /// Counts what `payload` has, before the validator makes anything of it.
     fn count(&mut self, payload: &Payload<'_>) -> Result<(), Refusal> {
-        count_entries(payload, self.limits)?;
+        entries::bound(payload, self.limits)?;
         if let Payload::TypeSection(types) = payload {
             let section = self.wasm.get(types.range()).unwrap_or_default();
             self.signatures
@@ -340,47 +363,4 @@ impl Outline {
             most_carried: self.most_carried,
         }
     }
-}
-
-/// Bounds how many entries a section has, before any of them is read.
-fn count_entries(payload: &Payload<'_>, limits: &ModuleLimits) -> Result<(), Error> {
-    let (limit, allowed, found, range) = match payload {
-        Payload::TypeSection(of) => ("types", limits.types, of.count(), of.range()),
-        Payload::ImportSection(of) => ("imports", limits.imports, of.count(), of.range()),
-        Payload::FunctionSection(of) => ("functions", limits.functions, of.count(), of.range()),
-        Payload::TableSection(of) => ("tables", limits.tables, of.count(), of.range()),
-        Payload::MemorySection(of) => ("memories", limits.memories, of.count(), of.range()),
-        Payload::GlobalSection(of) => ("globals", limits.globals, of.count(), of.range()),
-        Payload::ExportSection(of) => ("exports", limits.exports, of.count(), of.range()),
-        Payload::ElementSection(of) => {
-            let allowed = limits.element_segments;
-            ("element_segments", allowed, of.count(), of.range())
-        }
-        Payload::DataSection(of) => (
-            "data_segments",
-            limits.data_segments,
-            of.count(),
-            of.range(),
-        ),
-        Payload::CodeSectionStart { count, range, .. } => {
-            ("functions", limits.functions, *count, range.clone())
-        }
-        Payload::DataCountSection { count, .. } => {
-            return allow("data_segments", limits.data_segments, u64::from(*count));
-        }
-        Payload::CodeSectionEntry(body) => {
-            let found = len(body.as_bytes());
-            return allow("function_bytes", limits.function_bytes, found);
-        }
-        _ => return Ok(()),
-    };
-    allow(limit, allowed, u64::from(found))?;
-    // Each takes a byte at least, and the validator makes room for all that are claimed.
-    if u64::from(found) > count(range.len()) {
-        return Err(Error::InvalidModule {
-            offset: count(range.start),
-            message: format!("a section of {} bytes has no {found} entries", range.len()),
-        });
-    }
-    Ok(())
 }

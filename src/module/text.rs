@@ -10,6 +10,7 @@ use wasmparser::{Parser, Payload};
 use wast::{
     Wat,
     core::{Expression, Func, FuncKind, ModuleField, ModuleKind},
+    lexer::{Lexer, TokenKind},
     parser::{self, ParseBuffer},
 };
 
@@ -25,18 +26,70 @@ pub(super) fn assemble(text: &str) -> Result<Vec<u8>, Error> {
         let what = lines.next().unwrap_or_default();
         let place = lines.next().and_then(|place| place.rsplit_once("<anon>:"));
         let message = match place.and_then(|(_, place)| place.split_once(':')) {
-            Some((line, column)) => format!("{what} at line {line} column {column}"),
+            Some((line, column)) => {
+                let function =
+                    offset(text, line, column).and_then(|offset| enclosing(text, offset));
+                let function = function
+                    .map(|name| format!(", in {name}"))
+                    .unwrap_or_default();
+                format!("{what} at line {line} column {column}{function}")
+            }
             None => what.to_string(),
         };
         Error::InvalidText { message }
     })
 }
 
+/// The byte of the text at a line and a column, both counted from 1.
+fn offset(text: &str, line: &str, column: &str) -> Option<usize> {
+    let before = line.parse::<usize>().ok()?.checked_sub(1)?;
+    let lines = text.split_inclusive('\n').take(before).map(str::len);
+    let column = column.parse::<usize>().ok()?.checked_sub(1)?;
+    lines.sum::<usize>().checked_add(column)
+}
+
+/// The function that the byte at `offset` lies in, in a text that need not be whole.
+fn enclosing(text: &str, offset: usize) -> Option<String> {
+    let lexer = Lexer::new(text);
+    let tokens = lexer.iter(0).map_while(Result::ok).filter(|token| {
+        use TokenKind::{BlockComment, LineComment, Whitespace};
+        !matches!(token.kind, BlockComment | LineComment | Whitespace)
+    });
+    let (mut depth, mut depth_of_fields) = (0_usize, 1);
+    let mut function = None;
+    let mut last = None;
+    for token in tokens.take_while(|token| token.offset <= offset) {
+        let word = token.src(text);
+        match (token.kind, last) {
+            (TokenKind::LParen, _) => depth = depth.saturating_add(1),
+            (TokenKind::RParen, _) if token.offset < offset => {
+                function = function.filter(|_| depth > depth_of_fields);
+                depth = depth.saturating_sub(1);
+            }
+            (TokenKind::Keyword, Some("(")) if word == "module" && depth == 1 => {
+                depth_of_fields = 2;
+            }
+            (TokenKind::Keyword, Some("(")) if word == "func" && depth == depth_of_fields => {
+                function = Some(NAMELESS.to_string());
+            }
+            (TokenKind::Id, Some("func")) if depth == depth_of_fields => {
+                function = Some(format!("function {word}"));
+            }
+            _ => {}
+        }
+        last = Some(word);
+    }
+    function
+}
+
 /// An error of the binary that `text` became, as one of the text: nobody has the binary.
 ///
 /// Where it lies in a function, the function and the instruction are named.
 pub(super) fn in_text(error: Error, text: &str, wasm: &[u8]) -> Error {
-    let Error::InvalidModule { offset, message } = error else {
+    let Error::InvalidModule {
+        offset, message, ..
+    } = error
+    else {
         return error;
     };
     let place = usize::try_from(offset)
@@ -95,9 +148,12 @@ fn place(text: &str, function: usize, instruction: usize) -> Option<String> {
     );
     Some(match function.id {
         Some(id) if id.name() != GENERATED => format!("{place}, in function ${}", id.name()),
-        _ => format!("{place}, in a function without a name"),
+        _ => format!("{place}, in {NAMELESS}"),
     })
 }
+
+/// What a function is called in an error that has no name of its own.
+const NAMELESS: &str = "a function without a name";
 
 /// The name that the parser gives to what has none.
 const GENERATED: &str = "gensym";
@@ -166,5 +222,34 @@ mod tests {
             message.contains("$none") && message.contains("at line 2 column 14"),
             "{message}"
         );
+    }
+
+    #[test]
+    fn an_error_of_the_text_has_its_function() {
+        for (fields, place) in [
+            ("(func $bad call $none)", ", in function $bad"),
+            ("(func call $none)", ", in a function without a name"),
+            (
+                "(func $a) ;; (func $b\n (func $bad (block (nop) (br $none)))",
+                ", in function $bad",
+            ),
+            ("(func $bad (param i3))", ", in function $bad"),
+            ("(func $bad nope)", ", in function $bad"),
+            ("(func $bad i32.const )", ", in function $bad"),
+            ("(func $bad) (func $bad)", ", in function $bad"),
+            ("(func $bad (i32.const 1", ", in function $bad"),
+            ("(func $a) (export \"a\" (func $none))", ""),
+            ("(func $a) (global i32 (global.get $none))", ""),
+            ("(import \"a\" \"b\" (func $a (type $none)))", ""),
+            ("(func $a) )", ""),
+        ] {
+            let has_module = message(&format!("(module {fields})"));
+            let has_none = message(fields);
+            for message in [has_module, has_none] {
+                let (_, behind) = message.rsplit_once(" column ").expect("it has a column");
+                let behind = behind.trim_start_matches(|c: char| c.is_ascii_digit());
+                assert_eq!(behind, place, "{fields}: {message}");
+            }
+        }
     }
 }

@@ -27,6 +27,7 @@ mod platforms;
 #[cfg(feature = "cli")]
 mod program;
 mod proposals;
+mod proposals_named;
 mod ranges;
 mod real_modules;
 mod report;

@@ -12,6 +12,7 @@ mod output;
 mod selftest;
 mod stdin;
 mod wasi;
+mod wrong_files;
 
 use std::{
     fs,

@@ -15,11 +15,18 @@ pub(super) struct Set {
     limits: ModuleLimits,
 }
 
+/// What the suite has no files for, tested by our own.
+const OWN: [(&str, &str); 3] = [
+    ("memory64_bulk", include_str!("own/memory64_bulk.wast")),
+    ("memory64_mixed", include_str!("own/memory64_mixed.wast")),
+    ("table64", include_str!("own/table64.wast")),
+];
+
 /// Why a folder of the suite is not run.
 pub(super) const NOT_RUN: [(&str, &str); 6] = [
     ("wasm-v3", "the files of wasm-latest, as they were before"),
     ("custom-descriptors", "needs garbage collection"),
-    ("exception-handling", "exceptions never run here"),
+    ("exceptions", "exceptions never run here"),
     ("function-references", "function references never run here"),
     ("gc", "garbage collection never runs here"),
     ("threads", "threads never run here"),
@@ -62,6 +69,19 @@ impl Set {
         }
     }
 
+    /// The files in `tests/it/spec/own`.
+    pub(super) fn own(allowed: &[Proposal]) -> Self {
+        let files = OWN.map(|(name, contents)| TestFile {
+            parent: "own".to_string(),
+            name: format!("{name}.wast"),
+            contents,
+        });
+        Self {
+            files: files.into(),
+            limits: allow(allowed),
+        }
+    }
+
     /// The folder that the files are in.
     pub(super) fn folder(&self) -> &str {
         self.files[0].parent()
@@ -79,10 +99,7 @@ impl Set {
     fn run_file(&self, file: &TestFile<'_>, effort: Effort) -> Tally {
         let place = format!("{}/{}", file.parent(), file.name());
         let text = file.raw();
-        let mut lexer = Lexer::new(text);
-        // The tests of names have such.
-        lexer.allow_confusing_unicode(true);
-        let directives = ParseBuffer::new_with_lexer(lexer).and_then(|buffer| {
+        let directives = buffer(text).and_then(|buffer| {
             let wast = parser::parse::<Wast<'_>>(&buffer)?;
             Ok(Script::new(text, self.limits.clone(), effort).run(&place, wast.directives))
         });
@@ -91,6 +108,14 @@ impl Set {
             ..Tally::default()
         })
     }
+}
+
+/// What a file is read from.
+pub(super) fn buffer(text: &str) -> Result<ParseBuffer<'_>, wast::Error> {
+    let mut lexer = Lexer::new(text);
+    // The tests of names have such.
+    lexer.allow_confusing_unicode(true);
+    ParseBuffer::new_with_lexer(lexer)
 }
 
 fn allow(proposals: &[Proposal]) -> ModuleLimits {

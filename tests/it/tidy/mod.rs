@@ -10,6 +10,7 @@ use source::{Source, code, crate_paths, exported, heads, impl_heads, is_used, su
 /// The modules of the crate in the order data flows: each may import those before it, and itself.
 const ORDER: &[&str] = &[
     "text",
+    "function_name",
     "json",
     "tree",
     "dir",

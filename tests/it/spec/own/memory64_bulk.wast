@@ -1,0 +1,161 @@
+;; `memory.fill`, `memory.copy` and `memory.init` where addresses and lengths have 64 bits.
+;;
+;; What is out of bounds often would not be if it were cut to 32 bits, or if address and length were added in 64.
+
+(module
+  (memory i64 1 2)
+  (data $bytes "\01\02\03\04\05\06\07\08")
+  (func (export "load") (param i64) (result i32) (i32.load8_u (local.get 0)))
+  (func (export "load_8") (param i64) (result i64) (i64.load align=1 (local.get 0)))
+  (func (export "size") (result i64) (memory.size))
+  (func (export "grow") (param i64) (result i64) (memory.grow (local.get 0)))
+  (func (export "fill") (param i64 i32 i64)
+    (memory.fill (local.get 0) (local.get 1) (local.get 2)))
+  (func (export "copy") (param i64 i64 i64)
+    (memory.copy (local.get 0) (local.get 1) (local.get 2)))
+  (func (export "init") (param i64 i32 i32)
+    (memory.init $bytes (local.get 0) (local.get 1) (local.get 2)))
+  (func (export "drop") (data.drop $bytes)))
+
+;; Fill, to the last byte and not beyond it.
+(invoke "fill" (i64.const 0x10) (i32.const 0xab) (i64.const 3))
+(assert_return (invoke "load" (i64.const 0x0f)) (i32.const 0))
+(assert_return (invoke "load" (i64.const 0x10)) (i32.const 0xab))
+(assert_return (invoke "load" (i64.const 0x12)) (i32.const 0xab))
+(assert_return (invoke "load" (i64.const 0x13)) (i32.const 0))
+;; The value is cut to a byte.
+(invoke "fill" (i64.const 0x10) (i32.const 0x1ff) (i64.const 1))
+(assert_return (invoke "load" (i64.const 0x10)) (i32.const 0xff))
+(invoke "fill" (i64.const 0xffff) (i32.const 7) (i64.const 1))
+(assert_return (invoke "load" (i64.const 0xffff)) (i32.const 7))
+(assert_return (invoke "fill" (i64.const 0xffff) (i32.const 8) (i64.const 0)))
+(assert_return (invoke "fill" (i64.const 0x1_0000) (i32.const 8) (i64.const 0)))
+(assert_return (invoke "load" (i64.const 0xffff)) (i32.const 7))
+(assert_trap (invoke "fill" (i64.const 0x1_0001) (i32.const 0) (i64.const 0)) "out of bounds memory access")
+(assert_trap (invoke "fill" (i64.const 0xffff) (i32.const 0) (i64.const 2)) "out of bounds memory access")
+(assert_trap (invoke "fill" (i64.const 0) (i32.const 0) (i64.const 0x1_0001)) "out of bounds memory access")
+(assert_trap (invoke "fill" (i64.const 0x1_0000_0000) (i32.const 0) (i64.const 0)) "out of bounds memory access")
+(assert_trap (invoke "fill" (i64.const 0x1_0000_0000) (i32.const 0) (i64.const 1)) "out of bounds memory access")
+(assert_trap (invoke "fill" (i64.const 0) (i32.const 0) (i64.const 0x1_0000_0000)) "out of bounds memory access")
+(assert_trap (invoke "fill" (i64.const 0) (i32.const 0) (i64.const 0x1_0000_0001)) "out of bounds memory access")
+(assert_trap (invoke "fill" (i64.const 0x8000_0000_0000_0000) (i32.const 0) (i64.const 0x8000_0000_0000_0000)) "out of bounds memory access")
+(assert_trap (invoke "fill" (i64.const -1) (i32.const 0) (i64.const 0)) "out of bounds memory access")
+(assert_trap (invoke "fill" (i64.const -1) (i32.const 0) (i64.const 1)) "out of bounds memory access")
+(assert_trap (invoke "fill" (i64.const -1) (i32.const 0) (i64.const 2)) "out of bounds memory access")
+(assert_trap (invoke "fill" (i64.const -65536) (i32.const 0) (i64.const 65536)) "out of bounds memory access")
+(assert_trap (invoke "fill" (i64.const 1) (i32.const 0) (i64.const -1)) "out of bounds memory access")
+(assert_trap (invoke "fill" (i64.const -1) (i32.const 0) (i64.const -1)) "out of bounds memory access")
+
+;; Init, from the segment into the memory.
+(invoke "init" (i64.const 0x100) (i32.const 0) (i32.const 8))
+(assert_return (invoke "load_8" (i64.const 0x100)) (i64.const 0x0807_0605_0403_0201))
+(invoke "init" (i64.const 0x1f8) (i32.const 6) (i32.const 2))
+(assert_return (invoke "load_8" (i64.const 0x1f8)) (i64.const 0x0807))
+(invoke "init" (i64.const 0xfffc) (i32.const 4) (i32.const 4))
+(assert_return (invoke "load_8" (i64.const 0xfff8)) (i64.const 0x0807_0605_0000_0000))
+(assert_return (invoke "init" (i64.const 0x1_0000) (i32.const 8) (i32.const 0)))
+(assert_trap (invoke "init" (i64.const 0x1_0000) (i32.const 9) (i32.const 0)) "out of bounds memory access")
+(assert_trap (invoke "init" (i64.const 0x1_0001) (i32.const 0) (i32.const 0)) "out of bounds memory access")
+(assert_trap (invoke "init" (i64.const 0) (i32.const 1) (i32.const 8)) "out of bounds memory access")
+(assert_trap (invoke "init" (i64.const 0) (i32.const -1) (i32.const 2)) "out of bounds memory access")
+(assert_trap (invoke "init" (i64.const 0) (i32.const 1) (i32.const -1)) "out of bounds memory access")
+(assert_trap (invoke "init" (i64.const 0xfffd) (i32.const 0) (i32.const 4)) "out of bounds memory access")
+(assert_trap (invoke "init" (i64.const 0x1_0000_0000) (i32.const 0) (i32.const 0)) "out of bounds memory access")
+(assert_trap (invoke "init" (i64.const 0x1_0000_0000) (i32.const 0) (i32.const 1)) "out of bounds memory access")
+(assert_trap (invoke "init" (i64.const -1) (i32.const 0) (i32.const 1)) "out of bounds memory access")
+(assert_trap (invoke "init" (i64.const -4) (i32.const 0) (i32.const 8)) "out of bounds memory access")
+
+;; Copy, with and without an overlap, in both directions.
+(invoke "copy" (i64.const 0x200) (i64.const 0x100) (i64.const 8))
+(assert_return (invoke "load_8" (i64.const 0x200)) (i64.const 0x0807_0605_0403_0201))
+(invoke "copy" (i64.const 0x202) (i64.const 0x200) (i64.const 6))
+(assert_return (invoke "load_8" (i64.const 0x200)) (i64.const 0x0605_0403_0201_0201))
+(invoke "copy" (i64.const 0x100) (i64.const 0x102) (i64.const 6))
+(assert_return (invoke "load_8" (i64.const 0x100)) (i64.const 0x0807_0807_0605_0403))
+(invoke "copy" (i64.const 0x200) (i64.const 0x200) (i64.const 8))
+(assert_return (invoke "load_8" (i64.const 0x200)) (i64.const 0x0605_0403_0201_0201))
+(invoke "copy" (i64.const 0xfff8) (i64.const 0x200) (i64.const 8))
+(assert_return (invoke "load_8" (i64.const 0xfff8)) (i64.const 0x0605_0403_0201_0201))
+(invoke "copy" (i64.const 0) (i64.const 0xffff) (i64.const 1))
+(assert_return (invoke "load" (i64.const 0)) (i32.const 6))
+(assert_return (invoke "copy" (i64.const 0x1_0000) (i64.const 0x1_0000) (i64.const 0)))
+(assert_trap (invoke "copy" (i64.const 0x1_0001) (i64.const 0) (i64.const 0)) "out of bounds memory access")
+(assert_trap (invoke "copy" (i64.const 0) (i64.const 0x1_0001) (i64.const 0)) "out of bounds memory access")
+(assert_trap (invoke "copy" (i64.const 0xffff) (i64.const 0) (i64.const 2)) "out of bounds memory access")
+(assert_trap (invoke "copy" (i64.const 0) (i64.const 0xffff) (i64.const 2)) "out of bounds memory access")
+(assert_trap (invoke "copy" (i64.const 0x1_0000_0000) (i64.const 0) (i64.const 1)) "out of bounds memory access")
+(assert_trap (invoke "copy" (i64.const 0) (i64.const 0x1_0000_0000) (i64.const 1)) "out of bounds memory access")
+(assert_trap (invoke "copy" (i64.const 0x1_0000_0000) (i64.const 0) (i64.const 0)) "out of bounds memory access")
+(assert_trap (invoke "copy" (i64.const 0) (i64.const 0x1_0000_0000) (i64.const 0)) "out of bounds memory access")
+(assert_trap (invoke "copy" (i64.const 0) (i64.const 0) (i64.const 0x1_0000_0000)) "out of bounds memory access")
+(assert_trap (invoke "copy" (i64.const 0) (i64.const 0) (i64.const 0x1_0000_0001)) "out of bounds memory access")
+(assert_trap (invoke "copy" (i64.const -1) (i64.const 0) (i64.const 1)) "out of bounds memory access")
+(assert_trap (invoke "copy" (i64.const 0) (i64.const -1) (i64.const 1)) "out of bounds memory access")
+(assert_trap (invoke "copy" (i64.const -8) (i64.const 0) (i64.const 16)) "out of bounds memory access")
+(assert_trap (invoke "copy" (i64.const 0) (i64.const -8) (i64.const 16)) "out of bounds memory access")
+(assert_trap (invoke "copy" (i64.const 1) (i64.const 1) (i64.const -1)) "out of bounds memory access")
+
+;; A dropped segment is empty.
+(invoke "drop")
+(assert_return (invoke "init" (i64.const 0x1_0000) (i32.const 0) (i32.const 0)))
+(assert_trap (invoke "init" (i64.const 0) (i32.const 0) (i32.const 1)) "out of bounds memory access")
+(assert_trap (invoke "init" (i64.const 0) (i32.const 1) (i32.const 0)) "out of bounds memory access")
+
+;; Bounds move with the memory.
+(assert_return (invoke "grow" (i64.const 0x1_0000_0000)) (i64.const -1))
+(assert_return (invoke "grow" (i64.const 0x1_0000_0000_0001)) (i64.const -1))
+(assert_return (invoke "grow" (i64.const -1)) (i64.const -1))
+(assert_return (invoke "grow" (i64.const 1)) (i64.const 1))
+(assert_return (invoke "size") (i64.const 2))
+(assert_return (invoke "grow" (i64.const 1)) (i64.const -1))
+(assert_return (invoke "load" (i64.const 0x1_ffff)) (i32.const 0))
+(invoke "fill" (i64.const 0xfffe) (i32.const 9) (i64.const 4))
+(assert_return (invoke "load" (i64.const 0x1_0001)) (i32.const 9))
+(invoke "copy" (i64.const 0x1_fffc) (i64.const 0xfffe) (i64.const 4))
+(assert_return (invoke "load" (i64.const 0x1_ffff)) (i32.const 9))
+(assert_trap (invoke "fill" (i64.const 0x1_ffff) (i32.const 0) (i64.const 2)) "out of bounds memory access")
+(assert_trap (invoke "copy" (i64.const 0x1_fffd) (i64.const 0) (i64.const 4)) "out of bounds memory access")
+
+;; An active segment of a memory with 64 bits.
+(module
+  (memory i64 1)
+  (data (i64.const 0xfffe) "ab")
+  (func (export "load") (param i64) (result i32) (i32.load8_u (local.get 0))))
+(assert_return (invoke "load" (i64.const 0xfffe)) (i32.const 97))
+(assert_return (invoke "load" (i64.const 0xffff)) (i32.const 98))
+(assert_trap (module (memory i64 1) (data (i64.const 0xffff) "ab")) "out of bounds memory access")
+(assert_trap (module (memory i64 1) (data (i64.const 0x1_0000_0000) "a")) "out of bounds memory access")
+(assert_trap (module (memory i64 1) (data (i64.const 0x1_0000_0000) "")) "out of bounds memory access")
+(assert_trap (module (memory i64 1) (data (i64.const -1) "ab")) "out of bounds memory access")
+
+;; Operands have the width of the memory; those that are for a segment have 32 bits.
+(assert_invalid
+  (module (memory i64 1) (func (memory.fill (i32.const 0) (i32.const 0) (i64.const 0))))
+  "type mismatch")
+(assert_invalid
+  (module (memory i64 1) (func (memory.fill (i64.const 0) (i32.const 0) (i32.const 0))))
+  "type mismatch")
+(assert_invalid
+  (module (memory i64 1) (func (memory.fill (i64.const 0) (i64.const 0) (i64.const 0))))
+  "type mismatch")
+(assert_invalid
+  (module (memory i64 1) (func (memory.copy (i32.const 0) (i64.const 0) (i64.const 0))))
+  "type mismatch")
+(assert_invalid
+  (module (memory i64 1) (func (memory.copy (i64.const 0) (i32.const 0) (i64.const 0))))
+  "type mismatch")
+(assert_invalid
+  (module (memory i64 1) (func (memory.copy (i64.const 0) (i64.const 0) (i32.const 0))))
+  "type mismatch")
+(assert_invalid
+  (module (memory i64 1) (data "x") (func (memory.init 0 (i32.const 0) (i32.const 0) (i32.const 0))))
+  "type mismatch")
+(assert_invalid
+  (module (memory i64 1) (data "x") (func (memory.init 0 (i64.const 0) (i64.const 0) (i32.const 0))))
+  "type mismatch")
+(assert_invalid
+  (module (memory i64 1) (data "x") (func (memory.init 0 (i64.const 0) (i32.const 0) (i64.const 0))))
+  "type mismatch")
+(assert_invalid
+  (module (memory i64 1) (data (i32.const 0) "x"))
+  "type mismatch")
