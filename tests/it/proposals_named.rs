@@ -184,5 +184,5 @@ fn one_function(operators: &[u8]) -> Vec<u8> {
     let body = [&[0][..], operators, &[0x0b]].concat();
     let len = u8::try_from(body.len()).expect("it is short");
     let head = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0";
-    [&head[..], &[0x0a, len + 2, 1, len], &body].concat()
+    [&head[..], &[0x0a, len.saturating_add(2), 1, len], &body].concat()
 }
