@@ -97,7 +97,7 @@ impl Sandbox {
     pub fn run(&self, module: &Module, call: impl Into<Call>) -> Result<Report, Error> {
         let Call { callee, setting } = call.into();
         let target = self.admit(module, &setting, || callee.target(module))?;
-        execution::run(self.setup(module), target, setting)
+        execution::run(&self.setup(module), target, setting)
     }
 
     /// Prepares a run of `module` in an instance of its own; no guest code runs before the first step.
@@ -113,7 +113,7 @@ impl Sandbox {
     pub fn start(&self, module: &Module, call: impl Into<Call>) -> Result<Execution, Error> {
         let Call { callee, setting } = call.into();
         let target = self.admit(module, &setting, || callee.target(module))?;
-        execution::start(self.setup(module), target, setting)
+        execution::start(&self.setup(module), target, setting)
     }
 
     /// What can be refused before imports are looked up.
@@ -148,7 +148,7 @@ impl Sandbox {
         let target = self.admit(module, &setting, || {
             call::typed::<P, R>(module, name, arguments.as_ref())
         })?;
-        call::results(execution::run(self.setup(module), target, setting)?)
+        call::results(execution::run(&self.setup(module), target, setting)?)
     }
 
     /// Makes a guest that lives; start function and `_initialize` have then run, under the limits of a call.
@@ -158,7 +158,7 @@ impl Sandbox {
     /// the code that runs did not finish, or exited.
     pub fn instantiate(&self, module: &Module) -> Result<Instance, CallError> {
         self.fit(module).inspect_err(execution::tell)?;
-        execution::instantiate(self.setup(module))
+        execution::instantiate(&self.setup(module))
     }
 
     /// What would keep `module` from running, found by what [`start`](Self::start) itself does.

@@ -16,7 +16,7 @@ use tracing::Span;
 ///
 /// # Errors
 /// [`CallError::Refused`], or [`CallError::Stopped`] where that code stops or exits.
-pub(crate) fn instantiate(setup: Setup<'_>) -> Result<Instance, CallError> {
+pub(crate) fn instantiate(setup: &Setup<'_>) -> Result<Instance, CallError> {
     let (mut guest, mut running) = begin_in_new(setup, None, Setting::default())?;
     let report = Box::new(running.complete(&mut guest, After::Kept));
     if guest.must_be_alive().is_err() {
@@ -31,7 +31,7 @@ pub(crate) fn instantiate(setup: Setup<'_>) -> Result<Instance, CallError> {
 /// # Errors
 /// Those of [`Guest::link`] and of beginning the call.
 pub(crate) fn start(
-    setup: Setup<'_>,
+    setup: &Setup<'_>,
     target: Target<'_>,
     setting: Setting,
 ) -> Result<Execution, Error> {
@@ -40,13 +40,13 @@ pub(crate) fn start(
 }
 
 fn begin_in_new(
-    setup: Setup<'_>,
+    setup: &Setup<'_>,
     target: Option<Target<'_>>,
     setting: Setting,
 ) -> Result<(Box<Guest>, Running), Error> {
-    let span = open(&setup, &setting);
+    let span = open(setup, &setting);
     let entered = span.enter();
-    let mut guest = Box::new(Guest::unlinked(&setup));
+    let mut guest = Box::new(Guest::unlinked(setup));
     let linked = guest.link(setup.grants);
     let begun = linked.and_then(|()| Running::begin(&mut guest, target, setting, &span));
     drop(entered);
@@ -60,10 +60,14 @@ fn begin_in_new(
 ///
 /// # Errors
 /// As [`start`].
-pub(crate) fn run(setup: Setup<'_>, target: Target<'_>, setting: Setting) -> Result<Report, Error> {
-    let span = open(&setup, &setting);
+pub(crate) fn run(
+    setup: &Setup<'_>,
+    target: Target<'_>,
+    setting: Setting,
+) -> Result<Report, Error> {
+    let span = open(setup, &setting);
     let entered = span.enter();
-    let mut guest = Guest::unlinked(&setup);
+    let mut guest = Guest::unlinked(setup);
     let refused = match guest.link(setup.grants) {
         // By reference, so that it too stays where it is.
         Ok(()) => match &mut Running::begin(&mut guest, Some(target), setting, &span) {
