@@ -38,7 +38,10 @@ fn load(folder: &Path, kinds: &[&str]) -> Result<Vec<Plugin>, Box<dyn Error>> {
         if !is_plugin || !kinds.iter().any(|kind| name.ends_with(kind)) {
             continue;
         }
-        match Module::with_limits(std::fs::read(&path)?, &module_limits) {
+        match Module::builder()
+            .limits(module_limits.clone())
+            .build(std::fs::read(&path)?)
+        {
             Ok(module) => plugins.push(Plugin {
                 name: name.to_owned(),
                 module,

@@ -172,7 +172,12 @@ fn others(wasm: &[u8]) -> [f64; 3] {
     let limits = ModuleLimits::default;
     let without = |proposals: &[Proposal]| {
         let limits = proposals.iter().copied().fold(limits(), ModuleLimits::deny);
-        let (cost, result) = measure(wasm, || Module::with_limits(wasm, &limits).map(drop));
+        let (cost, result) = measure(wasm, || {
+            Module::builder()
+                .limits(limits.clone())
+                .build(wasm)
+                .map(drop)
+        });
         assert!(result.is_err(), "it uses them");
         cost.seconds / cost.bytes * MIB
     };

@@ -138,6 +138,11 @@ pub(crate) fn close_files(states: &mut Extensions) {
     wasi::close_files(states);
 }
 
+/// The lowest descriptor of an instance that is not as every instance begins with it.
+pub(crate) fn changed_descriptor(states: &Extensions) -> Option<u32> {
+    wasi::changed_descriptor(states)
+}
+
 /// How many names in mounted files the guest was not shown.
 pub(crate) fn names_left_out(states: &Extensions) -> u64 {
     wasi::names_left_out(states)

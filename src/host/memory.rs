@@ -60,6 +60,12 @@ pub(crate) fn whole(store: &Store<Host>) -> &[u8] {
     store.data().memory.map_or(&[], |memory| memory.data(store))
 }
 
+/// All bytes of any memory, exported by the guest or not.
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+pub(crate) fn all_of(store: &Store<Host>, memory: wasmi::Memory) -> &[u8] {
+    memory.data(store)
+}
+
 /// Gives `f` all bytes of the exported memory, none where there is no memory, beside what the run owns.
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
 pub(crate) fn with_whole<T>(

@@ -2,11 +2,13 @@
 
 mod dispatch;
 mod setup;
+mod snapshot;
 mod view;
 
 #[cfg(feature = "selftest")]
 pub(crate) use dispatch::check as check_dispatch;
 pub(crate) use setup::Setup;
+pub use snapshot::SnapshotError;
 pub use view::{GuestMemory, OutOfBounds};
 
 use crate::{error::Error, host::Host, limits::CallLimits, module::Module, report::Report};

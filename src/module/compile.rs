@@ -7,8 +7,16 @@ use alloc::string::ToString;
 /// Compiles `wasm`, which is valid, into an engine of its own.
 ///
 /// An engine of its own, because an engine never frees the code of a module.
-pub(super) fn compile(wasm: &[u8], limits: &ModuleLimits) -> Result<wasmi::Module, Error> {
-    let engine = wasmi::Engine::new(&config(limits));
+pub(super) fn compile(
+    wasm: &[u8],
+    limits: &ModuleLimits,
+    snapshots: bool,
+) -> Result<wasmi::Module, Error> {
+    let mut config = config(limits);
+    if snapshots {
+        proposals::configure_for_snapshots(&mut config);
+    }
+    let engine = wasmi::Engine::new(&config);
     guarded(|| wasmi::Module::new(&engine, wasm))?.map_err(|error| Error::Unsupported {
         message: error.to_string(),
     })

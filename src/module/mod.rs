@@ -3,6 +3,7 @@
 mod abi;
 mod admission;
 mod bodies;
+mod builder;
 mod compile;
 mod constants;
 pub(crate) mod convert;
@@ -21,19 +22,26 @@ mod proposals;
 mod reading;
 mod rewrite;
 mod schedule;
+mod section;
 mod signatures;
+mod snapshot;
+mod source;
 mod stretches;
+mod survey;
 #[cfg(feature = "wat")]
 mod text;
 mod weight;
 
 pub use abi::AbiVersion;
+pub use builder::ModuleBuilder;
 pub(crate) use entry::Entry;
 pub(crate) use interface::MemoryExport;
 pub use interface::{Export, Import};
 pub(crate) use rewrite::TABLE_GROW_REPLAY_FUEL;
 pub use schedule::FUEL_SCHEDULE;
 pub(crate) use schedule::{CALL_FUEL, WORST_PICOS_PER_FUEL};
+pub(crate) use snapshot::{Global, Item, State};
+pub(crate) use source::{Part, Source};
 
 use crate::{
     error::Error,
@@ -74,58 +82,17 @@ struct Inner {
     fingerprint: u64,
     most_locals: u64,
     most_carried: u64,
+    /// Where it is built for snapshots.
+    source: Option<Box<Source>>,
 }
 
 impl Module {
-    /// Checks and compiles a binary module under the default [`ModuleLimits`].
-    ///
-    /// # Errors
-    /// See [`with_limits`](Self::with_limits).
-    pub fn new(wasm: impl AsRef<[u8]>) -> Result<Self, Error> {
-        Self::with_limits(wasm, &ModuleLimits::default())
-    }
-
-    /// Checks and compiles a binary module.
-    ///
-    /// Time and memory are bounded by `limits`: no more is allocated than in proportion to the module.
-    ///
-    /// # Errors
-    /// [`Error::ModuleLimit`] above a limit, [`Error::Proposal`] where a proposal is used that is off,
-    /// [`Error::InvalidModule`] and [`Error::TextModule`] where the bytes are no module,
-    /// [`Error::Unsupported`] beyond the interpreter's bounds, [`Error::Engine`] where it fails.
-    pub fn with_limits(wasm: impl AsRef<[u8]>, limits: &ModuleLimits) -> Result<Self, Error> {
-        let wasm = wasm.as_ref();
-        admission::traced(wasm.len(), || {
-            Self::admit(&lengths::countable(wasm, limits), limits)
-        })
-    }
-
-    /// Checks and compiles a module in the text format, under the default [`ModuleLimits`].
-    ///
-    /// # Errors
-    /// [`Error::InvalidText`], and those of [`with_limits`](Self::with_limits).
-    #[cfg(feature = "wat")]
-    pub fn from_wat(text: &str) -> Result<Self, Error> {
-        Self::from_wat_with_limits(text, &ModuleLimits::default())
-    }
-
-    /// Checks and compiles a module in the text format.
-    ///
-    /// # Errors
-    /// [`Error::InvalidText`], also for a text that makes an invalid module: with the line, the column and the
-    /// function. Else those of [`with_limits`](Self::with_limits).
-    #[cfg(feature = "wat")]
-    pub fn from_wat_with_limits(text: &str, limits: &ModuleLimits) -> Result<Self, Error> {
-        let wasm = text::assemble(text)?;
-        Self::with_limits(&wasm, limits).map_err(|error| text::in_text(error, text, &wasm))
-    }
-
     /// The proposals that a module cannot do without.
     ///
-    /// Takes the bytes because a `Module` does not keep them; validates them, and compiles nothing.
+    /// Takes the bytes because few modules keep them; validates them, and compiles nothing.
     ///
     /// # Errors
-    /// Those of [`with_limits`](Self::with_limits), compilation aside.
+    /// Those of [`ModuleBuilder::build`], compilation aside.
     pub fn proposals_used(
         wasm: impl AsRef<[u8]>,
         limits: &ModuleLimits,
@@ -145,7 +112,7 @@ impl Module {
         self.inner
             .code
             .exports()
-            .filter(|export| self.inner.start.as_deref() != Some(export.name()))
+            .filter(|export| !self.inner.added(export.name()))
             .map(|export| Export {
                 name: export.name(),
                 ty: self.inner.type_of(export.name(), export.ty()),
@@ -155,7 +122,7 @@ impl Module {
     /// The type of the export called `name`.
     #[must_use]
     pub fn export(&self, name: &str) -> Option<ExternType> {
-        if self.inner.start.as_deref() == Some(name) {
+        if self.inner.added(name) {
             return None;
         }
         let ty = self.inner.code.get_export(name)?;
@@ -252,12 +219,15 @@ impl Module {
         }
     }
 
-    fn admit(wasm: &[u8], limits: &ModuleLimits) -> Result<Self, Error> {
+    fn admit(wasm: &[u8], limits: &ModuleLimits, snapshots: bool) -> Result<Self, Error> {
         let outline = outline::outline(wasm, limits)?;
+        let source = snapshots
+            .then(|| Source::new(wasm, limits).map(Box::new))
+            .transpose()?;
         let Rewritten {
             wasm: runnable,
             start,
-        } = rewrite::rewrite(wasm, &outline)?;
+        } = rewrite::rewrite(wasm, &outline, source.as_deref())?;
         // What validating took is given back before compiling takes as much.
         let facts = outline.into_facts();
         facts.must_suit_the_interpreter()?;
@@ -271,7 +241,7 @@ impl Module {
             most_locals,
             most_carried,
         } = facts;
-        let code = compile::compile(&runnable, limits)?;
+        let code = compile::compile(&runnable, limits, snapshots)?;
         let mut imported_memories = memories.iter().copied();
         let imports = code
             .imports()
@@ -294,6 +264,7 @@ impl Module {
             fingerprint: fingerprint::fingerprint(wasm),
             most_locals,
             most_carried,
+            source,
         };
         let action = FunctionType::default();
         inner.has_initialize = inner
@@ -307,6 +278,12 @@ impl Module {
 }
 
 impl Inner {
+    /// Whether the export called `name` is none of the guest's own.
+    fn added(&self, name: &str) -> bool {
+        let source = self.source.as_deref();
+        self.start.as_deref() == Some(name) || source.is_some_and(|source| source.added(name))
+    }
+
     /// The type of the export called `name`, which the interpreter takes for a `ty`.
     fn type_of(&self, name: &str, ty: &wasmi::ExternType) -> ExternType {
         let memory = self.exported_memories.get(name);

@@ -25,6 +25,15 @@ pub(super) fn configure(config: &mut wasmi::Config, proposals: Proposals) {
         .wasm_relaxed_simd(on(Proposal::RelaxedSimd));
 }
 
+/// Lets the interpreter take what is added for snapshots, whatever the module itself may use: that was judged before.
+pub(super) fn configure_for_snapshots(config: &mut wasmi::Config) {
+    config
+        .wasm_mutable_global(true)
+        .wasm_multi_value(true)
+        .wasm_bulk_memory(true)
+        .wasm_reference_types(true);
+}
+
 /// The first proposal among those that a module needs that is not allowed.
 pub(super) fn missing(needs: Proposals, allowed: Proposals) -> Option<Proposal> {
     needs

@@ -126,7 +126,9 @@ impl Attack {
         limits: Limits,
         took: &mut Duration,
     ) -> Result<Report, Error> {
-        let module = Module::with_limits(self.wasm, &self.module_limits())?;
+        let module = Module::builder()
+            .limits(self.module_limits())
+            .build(self.wasm)?;
         let sandbox = self
             .grants
             .iter()

@@ -308,7 +308,10 @@ fn a_call_in_tail_position_answers_its_caller_and_costs_more() {
         );
         let limits = ModuleLimits::default().allow(Proposal::TailCall);
         let wasm = wat::parse_str(text).expect("it is text");
-        let module = Module::with_limits(&wasm, &limits).expect("it is admitted");
+        let module = Module::builder()
+            .limits(limits.clone())
+            .build(&wasm)
+            .expect("it is admitted");
         let sandbox = timeless(roomy()).grant(Wasi::new().mount("/", folder.read_write()));
         sandbox.run(&module, b"").expect("it starts")
     };

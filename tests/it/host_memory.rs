@@ -72,7 +72,7 @@ fn a_run_takes_no_more_than_its_report_explains() {
             .clone()
             .call_depth(50)
             .stack_bytes(10_000);
-        let Ok(module) = Module::with_limits(&case.wasm, &limits) else {
+        let Ok(module) = Module::builder().limits(limits.clone()).build(&case.wasm) else {
             continue;
         };
         let sandbox = case.sandbox();
@@ -238,7 +238,10 @@ fn bound_of(uses: &ModuleLimits, bytes: u64) -> u64 {
 
 /// How many values the module carries, by the library's own count.
 fn carried_values(wasm: &[u8]) -> u64 {
-    match Module::with_limits(wasm, &ModuleLimits::default().carried_values(0)) {
+    match Module::builder()
+        .limits(ModuleLimits::default().carried_values(0))
+        .build(wasm)
+    {
         Err(Error::ModuleLimit { limit, found, .. }) if limit == "carried_values" => found,
         _ => 0,
     }

@@ -227,7 +227,10 @@ fn deep_nesting_stays_off_the_native_stack() {
     on_a_small_stack(move || {
         // Whatever depth a host allows.
         let limits = ModuleLimits::default().block_depth(u64::MAX);
-        let module = Module::with_limits(&wasm, &limits).expect("it is valid");
+        let module = Module::builder()
+            .limits(limits.clone())
+            .build(&wasm)
+            .expect("it is valid");
         let report = timeless(roomy()).run(&module, []).expect("it starts");
         assert_eq!(report.outcome.code(), "finished");
     });
@@ -249,7 +252,7 @@ fn deep_expressions_stay_off_the_native_stack() {
     on_a_small_stack(move || {
         // Without the cuts that it is refused for.
         let limits = ModuleLimits::default().stretch_fuel(u64::MAX);
-        match Module::with_limits(&wasm, &limits) {
+        match Module::builder().limits(limits.clone()).build(&wasm) {
             Ok(module) => drop(timeless(roomy()).run(&module, []).expect("it starts")),
             Err(error) => assert_eq!(error.code(), "unsupported"),
         }
@@ -344,8 +347,18 @@ fn empty_segments_in_number_are_bounded_by_the_limit() {
         module.finish()
     };
     let limits = ModuleLimits::default().data_segments(1_000);
-    assert!(Module::with_limits(module(1_000), &limits).is_ok());
-    assert!(Module::with_limits(module(1_001), &limits).is_err());
+    assert!(
+        Module::builder()
+            .limits(limits.clone())
+            .build(module(1_000))
+            .is_ok()
+    );
+    assert!(
+        Module::builder()
+            .limits(limits.clone())
+            .build(module(1_001))
+            .is_err()
+    );
 }
 
 /// A module of one function `_start` with this body.

@@ -199,9 +199,13 @@ fn what_carries_too_much_is_refused_for_that_whatever_follows_in_the_same_body()
     let mut wasm = wat::parse_str(text).expect("the text is readable");
     let nop = wasm.len() - 2;
     wasm[nop] = UNKNOWN;
-    let error = Module::with_limits(&wasm, &ModuleLimits::default().carried_values(1));
+    let error = Module::builder()
+        .limits(ModuleLimits::default().carried_values(1))
+        .build(&wasm);
     assert_eq!(error.expect_err("it is both").code(), "module-limit");
-    let error = Module::with_limits(&wasm, &ModuleLimits::default());
+    let error = Module::builder()
+        .limits(ModuleLimits::default())
+        .build(&wasm);
     assert_eq!(
         error.expect_err("it cannot be read").code(),
         "invalid-module"
@@ -255,7 +259,11 @@ fn found(text: &str) -> u64 {
 fn the_size_of_the_module_counts_in_bytes() {
     let wasm = wat::parse_str("(module (func))").expect("the text is valid");
     let len = wasm.len() as u64;
-    let admit = |bytes| Module::with_limits(&wasm, &ModuleLimits::default().module_bytes(bytes));
+    let admit = |bytes| {
+        Module::builder()
+            .limits(ModuleLimits::default().module_bytes(bytes))
+            .build(&wasm)
+    };
     assert!(admit(len).is_ok());
     let expected = Error::ModuleLimit {
         limit: "module_bytes".into(),
@@ -283,7 +291,10 @@ fn the_size_of_a_function_counts_in_bytes() {
 #[test]
 fn too_large_a_module_is_not_even_looked_at() {
     let limits = ModuleLimits::default().module_bytes(10);
-    let error = Module::with_limits([0xff; 11], &limits).expect_err("it is too large");
+    let error = Module::builder()
+        .limits(limits.clone())
+        .build([0xff; 11])
+        .expect_err("it is too large");
     assert_eq!(error.code(), "module-limit");
 }
 

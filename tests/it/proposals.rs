@@ -156,10 +156,23 @@ fn a_long_zero_that_grows_memory_takes_multi_memory_however_it_is_rewritten() {
     };
     let (short, long, limits) = (grow(&[0]), grow(&[0x80, 0]), ModuleLimits::default());
     let proposal = Proposal::MultiMemory;
-    assert!(Module::with_limits(&short, &limits).is_ok());
-    let refused = Module::with_limits(&long, &limits).map(drop);
+    assert!(
+        Module::builder()
+            .limits(limits.clone())
+            .build(&short)
+            .is_ok()
+    );
+    let refused = Module::builder()
+        .limits(limits.clone())
+        .build(&long)
+        .map(drop);
     assert_eq!(refused, Err(Error::Proposal { proposal }));
-    assert!(Module::with_limits(&long, &limits.allow(proposal)).is_ok());
+    assert!(
+        Module::builder()
+            .limits(limits.allow(proposal))
+            .build(&long)
+            .is_ok()
+    );
 }
 
 #[test]

@@ -31,7 +31,10 @@ fn module(path: &str) -> Option<Module> {
         .function_bytes(8 << 20)
         .carried_values(8_000_000);
     bytes(path).map(|wasm| {
-        Module::with_limits(wasm, &limits).unwrap_or_else(|error| panic!("{path}: {error}"))
+        Module::builder()
+            .limits(limits.clone())
+            .build(wasm)
+            .unwrap_or_else(|error| panic!("{path}: {error}"))
     })
 }
 
@@ -236,7 +239,7 @@ fn refusal(wasm: &[u8], set: fn(ModuleLimits, u64) -> ModuleLimits, number: u64)
         .module_bytes(u64::MAX)
         .function_bytes(u64::MAX)
         .carried_values(0);
-    match Module::with_limits(wasm, &set(limits, number)) {
+    match Module::builder().limits(set(limits, number)).build(wasm) {
         Err(Error::ModuleLimit { limit, found, .. }) => (limit.into_owned(), found),
         other => panic!("{other:?}"),
     }

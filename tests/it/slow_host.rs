@@ -188,7 +188,10 @@ fn filling(tail: bool) -> Module {
         }
     );
     let limits = ModuleLimits::default().allow(Proposal::TailCall);
-    Module::from_wat_with_limits(&text, &limits).expect("it is admitted")
+    Module::builder()
+        .limits(limits.clone())
+        .build_wat(&text)
+        .expect("it is admitted")
 }
 
 #[test]

@@ -305,7 +305,10 @@ fn waiting(body: &str) -> Module {
     );
     let wasm = wat::parse_str(text).expect("it is valid");
     let limits = ModuleLimits::default().allow(Proposal::TailCall);
-    Module::with_limits(wasm, &limits).expect("it is admitted")
+    Module::builder()
+        .limits(limits.clone())
+        .build(wasm)
+        .expect("it is admitted")
 }
 
 #[test]

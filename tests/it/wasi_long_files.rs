@@ -42,7 +42,10 @@ fn guest(call: &str, tail: bool) -> Module {
                 (if {call} (then unreachable))))"#
     );
     let limits = ModuleLimits::default().allow(Proposal::TailCall);
-    Module::from_wat_with_limits(&text, &limits).expect("it is admitted")
+    Module::builder()
+        .limits(limits.clone())
+        .build_wat(&text)
+        .expect("it is admitted")
 }
 
 fn sandbox() -> Sandbox {

@@ -42,7 +42,10 @@ fn ends_well(guest: &dyn Compiled) {
 fn same_work(wasm: &[u8]) {
     let (_, used) = Plain { metered: true }.module(wasm).run_on(b"");
     let as_written = ModuleLimits::default().keep_faults();
-    let module = Module::with_limits(wasm, &as_written).expect("the guest is valid");
+    let module = Module::builder()
+        .limits(as_written.clone())
+        .build(wasm)
+        .expect("the guest is valid");
     let report = Sandbox::new(Limits::default().fuel(guest::FUEL)).run(&module, "");
     assert_eq!(report.expect("it starts").usage.fuel, used);
 }

@@ -18,7 +18,7 @@ pub(crate) fn compare() {
         return;
     };
     let limits = ModuleLimits::default().module_bytes(64 << 20);
-    let module = Module::with_limits(&wasm, &limits).expect("it is admitted");
+    let module = Module::builder().limits(limits.clone()).build(&wasm).expect("it is admitted");
     let sandbox = Sandbox::new(Limits::default().deadline(Duration::from_secs(3_600)))
         .grant(Wasi::new().program("python").args(ARGUMENTS));
     let ours = || {

@@ -26,7 +26,7 @@ pub(crate) fn check(data: &[u8]) {
 }
 
 fn admit(data: &[u8], limits: &ModuleLimits) -> Result<Module, Error> {
-    let admitted = Module::with_limits(data, limits);
+    let admitted = Module::builder().limits(limits.clone()).build(data);
     match &admitted {
         Ok(module) => describe(module),
         Err(error) => refusal(error, data.len()),

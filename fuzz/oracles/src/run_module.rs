@@ -12,7 +12,7 @@ pub(crate) fn check(data: &[u8]) {
     let Some(wasm) = grow::module(&plan, bytes) else {
         return;
     };
-    let module = match Module::with_limits(&wasm, &plan.module_limits()) {
+    let module = match Module::builder().limits(plan.module_limits()).build(&wasm) {
         Ok(module) => module,
         Err(error) => return not_admitted(&error),
     };

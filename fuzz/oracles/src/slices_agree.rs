@@ -19,7 +19,7 @@ pub(crate) fn check(data: &[u8]) {
     let Some(wasm) = grow::module(&plan, bytes) else {
         return;
     };
-    let Ok(module) = Module::with_limits(&wasm, &plan.module_limits()) else {
+    let Ok(module) = Module::builder().limits(plan.module_limits()).build(&wasm) else {
         return;
     };
     let limits = plan.timeless();

@@ -23,7 +23,7 @@ impl ModuleFile {
     /// Reads and compiles a module; one whose name ends in `.wat` is text. From standard input it may be either.
     ///
     /// # Errors
-    /// [`Failure::Read`], and what [`Module::with_limits`] refuses, with the file's name.
+    /// [`Failure::Read`], and what [`ModuleBuilder::build`](fuelbox::ModuleBuilder::build) refuses, with the file's name.
     pub(crate) fn open(path: &str, limits: &ModuleLimits) -> Result<Self, Failure> {
         let bytes = match path {
             STDIN => files::read_stdin(limits.module_bytes)?,
@@ -58,7 +58,9 @@ impl ModuleFile {
         let made = assemble(path, &bytes).and_then(|wasm| Self::of_binary(wasm, limits));
         made.map_err(|error| match str::from_utf8(&bytes) {
             // The library says where in the text it is.
-            Ok(text) => Module::from_wat_with_limits(text, limits)
+            Ok(text) => Module::builder()
+                .limits(limits.clone())
+                .build_wat(text)
                 .err()
                 .unwrap_or(error),
             Err(_) => error,
@@ -67,7 +69,7 @@ impl ModuleFile {
 
     fn of_binary(wasm: Vec<u8>, limits: &ModuleLimits) -> Result<Self, Error> {
         let stopwatch = Stopwatch::start();
-        let module = Module::with_limits(&wasm, limits)?;
+        let module = Module::builder().limits(limits.clone()).build(&wasm)?;
         Ok(Self {
             module,
             wasm,

@@ -8,7 +8,7 @@ use alloc::collections::BTreeMap;
 const MOST_OPEN: usize = 1_024;
 
 /// An open descriptor.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Descriptor {
     pub(super) object: Object,
     pub(super) rights: Rights,
@@ -17,7 +17,7 @@ pub(super) struct Descriptor {
 }
 
 /// What a descriptor stands for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Object {
     Stdin,
     Stdout,
@@ -66,6 +66,36 @@ impl Descriptors {
                 (2, stream(Object::Stderr, Rights::OUTPUT)),
             ]),
         }
+    }
+
+    /// What every instance begins with: the streams, and a directory for each mount.
+    pub(super) fn with_directories(mounts: usize) -> Self {
+        let mut fds = Self::new();
+        for mount in 0..mounts {
+            let descriptor = Descriptor {
+                object: Object::Directory {
+                    mount,
+                    node: NodeId::ROOT,
+                    is_preopen: true,
+                },
+                rights: Rights::DIRECTORY,
+                inheriting: Rights::DIRECTORY.and(Rights::FILE),
+                flags: 0,
+            };
+            if fds.insert(descriptor).is_err() {
+                break;
+            }
+        }
+        fds
+    }
+
+    /// The lowest number that stands for something else in `other`, or for nothing in one of the two.
+    pub(super) fn first_difference(&self, other: &Self) -> Option<u32> {
+        let numbers = self.open.keys().chain(other.open.keys());
+        numbers
+            .filter(|number| self.open.get(number) != other.open.get(number))
+            .min()
+            .copied()
     }
 
     /// Refuses to open one more where too many are open.

@@ -21,12 +21,8 @@ pub(super) use functions::FUNCTIONS;
 pub use stdin::{Arrival, InputSource};
 
 use super::{Clock, Grants, Opening, Random};
-use crate::{
-    files::Files,
-    host::Extensions,
-    tree::{NodeId, Tree},
-};
-use abi::Rights;
+use crate::{files::Files, host::Extensions, tree::Tree};
+
 use alloc::{
     format,
     string::{String, ToString},
@@ -35,7 +31,7 @@ use alloc::{
 };
 use clocks::Time;
 use core::time::Duration;
-use fds::{Descriptor, Descriptors, Object};
+use fds::Descriptors;
 use state::{Mount, State};
 use stdin::Stdin;
 
@@ -178,22 +174,10 @@ impl Wasi {
     /// What a run begins with.
     fn into_state(self) -> State {
         let mut mounts = self.mounts;
-        let mut fds = Descriptors::new();
-        for (index, mount) in mounts.iter_mut().enumerate() {
+        let fds = Descriptors::with_directories(mounts.len());
+        // Those that there is no descriptor for are never looked at.
+        for mount in &mut mounts {
             mount.files.retain_root();
-            let descriptor = Descriptor {
-                object: Object::Directory {
-                    mount: index,
-                    node: NodeId::ROOT,
-                    is_preopen: true,
-                },
-                rights: Rights::DIRECTORY,
-                inheriting: Rights::DIRECTORY.and(Rights::FILE),
-                flags: 0,
-            };
-            if fds.insert(descriptor).is_err() {
-                break;
-            }
         }
         State {
             args: self.args.into(),
@@ -243,6 +227,13 @@ pub(super) fn close_files(states: &mut Extensions) {
             .iter_mut()
             .for_each(|mount| mount.files.close_all());
     }
+}
+
+/// The lowest descriptor that is not as every instance begins with it.
+pub(super) fn changed_descriptor(states: &Extensions) -> Option<u32> {
+    let state = states.get::<State>()?;
+    let begun = Descriptors::with_directories(state.mounts.len());
+    state.fds.first_difference(&begun)
 }
 
 /// How many names in mounted files the guest was not shown.

@@ -1,11 +1,11 @@
 //! A body in which some operators change.
 
 use super::{
-    Failure, control_flow::Lowering, growth::Helpers, section, select::Selects, straight::Straight,
+    Failure, control_flow::Lowering, growth::Helpers, select::Selects, straight::Straight,
 };
 use crate::{
     error::Error,
-    module::{bodies, outline::Outline},
+    module::{bodies, outline::Outline, section},
 };
 use alloc::{borrow::Cow, format, vec::Vec};
 use wasmparser::{BinaryReader, FuncType, FunctionBody};

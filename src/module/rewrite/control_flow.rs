@@ -6,7 +6,8 @@
 //! they are set before a block or a branch, and read inside the block or after its end. The function itself counts as
 //! a block. Functions without them, which is what compilers emit, stay as they are.
 
-use super::{section, temporaries::Temporaries};
+use super::temporaries::Temporaries;
+use crate::module::section;
 use alloc::vec::Vec;
 use wasmparser::{BlockType, FuncType, Operator, ValType, types::TypesRef};
 

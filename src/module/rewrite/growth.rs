@@ -7,8 +7,8 @@
 //! the growth runs again. In a function that does nothing else there is nothing before it to be run
 //! twice, save the fuel for entering the function, which the execution gives back.
 
-use super::{reach::Reach, section};
-use crate::module::{bodies::Growing, outline::Outline, schedule::NOP_FUEL};
+use super::reach::Reach;
+use crate::module::{bodies::Growing, outline::Outline, schedule::NOP_FUEL, section};
 use alloc::{collections::BTreeMap, vec::Vec};
 use wasmparser::{Operator, types::TypesRef};
 
@@ -33,7 +33,11 @@ const TABLE_GROW: u8 = 0x0f;
 const MEMORY_GROW: u8 = 0x40;
 
 /// The functions that grow, one for each memory and table that does.
-pub(super) struct Helpers(BTreeMap<Growing, Helper>);
+pub(super) struct Helpers {
+    helpers: BTreeMap<Growing, Helper>,
+    /// The numbers of the first type and of the first function behind them.
+    end: (u32, u32),
+}
 
 /// The function that grows one memory or table.
 struct Helper {
@@ -70,7 +74,20 @@ impl Helpers {
             };
             (*what, helper)
         };
-        Self(outline.bodies.growing.iter().zip(0..).map(helper).collect())
+        let growing = &outline.bodies.growing;
+        let count = u32::try_from(growing.len()).unwrap_or(u32::MAX);
+        Self {
+            helpers: growing.iter().zip(0..).map(helper).collect(),
+            end: (
+                first_type.saturating_add(count),
+                first_function.saturating_add(count),
+            ),
+        }
+    }
+
+    /// The numbers of the first type and of the first function behind them.
+    pub(super) fn end(&self) -> (u32, u32) {
+        self.end
     }
 
     /// Their types, as entries of a section, and how many.
@@ -97,7 +114,7 @@ impl Helpers {
             Operator::TableGrow { table } => Growing::Table(table),
             _ => return false,
         };
-        let Some(helper) = self.0.get(&what) else {
+        let Some(helper) = self.helpers.get(&what) else {
             return false;
         };
         code.push(CALL);
@@ -107,10 +124,10 @@ impl Helpers {
 
     fn entries(&self, write: impl Fn(&Helper, &mut Vec<u8>)) -> (u32, Vec<u8>) {
         let mut entries = Vec::new();
-        self.0
+        self.helpers
             .values()
             .for_each(|helper| write(helper, &mut entries));
-        let count = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        let count = u32::try_from(self.helpers.len()).unwrap_or(u32::MAX);
         (count, entries)
     }
 }

@@ -1,25 +1,31 @@
 //! What is changed in a valid module before it is compiled, so that all it does is computed rightly, in short slices.
 //!
 //! One pass over the sections writes the module again. Bodies in which nothing has to change stay byte for byte.
-
+//! A module that is built for snapshots is given more exports, by which its state is read.
 mod body;
 mod control_flow;
+mod exposed;
 mod growth;
 mod reach;
-mod section;
 mod select;
 mod start;
 mod straight;
 mod temporaries;
 
+pub(super) use exposed::REFERENCES;
 pub(crate) use growth::REPLAY_FUEL as TABLE_GROW_REPLAY_FUEL;
 
-use super::outline::Outline;
+use super::{
+    outline::Outline,
+    section::{self, Section},
+    source::Source,
+};
 use crate::error::Error;
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use core::ops::Range;
+use exposed::Exposed;
 use growth::Helpers;
-use section::Section;
+
 use wasmparser::{BinaryReader, BinaryReaderError};
 
 /// A module as it is compiled.
@@ -57,21 +63,27 @@ impl From<Failure> for Error {
 ///
 /// # Errors
 /// [`Error::Unsupported`] where a function has no room for the locals that it needs.
-pub(super) fn rewrite<'a>(wasm: &'a [u8], outline: &Outline) -> Result<Rewritten<'a>, Failure> {
+pub(super) fn rewrite<'a>(
+    wasm: &'a [u8],
+    outline: &Outline,
+    source: Option<&Source>,
+) -> Result<Rewritten<'a>, Failure> {
     let start = match outline.start {
         Some(function) => Some(start::Start::new(wasm, function)?),
         None => None,
     };
-    if start.is_none() && outline.bodies.rewritten.is_empty() {
+    if start.is_none() && outline.bodies.rewritten.is_empty() && source.is_none() {
         return Ok(Rewritten {
             wasm: Cow::Borrowed(wasm),
             start: None,
         });
     }
+    let helpers = Helpers::of(outline);
     let writer = Writer {
         wasm,
         outline,
-        helpers: Helpers::of(outline),
+        exposed: source.map(|source| Exposed::of(source, helpers.end())),
+        helpers,
         start,
     };
     Ok(Rewritten {
@@ -84,8 +96,13 @@ struct Writer<'a> {
     wasm: &'a [u8],
     outline: &'a Outline,
     helpers: Helpers,
+    /// By what a snapshot reads the state, where the module is built for snapshots.
+    exposed: Option<Exposed>,
     start: Option<start::Start>,
 }
+
+/// Entries for the end of a section, and how many.
+type Entries = (u32, Vec<u8>);
 
 impl Writer<'_> {
     fn write(&self) -> Result<Vec<u8>, Failure> {
@@ -94,29 +111,64 @@ impl Writer<'_> {
 
         let mut rewritten = Vec::with_capacity(self.wasm.len().saturating_add(MORE_BYTES));
         rewritten.extend_from_slice(section::header(self.wasm));
+        // The sections that are added to, in the order in which they stand.
+        let mut missing = [
+            section::TYPE,
+            section::FUNCTION,
+            section::EXPORT,
+            section::CODE,
+        ]
+        .into_iter()
+        .peekable();
         for section in section::sections(self.wasm) {
-            self.write_section(&section?, &mut rewritten)?;
+            let section = section?;
+            let place = section::place(section.id);
+            while let Some(id) = missing.next_if(|id| section::place(*id) < place) {
+                self.write_missing(id, &mut rewritten);
+            }
+            missing.next_if_eq(&section.id);
+            self.write_section(&section, &mut rewritten)?;
         }
+        missing.for_each(|id| self.write_missing(id, &mut rewritten));
         Ok(rewritten)
     }
 
     fn write_section(&self, section: &Section<'_>, wasm: &mut Vec<u8>) -> Result<(), Failure> {
-        match (section.id, &self.start) {
-            // The interpreter reads none.
-            (section::CUSTOM, _) => {}
-            (section::TYPE, _) => append(section, self.helpers.types(), wasm)?,
-            (section::FUNCTION, _) => append(section, self.helpers.type_indices(), wasm)?,
-            (section::EXPORT, Some(start)) => append(section, start.entries(), wasm)?,
-            // Exports stand right before the start section.
-            (section::START, Some(start)) if !start.has_exports => {
-                let (count, entries) = start.entries();
-                section::write_vector(wasm, section::EXPORT, count, &[entries]);
+        match section.id {
+            // The interpreter reads no custom sections, and the start section has become an export.
+            section::CUSTOM | section::START => {}
+            section::TYPE | section::FUNCTION | section::EXPORT => {
+                append(section, self.added_to(section.id), wasm)?;
             }
-            (section::START, _) => {}
-            (section::CODE, _) => self.write_code(section, wasm)?,
+            section::CODE => self.write_code(section, wasm)?,
             _ => wasm.extend_from_slice(section.whole),
         }
         Ok(())
+    }
+
+    /// Writes a section that the module lacks, if something is added to it.
+    fn write_missing(&self, id: u8, wasm: &mut Vec<u8>) {
+        let (count, entries) = self.added_to(id);
+        if count > 0 {
+            section::write_vector(wasm, id, count, &[entries]);
+        }
+    }
+
+    /// What is added at the end of a section.
+    fn added_to(&self, id: u8) -> Entries {
+        let (mut count, mut entries) = match (id, &self.start) {
+            (section::TYPE, _) => self.helpers.types(),
+            (section::FUNCTION, _) => self.helpers.type_indices(),
+            (section::CODE, _) => self.helpers.bodies(),
+            (_, Some(start)) => start.entries(),
+            (_, None) => (0, Vec::new()),
+        };
+        if let Some(exposed) = &self.exposed {
+            let (more, added) = exposed.added_to(id);
+            count = count.saturating_add(*more);
+            entries.extend_from_slice(added);
+        }
+        (count, entries)
     }
 
     /// Writes all bodies; those between two that change are copied in one go.
@@ -141,8 +193,8 @@ impl Writer<'_> {
             }
         }
         parts.push(self.kept(copied..reader.original_position()));
-        let (more, helpers) = self.helpers.bodies();
-        parts.push(Cow::Owned(helpers));
+        let (more, added) = self.added_to(section::CODE);
+        parts.push(Cow::Owned(added));
         let count = count.saturating_add(more);
         section::write_vector(wasm, section::CODE, count, &parts);
         Ok(())

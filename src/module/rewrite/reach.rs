@@ -4,7 +4,7 @@
 //! have it: no denial would be counted, and no run stopped, as they are elsewhere. So what is asked for
 //! there is one page less than 4 GiB. No such host can give that either, but it asks.
 
-use super::section;
+use crate::module::section;
 use alloc::vec::Vec;
 
 /// How far a memory may be grown, in pages, where that is to 4 GiB or more.

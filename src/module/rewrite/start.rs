@@ -4,7 +4,7 @@
 //! reaches it. So the section goes, and the function is exported under a name that the module does
 //! not use; the execution calls it before anything else. Every other byte stays.
 
-use super::section;
+use crate::module::section;
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 use wasmparser::{BinaryReaderError, Parser, Payload};
 
@@ -15,8 +15,6 @@ const EXPORT: &str = "fuelbox:start";
 pub(super) struct Start {
     /// The name of the export.
     pub(super) export: String,
-    /// Whether the module has a section of exports.
-    pub(super) has_exports: bool,
     function: u32,
 }
 
@@ -26,11 +24,9 @@ impl Start {
     /// # Errors
     /// The parser's, which a valid module does not cause.
     pub(super) fn new(wasm: &[u8], function: u32) -> Result<Self, BinaryReaderError> {
-        let mut has_exports = false;
         let mut names = BTreeSet::new();
         for payload in Parser::new(0).parse_all(wasm) {
             if let Payload::ExportSection(exports) = payload? {
-                has_exports = true;
                 for export in exports {
                     names.insert(export?.name);
                 }
@@ -38,7 +34,6 @@ impl Start {
         }
         Ok(Self {
             export: unused(&names),
-            has_exports,
             function,
         })
     }

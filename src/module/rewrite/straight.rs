@@ -5,7 +5,8 @@
 //! [`control_flow`](super::control_flow), which such a function is written by. Code that is never reached is left out:
 //! what is on the stack there nobody knows, and the interpreter would charge for it.
 
-use super::{control_flow::Lowering, section};
+use super::control_flow::Lowering;
+use crate::module::section;
 use crate::module::stretches::Cut;
 use alloc::{borrow::Cow, vec::Vec};
 use core::{iter::Peekable, slice};

@@ -3,7 +3,7 @@
 //! There is one for each position and type, shared by all blocks of a function: what is set right before a jump or a
 //! block is read right after it, and nothing runs in between.
 
-use super::section;
+use crate::module::section;
 use alloc::vec::Vec;
 use wasmparser::ValType;
 

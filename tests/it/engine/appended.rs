@@ -100,7 +100,7 @@ fn what_names_something_appended_is_invalid() {
             let text = with(&put(field), &put(body));
             let wasm = wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
             (
-                Module::with_limits(&wasm, &limits),
+                Module::builder().limits(limits.clone()).build(&wasm),
                 Module::proposals_used(&wasm, &limits),
             )
         };

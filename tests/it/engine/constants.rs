@@ -68,7 +68,9 @@ fn the_first_operator_too_many_is_named_with_its_limit() {
                 let limits = ModuleLimits::default().constant_operators(allowed);
                 let at = |operators: u64| {
                     let operators = usize::try_from(operators).expect("it is small");
-                    Module::with_limits(module(place, &expression(form, operators)), &limits)
+                    Module::builder()
+                        .limits(limits.clone())
+                        .build(module(place, &expression(form, operators)))
                 };
                 // Each sum has one value more than it has operations.
                 let most = if allowed % 2 == 0 {
@@ -95,7 +97,10 @@ fn as_many_operators_as_can_be_allowed_fit_a_small_stack() {
         for form in [Form::Left, Form::Right] {
             let wasm = module(place, &expression(form, 255));
             on_a_stack_of(256, || {
-                let module = Module::with_limits(&wasm, &limits).expect("it is allowed");
+                let module = Module::builder()
+                    .limits(limits.clone())
+                    .build(&wasm)
+                    .expect("it is allowed");
                 let sum: i32 = timeless(roomy()).call(&module, "sum", ()).expect("it runs");
                 assert_eq!(sum, if place == Place::Global { 127 } else { 0 });
             });

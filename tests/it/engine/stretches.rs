@@ -132,7 +132,10 @@ fn longest(code: &[u8], below: usize, around: usize) -> Vec<u8> {
 fn admitted(wasm: &[u8], name: &str) -> Module {
     // Calls carry a value each, and there are a million.
     let limits = ModuleLimits::default().carried_values(u64::MAX);
-    Module::with_limits(wasm, &limits).expect(name)
+    Module::builder()
+        .limits(limits.clone())
+        .build(wasm)
+        .expect(name)
 }
 
 /// The largest charge of a run, and how many there are.
@@ -179,7 +182,10 @@ fn code_that_is_short_enough_stays_as_it_is() {
 fn a_stretch_in_which_too_much_is_on_the_stack_is_refused() {
     let load = STRETCHES[0].code;
     let refused = |operands, limits: &ModuleLimits| {
-        Module::with_limits(longest(load, operands, 0), limits).err()
+        Module::builder()
+            .limits(limits.clone())
+            .build(longest(load, operands, 0))
+            .err()
     };
     let limits = ModuleLimits::default();
     assert_eq!(limits.stretch_operands, 100);
@@ -200,7 +206,10 @@ fn a_stretch_in_which_too_much_is_on_the_stack_is_refused() {
 #[test]
 fn cuts_do_not_show() {
     let run = |case: &Case, limits: &ModuleLimits, slice| {
-        let module = Module::with_limits(&case.wasm, limits).ok()?;
+        let module = Module::builder()
+            .limits(limits.clone())
+            .build(&case.wasm)
+            .ok()?;
         let execution = case.start(&case.sandbox(), &module).ok()?;
         Some(same_but_for_fuel(run_to_end(execution, slice)))
     };

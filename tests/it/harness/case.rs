@@ -65,7 +65,9 @@ impl Case {
     }
 
     pub(crate) fn admit(&self) -> Result<Module, Error> {
-        Module::with_limits(&self.wasm, &self.module_limits)
+        Module::builder()
+            .limits(self.module_limits.clone())
+            .build(&self.wasm)
     }
 
     pub(crate) fn sandbox(&self) -> Sandbox {
@@ -94,8 +96,13 @@ impl Case {
     }
 
     pub(crate) fn start(&self, sandbox: &Sandbox, module: &Module) -> Result<Execution, Error> {
+        sandbox.start(module, self.call(module))
+    }
+
+    /// What is called.
+    pub(crate) fn call(&self, module: &Module) -> Call {
         let Some(call) = &self.call else {
-            return sandbox.start(module, self.input.as_slice());
+            return Call::entry().input(self.input.as_slice());
         };
         let mut words = call.split_whitespace();
         let name = words.next().expect("a call has a name");
@@ -108,12 +115,15 @@ impl Case {
             .zip(words)
             .map(|(ty, word)| value(*ty, word))
             .collect();
-        sandbox.start(
-            module,
-            Call::export(name)
-                .values(values)
-                .input(self.input.as_slice()),
-        )
+        Call::export(name)
+            .values(values)
+            .input(self.input.as_slice())
+    }
+
+    /// Whether the export called `name` is called.
+    pub(crate) fn calls(&self, name: &str) -> bool {
+        let call = self.call.as_deref();
+        call.is_some_and(|call| call.split_whitespace().next() == Some(name))
     }
 
     /// Whether the entry is called, which is what [`Sandbox::check`] judges.

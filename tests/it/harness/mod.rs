@@ -30,7 +30,7 @@ pub(crate) fn module(text: &str) -> Module {
 /// Compiles a module in the text format.
 pub(crate) fn admit(text: &str, limits: &ModuleLimits) -> Result<Module, Error> {
     let wasm = wat::parse_str(text).expect("the text is valid");
-    Module::with_limits(wasm, limits)
+    Module::builder().limits(limits.clone()).build(wasm)
 }
 
 /// A section of one memory that has one page.

@@ -1,6 +1,7 @@
 //! A guest lives from call to call, until a call stops in its middle.
 
 mod kept;
+mod snapshots;
 
 use crate::harness::{code, module, roomy, timeless};
 use fuelbox::{

@@ -7,6 +7,7 @@
 
 mod instances;
 mod program;
+mod snapshots;
 
 use crate::harness::{same_but_for_time, timeless};
 use fuelbox::{

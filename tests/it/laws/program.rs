@@ -63,6 +63,12 @@ impl Program {
         Module::new(wasm).expect("the program is a valid module")
     }
 
+    pub(super) fn module_for_snapshots(&self) -> Module {
+        let wasm = wat::parse_str(self.text()).expect("the program is valid text");
+        let builder = Module::builder().snapshots(true);
+        builder.build(wasm).expect("the program is a valid module")
+    }
+
     /// The program in the text format. It returns `$n`, after writing how much memory it has.
     fn text(&self) -> String {
         let mut text = String::from(HEAD);

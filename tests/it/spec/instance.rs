@@ -46,7 +46,7 @@ impl Instance {
         sandbox: Sandbox,
         definitions: Definitions,
     ) -> Result<Self, Error> {
-        let module = Module::with_limits(&wasm, limits)?;
+        let module = Module::builder().limits(limits.clone()).build(&wasm)?;
         let writers = writes::writing_exports(&wasm);
         Ok(Self {
             wasm,
@@ -154,7 +154,7 @@ impl Instance {
     fn rewritten(&mut self) -> Result<&Module, Error> {
         if self.rewritten.is_none() {
             let wasm = rewrite::rewrite(&self.wasm, &self.definitions, &self.history);
-            self.rewritten = Some(Module::with_limits(wasm, &self.limits)?);
+            self.rewritten = Some(Module::builder().limits(self.limits.clone()).build(wasm)?);
         }
         Ok(self.rewritten.as_ref().expect("it was made above"))
     }

@@ -178,12 +178,15 @@ impl<'a> Script<'a> {
 
     /// Whether fuelbox takes a module that is valid.
     fn admit(&self, wasm: &[u8]) -> Result<Module, Miss> {
-        Module::with_limits(wasm, &self.limits).map_err(|error| match error {
-            Error::Proposal { proposal } if !proposal.is_supported() => {
-                Reason::Never(proposal).into()
-            }
-            error => error.into(),
-        })
+        Module::builder()
+            .limits(self.limits.clone())
+            .build(wasm)
+            .map_err(|error| match error {
+                Error::Proposal { proposal } if !proposal.is_supported() => {
+                    Reason::Never(proposal).into()
+                }
+                error => error.into(),
+            })
     }
 
     fn link(&mut self, wasm: &[u8]) -> imports::Linked {
@@ -278,7 +281,9 @@ impl<'a> Script<'a> {
 
     fn admit_wrong(&self, mut module: QuoteWat<'_>) -> Result<Result<Module, Error>, Reason> {
         match module.to_test() {
-            Ok(QuoteWatTest::Binary(wasm)) => Ok(Module::with_limits(wasm, &self.limits)),
+            Ok(QuoteWatTest::Binary(wasm)) => {
+                Ok(Module::builder().limits(self.limits.clone()).build(wasm))
+            }
             Ok(QuoteWatTest::Text(text)) => {
                 let text = String::from_utf8(text).map_err(|_| Reason::NotUtf8)?;
                 self.admit_text(&text)
@@ -289,7 +294,9 @@ impl<'a> Script<'a> {
 
     #[cfg(feature = "wat")]
     fn admit_text(&self, text: &str) -> Result<Result<Module, Error>, Reason> {
-        Ok(Module::from_wat_with_limits(text, &self.limits))
+        Ok(Module::builder()
+            .limits(self.limits.clone())
+            .build_wat(text))
     }
 
     #[cfg(not(feature = "wat"))]

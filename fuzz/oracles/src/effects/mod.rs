@@ -141,7 +141,9 @@ impl Guest {
     /// # Errors
     /// What fuelbox has against it.
     pub fn admit(&self) -> Result<Module, Error> {
-        Module::with_limits(&self.wasm, &self.proposals)
+        Module::builder()
+            .limits(self.proposals.clone())
+            .build(&self.wasm)
     }
 }
 

@@ -4,32 +4,48 @@ use alloc::vec::Vec;
 use wasmparser::{BinaryReader, BinaryReaderError};
 
 // Ids of sections, as the specification numbers them.
-pub(super) const CUSTOM: u8 = 0;
-pub(super) const TYPE: u8 = 1;
-pub(super) const FUNCTION: u8 = 3;
-pub(super) const EXPORT: u8 = 7;
-pub(super) const START: u8 = 8;
-pub(super) const CODE: u8 = 10;
+pub(in crate::module) const CUSTOM: u8 = 0;
+pub(in crate::module) const TYPE: u8 = 1;
+pub(in crate::module) const IMPORT: u8 = 2;
+pub(in crate::module) const FUNCTION: u8 = 3;
+pub(in crate::module) const TABLE: u8 = 4;
+pub(in crate::module) const MEMORY: u8 = 5;
+pub(in crate::module) const GLOBAL: u8 = 6;
+pub(in crate::module) const EXPORT: u8 = 7;
+pub(in crate::module) const START: u8 = 8;
+pub(in crate::module) const ELEMENT: u8 = 9;
+pub(in crate::module) const CODE: u8 = 10;
+pub(in crate::module) const DATA: u8 = 11;
+pub(in crate::module) const DATA_COUNT: u8 = 12;
+
+/// The order in which sections stand; custom ones stand anywhere, and come after none.
+pub(in crate::module) fn place(id: u8) -> Option<usize> {
+    const ORDER: [u8; 12] = [
+        TYPE, IMPORT, FUNCTION, TABLE, MEMORY, GLOBAL, EXPORT, START, ELEMENT, DATA_COUNT, CODE,
+        DATA,
+    ];
+    ORDER.iter().position(|other| *other == id)
+}
 
 /// Length of magic and version.
 const HEADER_BYTES: usize = 8;
 
-pub(super) struct Section<'a> {
-    pub(super) id: u8,
+pub(in crate::module) struct Section<'a> {
+    pub(in crate::module) id: u8,
     /// Id, length and content.
-    pub(super) whole: &'a [u8],
-    pub(super) content: &'a [u8],
+    pub(in crate::module) whole: &'a [u8],
+    pub(in crate::module) content: &'a [u8],
     /// Where the content begins in the module.
-    pub(super) content_start: usize,
+    pub(in crate::module) content_start: usize,
 }
 
 /// Magic and version.
-pub(super) fn header(wasm: &[u8]) -> &[u8] {
+pub(in crate::module) fn header(wasm: &[u8]) -> &[u8] {
     wasm.get(..HEADER_BYTES).unwrap_or(wasm)
 }
 
 /// The sections of a module, custom ones included.
-pub(super) fn sections(
+pub(in crate::module) fn sections(
     wasm: &[u8],
 ) -> impl Iterator<Item = Result<Section<'_>, BinaryReaderError>> {
     let mut reader = BinaryReader::new(wasm.get(HEADER_BYTES..).unwrap_or_default(), HEADER_BYTES);
@@ -57,7 +73,7 @@ fn read<'a>(
 }
 
 /// Splits the content of a section that is a vector into its count and its entries.
-pub(super) fn read_vector(content: &[u8]) -> Result<(u32, &[u8]), BinaryReaderError> {
+pub(in crate::module) fn read_vector(content: &[u8]) -> Result<(u32, &[u8]), BinaryReaderError> {
     let mut reader = BinaryReader::new(content, 0);
     let count = reader.read_var_u32()?;
     let entries = content
@@ -67,7 +83,12 @@ pub(super) fn read_vector(content: &[u8]) -> Result<(u32, &[u8]), BinaryReaderEr
 }
 
 /// Appends a section that is a vector of `count` entries, whose bytes are in `parts`.
-pub(super) fn write_vector(wasm: &mut Vec<u8>, id: u8, count: u32, parts: &[impl AsRef<[u8]>]) {
+pub(in crate::module) fn write_vector(
+    wasm: &mut Vec<u8>,
+    id: u8,
+    count: u32,
+    parts: &[impl AsRef<[u8]>],
+) {
     /// A number of 32 bits takes no more.
     const NUMBER_BYTES: usize = 5;
 
@@ -84,7 +105,7 @@ pub(super) fn write_vector(wasm: &mut Vec<u8>, id: u8, count: u32, parts: &[impl
 }
 
 /// Appends the length of `bytes`.
-pub(super) fn write_len(wasm: &mut Vec<u8>, bytes: &[u8]) {
+pub(in crate::module) fn write_len(wasm: &mut Vec<u8>, bytes: &[u8]) {
     write_usize(wasm, bytes.len());
 }
 
@@ -94,7 +115,12 @@ fn write_usize(wasm: &mut Vec<u8>, len: usize) {
 }
 
 /// Appends `value` as unsigned LEB128, the way the binary format writes numbers.
-pub(super) fn write_u32(wasm: &mut Vec<u8>, mut value: u32) {
+pub(in crate::module) fn write_u32(wasm: &mut Vec<u8>, value: u32) {
+    write_u64(wasm, value.into());
+}
+
+/// The same for sizes that may have more than 32 bits.
+pub(in crate::module) fn write_u64(wasm: &mut Vec<u8>, mut value: u64) {
     const CONTINUES: u8 = 0x80;
     loop {
         let [low, ..] = value.to_le_bytes();
@@ -108,7 +134,7 @@ pub(super) fn write_u32(wasm: &mut Vec<u8>, mut value: u32) {
 }
 
 /// Appends the bits of a constant of 64 or 32 bits as signed LEB128.
-pub(super) fn write_constant(wasm: &mut Vec<u8>, bits: u64, is_64: bool) {
+pub(in crate::module) fn write_constant(wasm: &mut Vec<u8>, bits: u64, is_64: bool) {
     const CONTINUES: u8 = 0x80;
     const SIGN: i64 = 0x40;
     let mut value = bits.cast_signed();

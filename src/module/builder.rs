@@ -1,0 +1,118 @@
+//! How a module is made: under which limits, and with what room.
+
+#[cfg(feature = "wat")]
+use super::text;
+use super::{Module, admission, lengths};
+use crate::{error::Error, module_limits::ModuleLimits, proposal::Proposal};
+
+/// How a module is made; see [`Module::builder`].
+#[derive(Clone, Debug, Default)]
+pub struct ModuleBuilder {
+    limits: ModuleLimits,
+    snapshots: bool,
+}
+
+impl Module {
+    /// Sets how a module is made, before it is.
+    ///
+    /// ```
+    /// use fuelbox::{Module, ModuleLimits, Proposal};
+    ///
+    /// # let wasm = wat::parse_bytes(b"(module)")?;
+    /// let module = Module::builder()
+    ///     .limits(ModuleLimits::default().module_bytes(1 << 20))
+    ///     .allow(Proposal::TailCall)
+    ///     .build(&wasm)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn builder() -> ModuleBuilder {
+        ModuleBuilder::default()
+    }
+
+    /// Checks and compiles a binary module under the default [`ModuleLimits`].
+    ///
+    /// # Errors
+    /// See [`ModuleBuilder::build`].
+    pub fn new(wasm: impl AsRef<[u8]>) -> Result<Self, Error> {
+        Self::builder().build(wasm)
+    }
+
+    /// Checks and compiles a module in the text format, under the default [`ModuleLimits`].
+    ///
+    /// # Errors
+    /// See [`ModuleBuilder::build_wat`].
+    #[cfg(feature = "wat")]
+    pub fn from_wat(text: &str) -> Result<Self, Error> {
+        Self::builder().build_wat(text)
+    }
+
+    /// The bytes that it was made from, where it was built for snapshots.
+    ///
+    /// Those of a snapshot are a module of their own: they can be stored, and admitted again anywhere.
+    #[must_use]
+    pub fn wasm(&self) -> Option<&[u8]> {
+        let source = self.inner.source.as_deref();
+        source.map(|source| &*source.wasm)
+    }
+
+    pub(super) fn admitted(
+        wasm: &[u8],
+        limits: &ModuleLimits,
+        snapshots: bool,
+    ) -> Result<Self, Error> {
+        admission::traced(wasm.len(), || {
+            Self::admit(&lengths::countable(wasm, limits), limits, snapshots)
+        })
+    }
+}
+
+impl ModuleBuilder {
+    /// Sets what the module may be, proposals included.
+    #[must_use]
+    pub fn limits(self, limits: ModuleLimits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Lets the module use `proposal`, as [`ModuleLimits::allow`] does.
+    #[must_use]
+    pub fn allow(self, proposal: Proposal) -> Self {
+        Self {
+            limits: self.limits.allow(proposal),
+            ..self
+        }
+    }
+
+    /// Sets whether [`Instance::snapshot`](crate::Instance::snapshot) can be made of its instances. Default no.
+    ///
+    /// It then keeps its bytes, and each instance starts a little slower: by the lookups of as many exports as it
+    /// has memories, tables and globals that change.
+    #[must_use]
+    pub fn snapshots(self, snapshots: bool) -> Self {
+        Self { snapshots, ..self }
+    }
+
+    /// Checks and compiles a binary module.
+    ///
+    /// Time and memory are bounded by the limits: no more is allocated than in proportion to the module.
+    ///
+    /// # Errors
+    /// [`Error::ModuleLimit`] above a limit, [`Error::Proposal`] where a proposal is used that is off,
+    /// [`Error::InvalidModule`] and [`Error::TextModule`] where the bytes are no module,
+    /// [`Error::Unsupported`] beyond the interpreter's bounds, [`Error::Engine`] where it fails.
+    pub fn build(&self, wasm: impl AsRef<[u8]>) -> Result<Module, Error> {
+        Module::admitted(wasm.as_ref(), &self.limits, self.snapshots)
+    }
+
+    /// Checks and compiles a module in the text format.
+    ///
+    /// # Errors
+    /// [`Error::InvalidText`], also for a text that makes an invalid module: with the line, the column and the
+    /// function. Else those of [`build`](Self::build).
+    #[cfg(feature = "wat")]
+    pub fn build_wat(&self, text: &str) -> Result<Module, Error> {
+        let wasm = text::assemble(text)?;
+        self.build(&wasm)
+            .map_err(|error| text::in_text(error, text, &wasm))
+    }
+}
