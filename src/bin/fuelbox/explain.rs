@@ -1,7 +1,7 @@
 //! What went wrong, and what to change: in flags of this program, where the library names its own.
 
 use crate::{failure::Failure, module_file::DEFAULT_MODULE_BYTES, proposals, units};
-use fuelbox::{Error, ExternType, ModuleLimits, Outcome, Phase, Stop, Trap};
+use fuelbox::{Error, ExternType, ModuleLimits, Outcome, Phase, SnapshotError, Stop, Trap};
 use std::time::Duration;
 
 /// One line what, one line what to change.
@@ -108,6 +108,7 @@ pub(crate) fn failure(failure: &Failure, limits: &ModuleLimits) -> Explanation {
             }
             explanation
         }
+        Failure::Snapshot(SnapshotError::Refused(error)) => refusal(error, None, limits),
         Failure::TwoInputs => Explanation::new(failure.to_string(), "leave one of them out"),
         Failure::TwoFromStdin => {
             Explanation::new(failure.to_string(), "name a file for one of them")

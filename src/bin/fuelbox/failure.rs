@@ -1,7 +1,7 @@
 //! Why the program could not hand out a report.
 
 use crate::{exit, units};
-use fuelbox::{DirError, Error, FunctionType, TreeError, ValueType};
+use fuelbox::{DirError, Error, FunctionType, SnapshotError, TreeError, ValueType};
 use std::io;
 
 /// Why there is no report, or why it could not be handed out.
@@ -16,6 +16,9 @@ pub(crate) enum Failure {
         /// The flag that grants all that the module lacks.
         missing: Option<String>,
     },
+    /// The guest is ready, and cannot be written back.
+    #[error(transparent)]
+    Snapshot(SnapshotError),
     #[error("cannot read {path}: {error}")]
     Read { path: String, error: io::Error },
     #[error("cannot write {path}: {error}")]
@@ -57,6 +60,7 @@ impl Failure {
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Refused { error, .. } => error.code(),
+            Self::Snapshot(_) => "snapshot",
             Self::Read { .. } => "read",
             Self::Write { .. } => "write",
             Self::TwoInputs
@@ -77,6 +81,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Refused { error, .. } => exit::of_error(error),
+            Self::Snapshot(SnapshotError::Refused(error)) => exit::of_error(error),
             Self::ArgumentCount { .. } | Self::Argument { .. } => exit::EXPORT,
             _ => exit::HOST,
         }

@@ -73,18 +73,18 @@ impl Reserved {
     ///
     /// # Errors
     /// [`Failure::Write`].
-    pub(crate) fn write(self, text: &str) -> Result<(), Failure> {
+    pub(crate) fn write(self, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
         let Self { path, file } = self;
-        overwrite(file, text).map_err(|error| Failure::Write { path, error })
+        overwrite(file, bytes.as_ref()).map_err(|error| Failure::Write { path, error })
     }
 }
 
-fn overwrite(mut file: File, text: &str) -> io::Result<()> {
+fn overwrite(mut file: File, bytes: &[u8]) -> io::Result<()> {
     // A pipe or a device has no length.
     if file.metadata()?.is_file() {
         file.set_len(0)?;
     }
-    file.write_all(text.as_bytes())
+    file.write_all(bytes)
 }
 
 /// Whether a directory is, or holds, what the system shows of itself as files: to read one tells what the machine does,

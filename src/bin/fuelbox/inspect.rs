@@ -39,7 +39,7 @@ struct Inspection<'a> {
 /// Describes a module; returns the exit code that `run` would have before the guest starts.
 pub(crate) fn inspect(arguments: &Inspect) -> u8 {
     let limits = &arguments.module_limits;
-    let inspected = ModuleFile::open(&arguments.module, limits).and_then(|file| {
+    let inspected = ModuleFile::open(&arguments.module, limits, false).and_then(|file| {
         let used = Module::proposals_used(&file.wasm, limits)?;
         Ok((file, used))
     });

@@ -1,7 +1,8 @@
-//! The program: runs, inspects or times one module, or proves itself, by the library's public API alone.
+//! The program: runs, inspects, times or snapshots one module, or proves itself, by the library's public API alone.
 //!
 //! Reads like this: [`command_line`] reads the words, [`args`] says what they mean, [`run`],
-//! [`inspect`], [`bench`], [`selftest`] and [`mod@completions`] are the commands, [`explain`] says what went wrong and which flag helps,
+//! [`inspect`], [`bench`], [`snapshot`], [`selftest`] and [`mod@completions`] are the commands, [`explain`] says what went
+//! wrong and which flag helps,
 //! and [`mod@print`] and [`stream`] are the only places that write to standard output and error.
 #![forbid(unsafe_code)]
 
@@ -32,6 +33,7 @@ mod proposals;
 mod run;
 mod selftest;
 mod series;
+mod snapshot;
 mod statistics;
 mod stopwatch;
 mod stream;
@@ -43,7 +45,7 @@ mod values;
 mod wasi;
 mod wrap;
 
-use args::{Bench, COMMANDS, Completions, HELP, Inspect, Run, SelfTest, VERSION};
+use args::{Bench, COMMANDS, Completions, HELP, Inspect, Run, SelfTest, Snapshot, VERSION};
 use command_line::{Line, Words};
 use explain::Explanation;
 use std::process::ExitCode;
@@ -89,6 +91,7 @@ fn run_command(name: &str, words: &Words) -> Result<u8, Explanation> {
         "run" => run::run(&Run::new(words)?),
         "inspect" => inspect::inspect(&Inspect::new(words)?),
         "bench" => bench::bench(&Bench::new(words)?),
+        "snapshot" => snapshot::snapshot(&Snapshot::new(words)?),
         "selftest" => selftest::selftest(&SelfTest::new(words)?),
         _ => completions::completions(&Completions::new(words)?),
     })

@@ -1,7 +1,7 @@
 //! The file that holds the module.
 
 use crate::{failure::Failure, files, stopwatch::Stopwatch};
-use fuelbox::{Error, Module, ModuleLimits, Proposal};
+use fuelbox::{Error, Module, ModuleBuilder, ModuleLimits, Proposal};
 use std::time::Duration;
 
 /// How large a module may be by default. More than the library's own default, for the user named the file.
@@ -24,13 +24,20 @@ impl ModuleFile {
     ///
     /// # Errors
     /// [`Failure::Read`], and what [`ModuleBuilder::build`](fuelbox::ModuleBuilder::build) refuses, with the file's name.
-    pub(crate) fn open(path: &str, limits: &ModuleLimits) -> Result<Self, Failure> {
+    pub(crate) fn open(
+        path: &str,
+        limits: &ModuleLimits,
+        snapshots: bool,
+    ) -> Result<Self, Failure> {
         let bytes = match path {
             STDIN => files::read_stdin(limits.module_bytes)?,
             path => files::read(path, limits.module_bytes)?,
         };
+        let builder = Module::builder()
+            .limits(limits.clone())
+            .snapshots(snapshots);
         let is_text = path.ends_with(".wat") || path == STDIN && looks_like_text(&bytes);
-        Self::compile(path, bytes, is_text, limits).map_err(|error| Failure::Refused {
+        Self::compile(path, bytes, is_text, limits, &builder).map_err(|error| Failure::Refused {
             error: Box::new(error),
             file: Some(path.to_owned()),
             missing: None,
@@ -42,6 +49,7 @@ impl ModuleFile {
         bytes: Vec<u8>,
         is_text: bool,
         limits: &ModuleLimits,
+        builder: &ModuleBuilder,
     ) -> Result<Self, Error> {
         let found = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if found > limits.module_bytes {
@@ -53,23 +61,19 @@ impl ModuleFile {
             });
         }
         if !is_text {
-            return Self::of_binary(bytes, limits);
+            return Self::of_binary(bytes, builder);
         }
-        let made = assemble(path, &bytes).and_then(|wasm| Self::of_binary(wasm, limits));
+        let made = assemble(path, &bytes).and_then(|wasm| Self::of_binary(wasm, builder));
         made.map_err(|error| match str::from_utf8(&bytes) {
             // The library says where in the text it is.
-            Ok(text) => Module::builder()
-                .limits(limits.clone())
-                .build_wat(text)
-                .err()
-                .unwrap_or(error),
+            Ok(text) => builder.build_wat(text).err().unwrap_or(error),
             Err(_) => error,
         })
     }
 
-    fn of_binary(wasm: Vec<u8>, limits: &ModuleLimits) -> Result<Self, Error> {
+    fn of_binary(wasm: Vec<u8>, builder: &ModuleBuilder) -> Result<Self, Error> {
         let stopwatch = Stopwatch::start();
-        let module = Module::builder().limits(limits.clone()).build(&wasm)?;
+        let module = builder.build(&wasm)?;
         Ok(Self {
             module,
             wasm,

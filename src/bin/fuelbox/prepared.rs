@@ -9,7 +9,10 @@ use crate::{
     stopwatch::Stopwatch,
     values, wasi,
 };
-use fuelbox::{Call, Execution, ExternType, Module, Sandbox, Value};
+use fuelbox::{
+    Call, CallError, Error, Execution, ExternType, Finished, Instance, Module, Report, Sandbox,
+    Value,
+};
 use std::time::Duration;
 
 /// Module, sandbox, call and input, as the command line says.
@@ -29,10 +32,22 @@ impl Prepared {
     /// # Errors
     /// Every [`Failure`] but [`Failure::Write`] and [`Failure::Interrupt`].
     pub(crate) fn new(arguments: &Run, streams: bool) -> Result<Self, Failure> {
+        Self::made(arguments, streams, false)
+    }
+
+    /// The same where a snapshot is to be made.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub(crate) fn for_snapshot(arguments: &Run) -> Result<Self, Failure> {
+        Self::made(arguments, false, true)
+    }
+
+    fn made(arguments: &Run, streams: bool, snapshots: bool) -> Result<Self, Failure> {
         let mut wasi = wasi::wasi(arguments)?;
         let ModuleFile {
             module, compile, ..
-        } = ModuleFile::open(&arguments.module, arguments.module_limits())?;
+        } = ModuleFile::open(&arguments.module, arguments.module_limits(), snapshots)?;
         let call = call(&module, arguments)?;
         let input = match input::find(arguments, &module, streams)? {
             Input::Whole(input) => input,
@@ -74,11 +89,41 @@ impl Prepared {
         let took = stopwatch.elapsed();
         match started {
             Ok(execution) => Ok((execution, took)),
-            Err(error) => Err(Failure::Refused {
-                error: Box::new(error),
-                file: None,
-                missing: allow::missing(&self.sandbox.check(&self.module)),
-            }),
+            Err(error) => Err(self.refused(error)),
+        }
+    }
+
+    /// Makes an instance and calls the export that the user named, if one was; the instance is there unless that has
+    /// ended it.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`].
+    pub(crate) fn get_ready(&self) -> Result<(Report, Option<Instance>), Failure> {
+        if self.call.is_some() {
+            let Finished {
+                report, instance, ..
+            } = self.start()?.0.finish();
+            return Ok((report, instance));
+        }
+        match self.sandbox.instantiate(&self.module) {
+            Ok(instance) => {
+                let report = instance.initialization().cloned();
+                let report = report.expect("an instance tells what it began with");
+                Ok((report, Some(instance)))
+            }
+            Err(CallError::Stopped(report)) => Ok((*report, None)),
+            Err(CallError::Refused(error)) => Err(self.refused(error)),
+            Err(error) => Err(self.refused(Error::Engine {
+                message: error.to_string(),
+            })),
+        }
+    }
+
+    fn refused(&self, error: Error) -> Failure {
+        Failure::Refused {
+            error: Box::new(error),
+            file: None,
+            missing: allow::missing(&self.sandbox.check(&self.module)),
         }
     }
 }

@@ -156,3 +156,60 @@ impl Guest {
 fn missing(name: &str) -> SnapshotError {
     engine(alloc::format!("the export {name} is missing"))
 }
+
+#[cfg(all(test, feature = "wat"))]
+mod tests {
+    use super::*;
+    use crate::{limits::Limits, sandbox::Sandbox};
+    use wasmi::{ExternRef, Func};
+
+    fn instance() -> Instance {
+        let text = r#"(module (global (export "x") (mut externref) (ref.null extern))
+            (global (export "f") (mut funcref) (ref.null func))
+            (table (export "t") 2 funcref) (table (export "u") 2 externref))"#;
+        let module = Module::builder().snapshots(true).build_wat(text);
+        let sandbox = Sandbox::new(Limits::default());
+        let instance = sandbox.instantiate(&module.expect("it is valid"));
+        instance.expect("it starts")
+    }
+
+    /// What a snapshot says once the host has put something of its own there, which no host can by our API.
+    fn refused(export: &str) -> SnapshotError {
+        let mut instance = instance();
+        assert!(instance.snapshot().is_ok());
+        let Guest { store, handle, .. } = &mut *instance.guest;
+        let object = ExternRef::new(&mut *store, ());
+        let function = Func::wrap(&mut *store, || ());
+        let export = handle.get_export(&*store, export).expect("it is exported");
+        let set = match export {
+            wasmi::Extern::Global(global) => {
+                let value = match global.get(&*store) {
+                    Val::ExternRef(_) => Val::ExternRef(Nullable::Val(object)),
+                    _ => Val::FuncRef(Nullable::Val(function)),
+                };
+                global.set(&mut *store, value).is_ok()
+            }
+            wasmi::Extern::Table(table) => {
+                let value = match table.get(&*store, 1) {
+                    Some(Ref::Extern(_)) => Ref::Extern(Nullable::Val(object)),
+                    _ => Ref::Func(Nullable::Val(function)),
+                };
+                table.set(&mut *store, 1, value).is_ok()
+            }
+            other => panic!("{other:?}"),
+        };
+        assert!(set);
+        instance.snapshot().expect_err("it cannot be written back")
+    }
+
+    #[test]
+    fn references_to_what_is_the_hosts_are_refused() {
+        let element = 1;
+        let of_global = |global| SnapshotError::GlobalReference { global };
+        let of_table = |table| SnapshotError::TableReference { table, element };
+        assert_eq!(refused("x"), of_global(0));
+        assert_eq!(refused("f"), of_global(1));
+        assert_eq!(refused("t"), of_table(0));
+        assert_eq!(refused("u"), of_table(1));
+    }
+}

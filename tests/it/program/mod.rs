@@ -10,6 +10,7 @@ mod inspect;
 mod interrupt;
 mod output;
 mod selftest;
+mod snapshot;
 mod stdin;
 mod wasi;
 mod wrong_files;

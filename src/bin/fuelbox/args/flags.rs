@@ -133,6 +133,9 @@ pub(crate) const QUIET: Flag = Flag::switch(
 )
 .short('q');
 
+pub(crate) const OUT: Flag =
+    Flag::option("out", "FILE", "the file that the module is written to").short('o');
+
 pub(crate) const RUNS: Flag =
     Flag::option("runs", "COUNT", "how many runs to measure, at most 10M")
         .short('n')

@@ -6,6 +6,7 @@ pub(crate) mod flags;
 mod inspect;
 mod run;
 mod selftest;
+mod snapshot;
 
 pub(crate) use bench::Bench;
 pub(crate) use completions::{Completions, Shell};
@@ -13,6 +14,7 @@ pub(crate) use flags::{HELP, VERSION};
 pub(crate) use inspect::Inspect;
 pub(crate) use run::Run;
 pub(crate) use selftest::SelfTest;
+pub(crate) use snapshot::Snapshot;
 
 use crate::{
     command_line::Words,
@@ -22,10 +24,11 @@ use crate::{
 use run::WASI_DEADLINE;
 
 /// All commands, in the order of the help text.
-pub(crate) const COMMANDS: [&Command; 5] = [
+pub(crate) const COMMANDS: [&Command; 6] = [
     &run::COMMAND,
     &inspect::COMMAND,
     &bench::COMMAND,
+    &snapshot::COMMAND,
     &selftest::COMMAND,
     &completions::COMMAND,
 ];
