@@ -100,7 +100,7 @@ fn deliver(
     if matches!(outcome, Outcome::Stopped { .. }) || !(run.quiet || is_well) {
         print::explanation(&explanation, Style::Wrong);
     }
-    let written = file.map_or(Ok(()), |file| file.write(&document()));
+    let written = file.map_or(Ok(()), |file| file.write(document()));
     printed.and(written)?;
     Ok(exit::of_outcome(outcome, run.exit_status))
 }

@@ -134,7 +134,7 @@ fn deliver(
         streamed.and_then(|()| print::output(returned(report).as_bytes()))
     };
     tell(report, &explanation, arguments);
-    let written = file.map_or(Ok(()), |file| file.write(&document()));
+    let written = file.map_or(Ok(()), |file| file.write(document()));
     printed.and(written)?;
     Ok(exit::of_outcome(&report.outcome, arguments.exit_status))
 }
