@@ -16,7 +16,7 @@ use crate::{
 use alloc::{collections::BTreeSet, vec::Vec};
 use error::engine;
 use functions::Functions;
-use wasmi::{Nullable, Ref, Val};
+use wasmi::{Extern, Nullable, Ref, Val};
 
 impl Instance {
     /// Writes the instance back as an ordinary module: what starts from there has its memory, globals and tables.
@@ -72,10 +72,14 @@ impl Instance {
 }
 
 impl Guest {
+    fn export(&self, name: &str) -> Option<Extern> {
+        self.instance?.get_export(&self.store, name)
+    }
+
     fn memories(&self, source: &Source) -> Result<Vec<&[u8]>, SnapshotError> {
         let memory = |index| {
             let name = source.name(Part::Memory(index));
-            let memory = self.handle.get_memory(&self.store, &name);
+            let memory = self.export(&name).and_then(Extern::into_memory);
             let memory = memory.ok_or_else(|| missing(&name))?;
             Ok(memory::all_of(&self.store, memory))
         };
@@ -89,7 +93,7 @@ impl Guest {
     ) -> Result<Vec<Global>, SnapshotError> {
         let global = |index: &u32| {
             let name = source.name(Part::Global(*index));
-            let global = self.handle.get_global(&self.store, &name);
+            let global = self.export(&name).and_then(Extern::into_global);
             let value = global.ok_or_else(|| missing(&name))?.get(&self.store);
             if let Val::FuncRef(Nullable::Val(function)) = value {
                 return match functions.number(&function) {
@@ -114,7 +118,7 @@ impl Guest {
     ) -> Result<Vec<Vec<Item>>, SnapshotError> {
         let table = |index| {
             let name = source.name(Part::Table(index));
-            let table = self.handle.get_table(&self.store, &name);
+            let table = self.export(&name).and_then(Extern::into_table);
             let table = table.ok_or_else(|| missing(&name))?;
             let item = |element| match table.get(&self.store, element) {
                 Some(Ref::Func(Nullable::Val(function))) => {
@@ -177,19 +181,19 @@ mod tests {
     fn refused(export: &str) -> SnapshotError {
         let mut instance = instance();
         assert!(instance.snapshot().is_ok());
-        let Guest { store, handle, .. } = &mut *instance.guest;
+        let export = instance.guest.export(export).expect("it is exported");
+        let store = &mut instance.guest.store;
         let object = ExternRef::new(&mut *store, ());
         let function = Func::wrap(&mut *store, || ());
-        let export = handle.get_export(&*store, export).expect("it is exported");
         let set = match export {
-            wasmi::Extern::Global(global) => {
+            Extern::Global(global) => {
                 let value = match global.get(&*store) {
                     Val::ExternRef(_) => Val::ExternRef(Nullable::Val(object)),
                     _ => Val::FuncRef(Nullable::Val(function)),
                 };
                 global.set(&mut *store, value).is_ok()
             }
-            wasmi::Extern::Table(table) => {
+            Extern::Table(table) => {
                 let value = match table.get(&*store, 1) {
                     Some(Ref::Extern(_)) => Ref::Extern(Nullable::Val(object)),
                     _ => Ref::Func(Nullable::Val(function)),

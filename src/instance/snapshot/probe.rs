@@ -17,7 +17,7 @@ impl Guest {
         /// More than a hundred operators take.
         const FUEL: u64 = 1_000_000;
 
-        let function = self.handle.get_func(&self.store, name);
+        let function = self.function(name);
         let function = function.ok_or_else(|| engine(format!("the export {name} is missing")))?;
         self.set_probe_fuel(FUEL)?;
         let called = guard(|| function.call(&mut self.store, &[], results));
