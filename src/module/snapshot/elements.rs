@@ -25,7 +25,7 @@ struct Run {
 impl<'a> Elements<'a> {
     pub(super) fn new(source: &'a Source, state: &'a State<'a>) -> Self {
         /// A segment of references takes more than one of numbers, but many take more than a few.
-        const MOST_RUNS: usize = 1_000;
+        const MOST_RUNS: u64 = 1_000;
 
         let tables = || state.tables.iter().enumerate();
         let mut runs = Vec::new();
@@ -41,7 +41,9 @@ impl<'a> Elements<'a> {
                 start = end;
             }
         }
-        let have_gaps = runs.len() > MOST_RUNS;
+        let named = source.survey.elements.named.saturating_add(1);
+        let room = source.limits.element_segments.saturating_sub(named.into());
+        let have_gaps = count(runs.len()) > room.min(MOST_RUNS);
         if have_gaps {
             let whole = tables().filter_map(|(table, items)| {
                 let start = items.iter().position(Option::is_some)?;
