@@ -2,6 +2,7 @@
 
 mod kept;
 mod snapshots;
+mod unwritable;
 
 use crate::harness::{code, module, roomy, timeless};
 use fuelbox::{
