@@ -2,8 +2,7 @@
 
 use crate::harness::{roomy, same_but_for_time, timeless};
 use fuelbox::{
-    Call, ExternType, Instance, Module, ModuleBuilder, ModuleLimits, Proposal, Report, Sandbox,
-    Value,
+    Call, ExternType, Instance, Module, ModuleBuilder, Proposal, Report, Sandbox, Value,
 };
 
 #[test]
@@ -238,43 +237,6 @@ fn all_kinds_of_memories_and_tables_are_written_back() {
 }
 
 #[test]
-fn many_functions_and_gaps_in_a_table_are_written_back() {
-    use std::fmt::Write;
-
-    let mut text = String::from("(module (table 3000 funcref)");
-    for n in 0..250 {
-        write!(text, "(func $f{n} (result i32) (i32.const {n}))").expect("memory is there");
-    }
-    text.push_str("(elem $all func");
-    (0..250).for_each(|n| write!(text, " $f{n}").expect("memory is there"));
-    text.push_str(
-        r#")
-        (func (export "change") (param $gap i32) (local $n i32)
-            (loop $again
-                (table.init $all (i32.mul (local.get $n) (local.get $gap)) (local.get $n) (i32.const 1))
-                (br_if $again (i32.lt_u
-                    (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 250))))
-            (loop $more
-                (table.init $all (i32.add (local.get $n) (local.get $n)) (i32.const 7) (i32.const 1))
-                (br_if $more (i32.lt_u
-                    (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 1500)))))
-        (func (export "call") (param i32) (result i32) (call_indirect (result i32) (local.get 0))))"#,
-    );
-    // Fewer segments than the table has stretches.
-    let limits = ModuleLimits::default().element_segments(10);
-    let module = wide(Module::builder().limits(limits)).build_wat(&text);
-    let mut instance = instance_of(&module.expect("it is valid"));
-    instance.call::<_, ()>("change", 2).expect("it is alive");
-    let mut warm = instance_of(&instance.snapshot().expect("it can be written"));
-    for n in [0, 1, 99, 100, 101, 249] {
-        assert_eq!(warm.call("call", n * 2), Ok(n));
-    }
-    assert_eq!(warm.call("call", 2_998), Ok(7));
-    assert_alike(&mut instance, &mut warm, || [export("call", 1)]);
-    assert!(!warm.is_alive(), "null has stayed null");
-}
-
-#[test]
 fn references_that_code_makes_stay_declared() {
     let module = built(
         r#"(module
@@ -391,12 +353,12 @@ fn after(module: &Module, calls: &[&str]) -> (Instance, Instance) {
     (instance, instance_of(&warm))
 }
 
-fn export(name: &str, argument: i32) -> Call {
+pub(super) fn export(name: &str, argument: i32) -> Call {
     Call::export(name).args(argument)
 }
 
 /// Asserts that both do the same in these calls.
-fn assert_alike<const CALLS: usize>(
+pub(super) fn assert_alike<const CALLS: usize>(
     instance: &mut Instance,
     warm: &mut Instance,
     calls: impl Fn() -> [Call; CALLS],

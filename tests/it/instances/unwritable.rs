@@ -1,6 +1,6 @@
 //! What cannot be written back as a module is a typed error, and what is too much is written in fewer pieces.
 
-use super::snapshots::{built, instance_of, memory, sandbox, wide};
+use super::snapshots::{assert_alike, built, export, instance_of, memory, sandbox, wide};
 use fuelbox::{Error, Module, ModuleLimits, SnapshotError, Stop, Trap, Tree, capability::Wasi};
 
 #[test]
@@ -84,4 +84,41 @@ fn memory_in_more_pieces_than_there_may_be_is_written_in_fewer() {
     // What is far apart stays apart.
     assert!(module.wasm().is_some_and(|wasm| wasm.len() < 100_000));
     assert!(memory(&mut instance_of(&module)) == memory(&mut instance));
+}
+
+#[test]
+fn many_functions_and_gaps_in_a_table_are_written_back() {
+    use std::fmt::Write;
+
+    let mut text = String::from("(module (table 3000 funcref)");
+    for n in 0..250 {
+        write!(text, "(func $f{n} (result i32) (i32.const {n}))").expect("memory is there");
+    }
+    text.push_str("(elem $all func");
+    (0..250).for_each(|n| write!(text, " $f{n}").expect("memory is there"));
+    text.push_str(
+        r#")
+        (func (export "change") (param $gap i32) (local $n i32)
+            (loop $again
+                (table.init $all (i32.mul (local.get $n) (local.get $gap)) (local.get $n) (i32.const 1))
+                (br_if $again (i32.lt_u
+                    (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 250))))
+            (loop $more
+                (table.init $all (i32.add (local.get $n) (local.get $n)) (i32.const 7) (i32.const 1))
+                (br_if $more (i32.lt_u
+                    (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 1500)))))
+        (func (export "call") (param i32) (result i32) (call_indirect (result i32) (local.get 0))))"#,
+    );
+    // Fewer segments than the table has stretches.
+    let limits = ModuleLimits::default().element_segments(10);
+    let module = wide(Module::builder().limits(limits)).build_wat(&text);
+    let mut instance = instance_of(&module.expect("it is valid"));
+    instance.call::<_, ()>("change", 2).expect("it is alive");
+    let mut warm = instance_of(&instance.snapshot().expect("it can be written"));
+    for n in [0, 1, 99, 100, 101, 249] {
+        assert_eq!(warm.call("call", n * 2), Ok(n));
+    }
+    assert_eq!(warm.call("call", 2_998), Ok(7));
+    assert_alike(&mut instance, &mut warm, || [export("call", 1)]);
+    assert!(!warm.is_alive(), "null has stayed null");
 }
