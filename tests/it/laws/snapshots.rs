@@ -62,6 +62,7 @@ fn the_guests_of_the_tests_go_on_from_snapshots_as_they_would() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "guests are files")]
 fn built_guests_go_on_from_snapshots_as_they_would() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guests");
     let mut tried = 0;
