@@ -50,7 +50,7 @@ fn tell(file: &TestFile<'_>, told: &mut Told) {
             _ => continue,
         };
         let wasm = module.encode().expect("the module is valid");
-        match Module::with_limits(wasm, &limits) {
+        match Module::builder().limits(limits.clone()).build(wasm) {
             Ok(_) => {}
             Err(Error::Proposal { proposal }) => *told.entry(proposal).or_default() += 1,
             Err(error) => panic!("{place}:{line}: {error}"),
