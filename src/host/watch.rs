@@ -86,6 +86,7 @@ impl Watch {
     }
 
     /// Whether the slice in progress has taken its time, as of the last look.
+    #[inline]
     pub(super) fn slice_is_over(&self) -> bool {
         self.time_nanos >= self.slice_end_nanos
     }
@@ -133,6 +134,7 @@ impl Watch {
         Duration::from_nanos(self.time_nanos.saturating_sub(self.deadline_nanos))
     }
 
+    #[inline]
     fn pass(&mut self, now_nanos: u64, passed_nanos: u64) {
         let time = self.time_nanos.saturating_add(passed_nanos);
         self.time_nanos = time.min(MOST_NANOS);

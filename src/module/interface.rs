@@ -110,7 +110,7 @@ impl Module {
         params: &[ValueType],
         results: &[ValueType],
     ) -> bool {
-        if self.start_export() == Some(name) {
+        if self.inner.added(name) {
             return false;
         }
         let Some(wasmi::ExternType::Func(ty)) = self.inner.code.get_export(name) else {

@@ -40,17 +40,10 @@ pub(super) fn superseded(place: &str) -> Option<&'static str> {
         .map(|(_, reason)| *reason)
 }
 
-const SUPERSEDED: [(&str, &str); 4] = [
-    ("bulk-memory-operations/imports.wast:309", SEVERAL_TABLES),
-    ("bulk-memory-operations/imports.wast:313", SEVERAL_TABLES),
-    ("bulk-memory-operations/imports.wast:317", SEVERAL_TABLES),
-    (
-        "reference-types/unreached-invalid.wast:539",
-        "in unreachable code the labels of br_table may differ in type",
-    ),
-];
-
-const SEVERAL_TABLES: &str = "several tables are valid with reference types";
+const SUPERSEDED: [(&str, &str); 1] = [(
+    "reference-types/unreached-invalid.wast:539",
+    "in unreachable code the labels of br_table may differ in type",
+)];
 
 impl Set {
     /// The files of a version of WebAssembly.
