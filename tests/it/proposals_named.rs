@@ -1,6 +1,6 @@
 //! Whatever of a proposal a module has, types, operators or sections: it is told which proposal that is.
 
-use crate::harness::admit;
+use crate::harness::{OFF, admit};
 use fuelbox::{Error, Module, ModuleLimits, Proposal};
 
 /// The parts of each proposal that never runs here, each in a module of its own.
@@ -167,16 +167,8 @@ fn what_is_no_matter_of_the_binary_is_admitted() {
 
 /// All that can be on.
 fn everything() -> ModuleLimits {
-    [
-        Proposal::TailCall,
-        Proposal::MultiMemory,
-        Proposal::Memory64,
-        Proposal::RelaxedSimd,
-        Proposal::CustomPageSizes,
-        Proposal::WideArithmetic,
-    ]
-    .into_iter()
-    .fold(ModuleLimits::default(), ModuleLimits::allow)
+    OFF.into_iter()
+        .fold(ModuleLimits::default(), ModuleLimits::allow)
 }
 
 /// A module of one function with these operators and an end.

@@ -26,7 +26,7 @@ use wasmparser::{BinaryReader, BinaryReaderError, ExportSectionReader, GlobalSec
 pub(crate) struct State<'a> {
     pub(crate) memories: Vec<&'a [u8]>,
     pub(crate) tables: Vec<Vec<Item>>,
-    /// Those that change, in the order of [`Module::changing_globals`].
+    /// Those that change, in the order of [`Source::globals`].
     pub(crate) globals: Vec<Global>,
     pub(crate) dropped_data: BTreeSet<u32>,
     pub(crate) dropped_elements: BTreeSet<u32>,

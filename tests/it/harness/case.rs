@@ -228,16 +228,18 @@ fn duration(text: &str) -> Result<Duration, String> {
     header::number(millis).map(Duration::from_millis)
 }
 
+/// The proposals that are off unless allowed.
+pub(crate) const OFF: [Proposal; 6] = [
+    Proposal::TailCall,
+    Proposal::MultiMemory,
+    Proposal::Memory64,
+    Proposal::RelaxedSimd,
+    Proposal::CustomPageSizes,
+    Proposal::WideArithmetic,
+];
+
 fn proposal(name: &str) -> Result<Proposal, String> {
-    let off = [
-        Proposal::TailCall,
-        Proposal::MultiMemory,
-        Proposal::Memory64,
-        Proposal::RelaxedSimd,
-        Proposal::CustomPageSizes,
-        Proposal::WideArithmetic,
-    ];
-    off.into_iter()
+    OFF.into_iter()
         .find(|proposal| proposal.name() == name)
         .ok_or_else(|| "no proposal that is off".into())
 }

@@ -13,7 +13,7 @@ mod parts;
 mod slices;
 mod stack;
 
-pub(crate) use case::Case;
+pub(crate) use case::{Case, OFF};
 pub(crate) use folder::{cases, texts};
 pub(crate) use slices::{SLICES, laws, run_to_end, same_but_for_time};
 pub(crate) use stack::on_a_stack_of;

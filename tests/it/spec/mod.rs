@@ -22,6 +22,7 @@ mod tally;
 mod value;
 mod writes;
 
+use crate::harness::OFF;
 use fuelbox::Proposal;
 use instance::Effort;
 use std::collections::BTreeSet;
@@ -200,16 +201,6 @@ fn merged_proposals() -> Vec<Part> {
         part(Folder::SignExtensionOps, 872, 0),
     ]
 }
-
-/// All that is off unless allowed.
-const OFF: [Proposal; 6] = [
-    Proposal::TailCall,
-    Proposal::MultiMemory,
-    Proposal::Memory64,
-    Proposal::RelaxedSimd,
-    Proposal::CustomPageSizes,
-    Proposal::WideArithmetic,
-];
 
 const UNSLICED: Effort = Effort {
     slices: &[],
