@@ -10,7 +10,7 @@
     reason = "a game does not last for that many frames"
 )]
 
-use fuelbox::{Limits, Module, Sandbox, Step, protocol};
+use fuelbox::{Limits, Module, Sandbox, Slice, protocol};
 use std::error::Error;
 
 /// What each guest may do in one frame: 30 us of plain arithmetic.
@@ -29,8 +29,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut frames = 0;
     loop {
-        let steps = guests.each_mut().map(|guest| guest.step(FUEL_PER_FRAME));
-        if steps.iter().all(|step| *step == Step::Done) {
+        let steps = guests
+            .each_mut()
+            .map(|guest| guest.step(Slice::fuel(FUEL_PER_FRAME)));
+        if steps.iter().all(|step| step.is_done()) {
             break;
         }
         frames += 1; // draw one; the game goes on, whatever the guests do

@@ -98,7 +98,7 @@ pub use clock::MonotonicClock;
 #[cfg(feature = "dir")]
 pub use dir::{Dir, DirError};
 pub use error::Error;
-pub use execution::{Execution, Finished, Refused, Run, Step};
+pub use execution::{Execution, Finished, Refused, Run, Slice, Step, Wait};
 pub use extern_type::{ExternType, FunctionType, GlobalType, MemoryType, TableType};
 pub use files::Files;
 pub use fuelbox_guest::protocol::ABI_VERSION;

@@ -1,6 +1,12 @@
 //! From the end of a call to its report.
 
-use super::{Step, progress::Progress, running::Running, slice::fuel_in_store, span};
+use super::{
+    Step,
+    progress::Progress,
+    running::Running,
+    slice::{Slice, fuel_in_store},
+    span,
+};
 use crate::{
     capability,
     host::values,
@@ -42,7 +48,13 @@ impl Running {
     }
 
     fn run_out(&mut self, guest: &mut Guest) {
-        while self.step(guest, u64::MAX) == Step::Paused {}
+        loop {
+            match self.step(guest, Slice::ALL) {
+                Step::Paused => {}
+                Step::Waiting(_) => self.sleep(guest),
+                Step::Done => return,
+            }
+        }
     }
 
     /// Runs the guest to its end and makes the report; what is left is good for nothing more.

@@ -1,6 +1,6 @@
 //! A call as a future, for any executor.
 
-use super::{Execution, Finished, Step};
+use super::{Execution, Finished, Slice, Step};
 use core::{
     future::{Future, IntoFuture},
     pin::Pin,
@@ -12,7 +12,8 @@ const FUEL_PER_POLL: u64 = 5_000_000;
 
 /// A call in progress, as a future of what it leaves.
 ///
-/// Each poll is one step, then it wakes itself. Dropping it ends the run.
+/// Each poll is one step, then it wakes itself; while the guest waits, a poll sleeps for up to a millisecond.
+/// Dropping it ends the run.
 #[derive(Debug)]
 pub struct Run {
     execution: Option<Execution>,
@@ -26,8 +27,10 @@ impl Future for Run {
             .execution
             .take()
             .expect("a future is not polled once it is ready");
-        if execution.step(FUEL_PER_POLL) == Step::Done {
-            return Poll::Ready(execution.finish());
+        match execution.step(Slice::fuel(FUEL_PER_POLL)) {
+            Step::Done => return Poll::Ready(execution.finish()),
+            Step::Waiting(_) => execution.sleep(),
+            Step::Paused => {}
         }
         self.execution = Some(execution);
         context.waker().wake_by_ref();

@@ -19,16 +19,18 @@ mod waiting;
 
 pub(crate) use calls::passable;
 pub use future::Run;
+pub use slice::Slice;
 pub(crate) use span::tell;
 pub use verbs::Refused;
 pub(crate) use verbs::{instantiate, run, start};
+pub use waiting::Wait;
 
 use crate::{
     host::{CancelToken, Extensions},
     instance::Instance,
     report::{Report, Usage},
 };
-use core::{fmt, mem};
+use core::{fmt, mem, time::Duration};
 use finish::After;
 use running::Running;
 
@@ -49,8 +51,18 @@ pub struct Execution {
 pub enum Step {
     /// There is more to run.
     Paused,
+    /// The guest waits, and goes on with the first step after what it waits for has come.
+    Waiting(Wait),
     /// It is over; [`Execution::finish`] has the report.
     Done,
+}
+
+impl Step {
+    /// Whether the call is over.
+    #[must_use]
+    pub fn is_done(self) -> bool {
+        self == Self::Done
+    }
 }
 
 /// What a call leaves.
@@ -73,16 +85,41 @@ impl Execution {
         }
     }
 
-    /// Runs the guest for about `fuel`, then returns.
+    /// Runs the guest for a slice, then returns. Never sleeps.
     ///
-    /// A little more where the guest is in the middle of something that cannot be interrupted; less where
-    /// it ends or is stopped, waits, or has called a function of the sandbox that takes long. With zero
-    /// nothing runs. Once the call is over, every step is [`Step::Done`].
-    pub fn step(&mut self, fuel: u64) -> Step {
+    /// A little more where the guest is in the middle of something that cannot be interrupted; less where it ends, is
+    /// stopped or waits, and, where only fuel bounds the slice, has called a function of the sandbox that takes long.
+    /// With no fuel or no time nothing runs. Once the call is over, every step is [`Step::Done`].
+    ///
+    /// In a module with tail calls a WASI guest that waits for standard input holds the step until something arrives or
+    /// its deadline comes: a host call that breaks off could not return there.
+    ///
+    /// ```
+    /// use fuelbox::{Limits, Module, Sandbox, Slice, protocol};
+    /// use std::time::Duration;
+    ///
+    /// # let wasm = wat::parse_bytes(br#"(module (func (export "execute") (param i32 i32) (result i32) (i32.const 0)))"#)?;
+    /// let sandbox = Sandbox::new(Limits::default()).grant(protocol());
+    /// let mut execution = sandbox.start(&Module::new(&wasm)?, b"an event")?;
+    /// while !execution.step(Slice::time(Duration::from_millis(2))).is_done() {
+    ///     // Draw a frame.
+    /// }
+    /// assert_eq!(execution.finish().report.status(), Some(0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn step(&mut self, slice: Slice) -> Step {
         let Some(instance) = &mut self.instance else {
             return Step::Done;
         };
-        self.running.step(&mut instance.guest, fuel)
+        self.running.step(&mut instance.guest, slice)
+    }
+
+    /// When to step a guest that waits for time: it then goes on, or its deadline ends it. By the sandbox's clock;
+    /// none unless it is [`Wait::Time`].
+    #[must_use]
+    pub fn wake_at(&self) -> Option<Duration> {
+        let instance = self.instance.as_ref()?;
+        self.running.wake_at(&instance.guest)
     }
 
     /// What the guest has written to its output so far.
@@ -127,6 +164,16 @@ impl Execution {
             report,
             instance: instance.is_alive().then_some(instance),
             extensions,
+        }
+    }
+
+    /// Sleeps for a millisecond at the most, if the guest waits.
+    ///
+    /// For a thread that has nothing else to do after [`Step::Waiting`]. So much time then counts as passed for the
+    /// guest, even where the sandbox's clock stands still.
+    pub fn sleep(&mut self) {
+        if let Some(instance) = &mut self.instance {
+            self.running.sleep(&mut instance.guest);
         }
     }
 

@@ -47,9 +47,9 @@ pub(super) struct Pace {
     fitting: u64,
 }
 
-/// What a slice is given.
+/// What a slice is given by the pace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Slice {
+pub(super) struct Portion {
     pub(super) fuel: u64,
     /// For host functions, whose time no fuel bounds: once it has passed the slice ends.
     pub(super) nanos: u64,
@@ -84,7 +84,7 @@ impl Pace {
     }
 
     /// The next slice of a run that has `nanos_left`, and may be cancelled meanwhile if it `has_token`.
-    pub(super) fn slice(&self, nanos_left: u64, has_token: bool) -> Slice {
+    pub(super) fn slice(&self, nanos_left: u64, has_token: bool) -> Portion {
         let allowed = if has_token {
             nanos_left.min(LATENCY_NANOS)
         } else {
@@ -92,7 +92,7 @@ impl Pace {
         };
         // The worst case may last as long, but no less than the least.
         let most = quotient(picos(allowed.max(LEAST_NANOS)), self.worst_picos);
-        Slice {
+        Portion {
             fuel: self.fitting.min(most).clamp(LEAST_FUEL, MOST_FUEL),
             nanos: allowed.min(AIM_NANOS),
         }
@@ -132,7 +132,7 @@ mod tests {
 
     /// Runs one slice; returns its fuel and time.
     fn run(pace: &mut Pace, has_token: bool, picos_per_fuel: u64) -> (u64, u64) {
-        let Slice { fuel, .. } = pace.slice(u64::MAX, has_token);
+        let Portion { fuel, .. } = pace.slice(u64::MAX, has_token);
         let nanos = taking(fuel, picos_per_fuel);
         pace.learn(fuel, nanos);
         (fuel, nanos)
@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn without_a_token_such_a_guest_is_found_out_by_the_deadline() {
         for left in [1, 5, 30].map(|millis| millis * MILLI) {
-            let Slice { fuel, .. } = used_to(false, CHEAPEST).slice(left, false);
+            let Portion { fuel, .. } = used_to(false, CHEAPEST).slice(left, false);
             assert!(taking(fuel, WORST) <= left, "{fuel} fuel in {left} ns");
             assert_eq!(fuel, worst(left).min(MOST_FUEL));
         }
@@ -258,7 +258,7 @@ mod tests {
             for (fuel, nanos) in slices {
                 pace.learn(fuel, nanos);
             }
-            let Slice { fuel, nanos } = pace.slice(left_nanos, has_token);
+            let Portion { fuel, nanos } = pace.slice(left_nanos, has_token);
             prop_assert!((LEAST_FUEL..=MOST_FUEL).contains(&fuel));
             let allowed = if has_token { left_nanos.min(LATENCY_NANOS) } else { left_nanos };
             prop_assert!(nanos <= allowed);
@@ -276,7 +276,7 @@ mod tests {
             let deadline = 100 * MILLI;
             let (mut pace, mut time, mut slices) = (Pace::new(0, 0), 0_u64, 0_u32);
             while time < deadline && slices < 20_000 {
-                let Slice { fuel, .. } = pace.slice(deadline - time, has_token);
+                let Portion { fuel, .. } = pace.slice(deadline - time, has_token);
                 let took = taking(fuel, if slices < turn_at { cheap } else { WORST });
                 pace.learn(fuel, took);
                 time += took.max(300);

@@ -98,6 +98,9 @@ fn hold(guest: &mut Guest, error: &wasmi::Error) -> Option<Hold> {
     match classify::signal(error)? {
         Signal::Exit(_) => None,
         Signal::Wait { time, answer } => Some(Hold::time(time, answer)),
-        Signal::Work => guest.store.data_mut().work.take().map(Hold::work),
+        Signal::Work { waits } => {
+            let work = guest.store.data_mut().work.take()?;
+            Some(Hold::Work { work, waits })
+        }
     }
 }

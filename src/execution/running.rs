@@ -6,7 +6,7 @@ use super::{
     calls::{Calls, FEW_RESULTS},
     pace::Pace,
     progress::Progress,
-    slice::{fuel_in_store, set_fuel},
+    slice::{Slice, fuel_in_store, fuel_left, set_fuel},
     waiting::Held,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     module::FUEL_SCHEDULE,
     report::{Outcome, Phase, Usage},
 };
-use core::mem;
+use core::{mem, time::Duration};
 use tracing::Span;
 
 /// One call in progress, apart from the instance that it runs in.
@@ -80,44 +80,55 @@ impl Running {
         Ok(running)
     }
 
-    /// Runs the guest for about `fuel`.
-    pub(super) fn step(&mut self, guest: &mut Guest, fuel: u64) -> Step {
+    /// Runs the guest for a slice. Never sleeps.
+    pub(super) fn step(&mut self, guest: &mut Guest, mut slice: Slice) -> Step {
         if self.is_over() {
             return Step::Done;
         }
-        if fuel == 0 {
-            return Step::Paused;
+        if slice.is_over() {
+            return self.pause();
         }
         let span = self.span.clone();
         let _entered = span.enter();
         if !mem::take(&mut self.is_waiting) {
             watch(guest).start();
         }
-        let mut left = fuel;
-        while left > 0 {
+        while !slice.is_over() {
             if let Some(stop) = watch(guest).stop() {
                 self.stop(guest, stop);
                 return Step::Done;
             }
-            if self.held().is_some() {
-                self.hold(guest);
+            let before = watch(guest).time_nanos();
+            let is_held = self.held().is_some();
+            let used = if is_held {
+                self.hold(guest)
             } else {
-                let before = watch(guest).time_nanos();
-                let used = self.run_slice(guest, left);
-                left = left.saturating_sub(used);
+                let used = self.run_slice(guest, slice);
                 watch(guest).look();
-                let passed = watch(guest).time_nanos().saturating_sub(before);
+                used
+            };
+            let passed = watch(guest).time_nanos().saturating_sub(before);
+            if !is_held {
                 self.pace.learn(used, passed);
             }
+            slice.take(used, passed);
             if self.is_over() {
                 return Step::Done;
             }
-            if let Some(held) = self.held() {
-                self.is_waiting = held.waits();
-                return Step::Paused;
+            if let Some(held) = self.held()
+                && (held.wait().is_some() || !slice.is_timed())
+            {
+                return self.pause();
             }
         }
-        Step::Paused
+        self.pause()
+    }
+
+    /// How the call stands when a step of it ends before it does.
+    fn pause(&mut self) -> Step {
+        let wait = self.held().and_then(Held::wait);
+        self.is_waiting = wait.is_some();
+        wait.map_or(Step::Paused, Step::Waiting)
     }
 
     pub(super) fn is_over(&self) -> bool {
@@ -159,6 +170,21 @@ impl Running {
         }
     }
 
+    /// Sleeps for a short while, if the guest waits.
+    pub(super) fn sleep(&mut self, guest: &mut Guest) {
+        if let Progress::Held(held) = &mut self.progress {
+            held.sleep(&mut guest.store);
+        }
+    }
+
+    /// When the guest goes on or ends, by the sandbox's clock, where it waits for that alone.
+    pub(super) fn wake_at(&self, guest: &Guest) -> Option<Duration> {
+        let watch = &guest.store.data().watch;
+        let deadline = Duration::from_nanos(watch.nanos_left());
+        let left = self.held()?.time_left()?.min(deadline);
+        Some(watch.seen().saturating_add(left))
+    }
+
     /// The host call that has to go on before the guest can.
     fn held(&self) -> Option<&Held> {
         match &self.progress {
@@ -167,16 +193,18 @@ impl Running {
         }
     }
 
-    /// Gives a host call that is held one piece of time or work.
-    fn hold(&mut self, guest: &mut Guest) {
+    /// Gives a host call that is held one piece of time or work; returns the fuel it took.
+    fn hold(&mut self, guest: &mut Guest) -> u64 {
+        let left = fuel_left(guest);
         let Progress::Held(held) = &mut self.progress else {
-            return;
+            return 0;
         };
         let outcome = held.go_on(&mut guest.store);
         guest.store.data_mut().record.emit_logs();
         if let Err(halt) = outcome {
             self.stop(guest, halt.into_stop());
         }
+        left.saturating_sub(fuel_left(guest))
     }
 }
 

@@ -1,15 +1,83 @@
 //! One slice: fuel for the guest, and its way into the interpreter.
 
-use super::{pace::Slice, progress::Progress, running::Running};
+use super::{pace::Portion, progress::Progress, running::Running};
 use crate::{
-    guard::guard, host::Host, instance::Guest, module::TABLE_GROW_REPLAY_FUEL, report::Phase,
-    stop::Stop,
+    clock, guard::guard, host::Host, instance::Guest, module::TABLE_GROW_REPLAY_FUEL,
+    report::Phase, stop::Stop,
 };
-use core::mem;
+use core::{mem, time::Duration};
+
+/// How far a step goes: for so much fuel, for so much time, or for what comes first of both.
+///
+/// ```
+/// use fuelbox::Slice;
+/// use std::time::Duration;
+///
+/// let alike_everywhere = Slice::fuel(100_000);
+/// let of_a_frame = Slice::time(Duration::from_millis(2));
+/// let both = Slice::fuel(100_000).within(Duration::from_millis(2));
+/// # let _ = (alike_everywhere, of_a_frame, both);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slice {
+    pub(super) fuel: u64,
+    pub(super) nanos: u64,
+}
+
+impl Slice {
+    /// As far as the guest comes: to its end, or until it waits.
+    pub(super) const ALL: Self = Self {
+        fuel: u64::MAX,
+        nanos: u64::MAX,
+    };
+
+    /// About so much fuel: the same point in the guest on every machine.
+    #[must_use]
+    pub const fn fuel(fuel: u64) -> Self {
+        Self { fuel, ..Self::ALL }
+    }
+
+    /// At most so much time by the sandbox's clock.
+    ///
+    /// It may take 50 us longer, or as much longer as one function of the host takes, or one operation on many
+    /// bytes, such as a fill of the memory: nothing interrupts them. Where the guest comes by then differs from run to
+    /// run; what it does in the end does not. A clock that stands still bounds nothing: give fuel as well.
+    #[must_use]
+    pub fn time(time: Duration) -> Self {
+        Self::ALL.within(time)
+    }
+
+    /// Sets the time, beside the fuel.
+    #[must_use]
+    pub fn within(self, time: Duration) -> Self {
+        Self {
+            nanos: clock::nanos(time),
+            ..self
+        }
+    }
+
+    /// Whether nothing of it is left.
+    pub(super) fn is_over(self) -> bool {
+        self.fuel == 0 || self.nanos == 0
+    }
+
+    /// Whether time bounds it.
+    pub(super) fn is_timed(self) -> bool {
+        self.nanos < u64::MAX
+    }
+
+    /// Takes off what was used; time only where it bounds.
+    pub(super) fn take(&mut self, fuel: u64, nanos: u64) {
+        self.fuel = self.fuel.saturating_sub(fuel);
+        if self.is_timed() {
+            self.nanos = self.nanos.saturating_sub(nanos);
+        }
+    }
+}
 
 impl Running {
-    /// Gives the guest one slice of `most` fuel at the most; returns the fuel it used.
-    pub(super) fn run_slice(&mut self, guest: &mut Guest, most: u64) -> u64 {
+    /// Gives the guest a portion of `slice`; returns the fuel it used.
+    pub(super) fn run_slice(&mut self, guest: &mut Guest, slice: Slice) -> u64 {
         let required = match &self.progress {
             Progress::Suspended(call) => call.required_fuel(),
             Progress::Ready | Progress::Held(_) | Progress::Over(_) => 0,
@@ -31,20 +99,18 @@ impl Running {
         ledger.refund(replay);
         let required = required.saturating_add(replay);
         let watch = &mut guest.store.data_mut().watch;
-        let Slice { fuel, nanos } = self
-            .pace
-            .slice(watch.nanos_left(), watch.can_be_cancelled());
+        let nanos_left = watch.nanos_left().min(slice.nanos);
+        let Portion { fuel, nanos } = self.pace.slice(nanos_left, watch.can_be_cancelled());
         watch.begin_slice(nanos);
         // What the guest needs to get on at all comes first, or it would come back here for ever.
-        let wanted = fuel.min(most).max(required);
-        let slice = guest.store.data_mut().ledger.slice(in_store, wanted);
-        set_fuel(guest, slice);
+        let wanted = fuel.min(slice.fuel).max(required);
+        let fuel = guest.store.data_mut().ledger.slice(in_store, wanted);
+        set_fuel(guest, fuel);
         self.slices = self.slices.saturating_add(1);
         self.advance(guest);
         // Not while the guest runs: a subscriber that panics could not unwind through the interpreter.
         guest.store.data_mut().record.emit_logs();
-        let in_store = fuel_in_store(guest);
-        left.saturating_sub(guest.store.data().ledger.left(in_store))
+        left.saturating_sub(fuel_left(guest))
     }
 
     /// Runs the guest until its slice is used up, its phase ends, or it stops.
@@ -75,6 +141,11 @@ impl Running {
 pub(super) fn fuel_in_store(guest: &Guest) -> u64 {
     let fuel = guest.store.get_fuel();
     fuel.expect("fuel is metered in every engine")
+}
+
+/// The fuel that the call has left.
+pub(super) fn fuel_left(guest: &Guest) -> u64 {
+    guest.store.data().ledger.left(fuel_in_store(guest))
 }
 
 /// Gives the interpreter `fuel` to hold.

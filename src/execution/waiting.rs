@@ -5,6 +5,16 @@ use alloc::boxed::Box;
 use core::time::Duration;
 use wasmi::{ResumableCall, ResumableCallHostTrap, Store, Val};
 
+/// What a guest waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Wait {
+    /// Time has to pass: [`Execution::wake_at`](super::Execution::wake_at) says until when.
+    Time,
+    /// Standard input has to bring something. Ask again soon.
+    Input,
+}
+
 /// A host call, and what it waits for.
 pub(super) struct Held {
     /// Absent where the call is all there is of the phase: an import that is exported, and was called by
@@ -32,10 +42,6 @@ impl Hold {
             Self::Time { left, answer }
         }
     }
-
-    pub(super) fn work(work: Box<dyn Work>) -> Self {
-        Self::Work { work, waits: false }
-    }
 }
 
 impl Held {
@@ -43,28 +49,20 @@ impl Held {
         Self { call, hold }
     }
 
-    /// Sleeps, or works, for a short while; what passes is looked at on the run's watch.
+    /// Takes note of the time that has passed, or works for a short while. Never sleeps.
     ///
     /// # Errors
     /// What the work fails with.
     pub(super) fn go_on(&mut self, store: &mut Store<Host>) -> Result<(), Halt> {
         match &mut self.hold {
-            Hold::Time { left, answer } => {
-                let watch = &mut store.data_mut().watch;
-                *left = left.saturating_sub(watch.wait(*left));
-                if left.is_zero() {
-                    self.hold = Hold::Over(*answer);
-                }
+            Hold::Time { .. } => {
+                let passed = store.data_mut().watch.look();
+                self.pass(Duration::from_nanos(passed));
             }
             Hold::Work { work, waits } => {
                 let piece = do_piece(&mut *store, &mut **work)?;
                 *waits = piece.waits;
-                let watch = &mut store.data_mut().watch;
-                if piece.waits {
-                    watch.wait(Duration::MAX);
-                } else {
-                    watch.look();
-                }
+                store.data_mut().watch.look();
                 if let Some(answer) = piece.answer {
                     self.hold = Hold::Over(answer);
                 }
@@ -74,17 +72,46 @@ impl Held {
         Ok(())
     }
 
+    /// Sleeps for a short while, if it waits.
+    pub(super) fn sleep(&mut self, store: &mut Store<Host>) {
+        let most = match &self.hold {
+            Hold::Time { left, .. } => *left,
+            Hold::Work { waits: true, .. } => Duration::MAX,
+            Hold::Work { .. } | Hold::Over(_) => return,
+        };
+        let passed = store.data_mut().watch.wait(most);
+        self.pass(passed);
+    }
+
+    fn pass(&mut self, passed: Duration) {
+        if let Hold::Time { left, answer } = &mut self.hold {
+            *left = left.saturating_sub(passed);
+            if left.is_zero() {
+                self.hold = Hold::Over(*answer);
+            }
+        }
+    }
+
     /// Whether it may return.
     pub(super) fn is_over(&self) -> bool {
         matches!(self.hold, Hold::Over(_))
     }
 
-    /// Whether it waits for time, or for somebody else.
-    pub(super) fn waits(&self) -> bool {
-        matches!(
-            self.hold,
-            Hold::Time { .. } | Hold::Work { waits: true, .. }
-        )
+    /// What it waits for; none where it works, or may return.
+    pub(super) fn wait(&self) -> Option<Wait> {
+        match self.hold {
+            Hold::Time { .. } => Some(Wait::Time),
+            Hold::Work { waits: true, .. } => Some(Wait::Input),
+            Hold::Work { .. } | Hold::Over(_) => None,
+        }
+    }
+
+    /// How long it waits at the most, where only time has to pass.
+    pub(super) fn time_left(&self) -> Option<Duration> {
+        match self.hold {
+            Hold::Time { left, .. } => Some(left),
+            Hold::Work { .. } | Hold::Over(_) => None,
+        }
     }
 
     /// Lets the host call return.

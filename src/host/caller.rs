@@ -151,7 +151,7 @@ impl<'a> Caller<'a> {
             let host = self.host_mut();
             if host.may_wait {
                 host.work = Some(Box::new(work));
-                return Err(Break::Signal(Signal::Work));
+                return Err(Break::Signal(Signal::Work { waits: piece.waits }));
             }
             if piece.waits {
                 self.host_mut().watch.wait(Duration::MAX);

@@ -71,8 +71,8 @@ pub(crate) enum Signal {
     /// The guest waits for this long; then the call returns `answer`. With no time at all the clock and
     /// the cancel token are looked at, as after every slice.
     Wait { time: Duration, answer: i32 },
-    /// There is more to do, and [`Host::work`](super::Host::work) says what.
-    Work,
+    /// There is more to do, and [`Host::work`](super::Host::work) says what; it may wait for somebody else.
+    Work { waits: bool },
 }
 
 impl fmt::Display for Signal {
@@ -80,7 +80,7 @@ impl fmt::Display for Signal {
         match self {
             Self::Exit(status) => write!(f, "the guest exits with status {status}"),
             Self::Wait { time, .. } => write!(f, "the guest waits for {time:?}"),
-            Self::Work => f.write_str("the host is at work for the guest"),
+            Self::Work { .. } => f.write_str("the host is at work for the guest"),
         }
     }
 }

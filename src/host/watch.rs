@@ -57,11 +57,13 @@ impl Watch {
         self.seen_nanos = clock::nanos(self.clock.now());
     }
 
-    /// Reads the clock and counts the time that has passed since the last look.
+    /// Reads the clock and counts the time that has passed since the last look, which it returns.
     #[inline]
-    pub(crate) fn look(&mut self) {
+    pub(crate) fn look(&mut self) -> u64 {
         let now = clock::nanos(self.clock.now());
-        self.pass(now, now.saturating_sub(self.seen_nanos));
+        let passed = now.saturating_sub(self.seen_nanos);
+        self.pass(now, passed);
+        passed
     }
 
     /// Sleeps for a short while, `most` at the most, and looks; returns the time that passed.
@@ -115,6 +117,11 @@ impl Watch {
     /// The clock that holds the deadline.
     pub(crate) fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// What the clock showed at the last look.
+    pub(crate) fn seen(&self) -> Duration {
+        Duration::from_nanos(self.seen_nanos)
     }
 
     /// The running time so far, as of the last look.

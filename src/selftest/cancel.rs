@@ -7,7 +7,7 @@ use super::{attacks::ENDLESS_WASM, check::Check, machine::Machine};
 use crate::host::CancelToken;
 use crate::{
     error::Error,
-    execution::{Execution, Step},
+    execution::{Execution, Slice, Step},
     guard::guard,
     limits::Limits,
     module::Module,
@@ -32,7 +32,7 @@ fn between_steps(machine: &Machine) -> Check {
     let run = || -> Result<Report, Error> {
         let mut execution = endless(machine)?;
         let token = execution.cancel_token();
-        if execution.step(A_FEW) == Step::Paused {
+        if execution.step(Slice::fuel(A_FEW)) == Step::Paused {
             token.cancel();
         }
         Ok(execution.finish().report)

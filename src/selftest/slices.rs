@@ -2,7 +2,7 @@
 
 use super::{bound::Count, check::Check, grant::Grant, machine::Machine};
 use crate::{
-    call::Call, error::Error, execution::Step, guard::guard, module::Module, report::Report,
+    call::Call, error::Error, execution::Slice, guard::guard, module::Module, report::Report,
     sandbox::Sandbox,
 };
 use alloc::{
@@ -70,7 +70,7 @@ fn mixed(machine: &Machine, slice: u64) -> Result<Report, Error> {
         .iter()
         .fold(timeless(machine), |sandbox, grant| grant.open(sandbox));
     let mut execution = sandbox.start(&module, MIXED_INPUT)?;
-    while execution.step(slice) == Step::Paused {}
+    while !execution.step(Slice::fuel(slice)).is_done() {}
     let mut report = execution.finish().report;
     report.usage.time = Duration::ZERO;
     report.usage.overrun = Duration::ZERO;

@@ -1,6 +1,6 @@
 //! The guests in `tests/guests`, and how they are run here.
 
-use fuelbox::{Limits, Module, Report, Sandbox, Step, protocol};
+use fuelbox::{Limits, Module, Report, Sandbox, Slice, protocol};
 use std::{
     path::{Path, PathBuf},
     time::Duration,
@@ -55,7 +55,7 @@ pub(super) fn run_sliced(sandbox: &Sandbox, name: &str, input: &[u8], slices: &[
         let mut execution = sandbox
             .start(&module, input)
             .unwrap_or_else(|error| panic!("{name}: {error}"));
-        while execution.step(*fuel) == Step::Paused {}
+        while !execution.step(Slice::fuel(*fuel)).is_done() {}
         let mut report = execution.finish().report;
         report.usage.time = Duration::ZERO;
         report.usage.slices = 0;

@@ -1,7 +1,7 @@
 //! A token cancels the run that it was taken from, and no other.
 
 use crate::harness::{clock::Hand, code, module, roomy, same_but_for_time, timeless};
-use fuelbox::{CancelToken, Function, MonotonicClock, Report, Sandbox, Step};
+use fuelbox::{CancelToken, Function, MonotonicClock, Report, Sandbox, Slice, Step};
 use std::{
     sync::{
         Arc, OnceLock,
@@ -25,7 +25,7 @@ fn cancelled_before_it_begins_a_run_does_nothing() {
     cancel.cancel();
     cancel.cancel();
     assert!(cancel.is_cancelled());
-    assert_eq!(execution.step(u64::MAX), Step::Done);
+    assert_eq!(execution.step(Slice::fuel(u64::MAX)), Step::Done);
     let report = execution.finish().report;
     assert_eq!(code(&report), "cancelled");
     assert_eq!((report.usage.fuel, report.usage.slices), (0, 0));
@@ -56,7 +56,7 @@ fn a_run_that_is_over_stays_as_it_was() {
     let sandbox = timeless(roomy());
     let mut execution = sandbox.start(&module, []).expect("it starts");
     let cancel = execution.cancel_token();
-    assert_eq!(execution.step(u64::MAX), Step::Done);
+    assert_eq!(execution.step(Slice::fuel(u64::MAX)), Step::Done);
     cancel.cancel();
     assert_eq!(code(&execution.finish().report), "finished");
     let next = sandbox.run(&module, []).expect("it starts");
@@ -71,8 +71,8 @@ fn the_other_run_goes_on() {
     let mut other = sandbox.start(&module, []).expect("it starts");
     one.cancel_token().cancel();
     assert!(!other.cancel_token().is_cancelled());
-    assert_eq!(one.step(1_000), Step::Done);
-    assert_eq!(other.step(1_000), Step::Paused);
+    assert_eq!(one.step(Slice::fuel(1_000)), Step::Done);
+    assert_eq!(other.step(Slice::fuel(1_000)), Step::Paused);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The same module, input, limits and grants give the same report.
 
 use crate::harness::{SLICES, module, roomy, run_to_end, same_but_for_time, timeless};
-use fuelbox::{CancelToken, Module, Report, Sandbox, protocol};
+use fuelbox::{CancelToken, Module, Report, Sandbox, Slice, protocol};
 use std::time::Duration;
 
 const MIXED: &str = include_str!("../guests/mixed.wat");
@@ -43,7 +43,10 @@ fn slices_of_changing_sizes_do_not_show() {
     let expected = run(&sandbox, &module);
     let mut execution = sandbox.start(&module, b"input").expect("it starts");
     let mut sizes = (1..).map(|n: u64| n.wrapping_mul(7_919) % 997);
-    while execution.step(sizes.next().expect("they never end")) == fuelbox::Step::Paused {}
+    while !execution
+        .step(Slice::fuel(sizes.next().expect("they never end")))
+        .is_done()
+    {}
     assert_eq!(same_but_for_time(execution.finish().report), expected);
 }
 
@@ -78,7 +81,7 @@ fn runs_that_take_turns_do_not_disturb_each_other() {
         .collect();
     while runs
         .iter_mut()
-        .any(|run| run.step(500) == fuelbox::Step::Paused)
+        .any(|run| run.step(Slice::fuel(500)) == fuelbox::Step::Paused)
     {}
     for run in runs {
         assert_eq!(same_but_for_time(run_to_end(run, SLICES[0])), expected);

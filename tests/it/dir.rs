@@ -3,7 +3,7 @@
 use super::built_guests::module;
 use crate::harness::{clock, code, roomy, timeless};
 use fuelbox::{
-    Dir, DirError, Limits, Module, ModuleLimits, Proposal, Report, Sandbox, Step, Tree,
+    Dir, DirError, Limits, Module, ModuleLimits, Proposal, Report, Sandbox, Slice, Step, Tree,
     capability::{Clock, Wasi},
 };
 use std::{
@@ -355,12 +355,12 @@ fn what_a_run_opened_is_closed_when_it_is_over_or_dropped() {
     assert_eq!(handles(&folder), 1, "the grant's own");
     let mut dropped = sandbox.start(&module, b"").expect("it starts");
     let mut over = sandbox.start(&module, b"").expect("it starts");
-    assert_eq!(dropped.step(50_000), Step::Paused);
-    assert_eq!(over.step(50_000), Step::Paused);
+    assert_eq!(dropped.step(Slice::fuel(50_000)), Step::Paused);
+    assert_eq!(over.step(Slice::fuel(50_000)), Step::Paused);
     assert_eq!(handles(&folder), 3);
     drop(dropped);
     assert_eq!(handles(&folder), 2);
-    assert_eq!(over.step(u64::MAX), Step::Done);
+    assert_eq!(over.step(Slice::fuel(u64::MAX)), Step::Done);
     assert_eq!(handles(&folder), 1, "before the report is asked for");
     assert_eq!(code(&over.finish().report), "out-of-fuel");
     drop(sandbox);

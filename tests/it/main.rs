@@ -37,6 +37,7 @@ mod slow_host;
 mod small_stacks;
 mod soak;
 mod spec;
+mod steps;
 mod threads;
 mod tidy;
 mod toolchains;

@@ -3,7 +3,7 @@
 use crate::harness::{admit, allocations::measure, code, module, resident_bytes, roomy, timeless};
 #[cfg(target_pointer_width = "32")]
 use fuelbox::{Call, Value};
-use fuelbox::{Error, MemoryDenial, ModuleLimits, Proposal, Step, Stop};
+use fuelbox::{Error, MemoryDenial, ModuleLimits, Proposal, Slice, Step, Stop};
 
 const GROWS_BY_ARGUMENT: &str = r#"(module (memory 1)
     (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))"#;
@@ -46,7 +46,7 @@ fn a_growth_that_is_paused_for_fuel_counts_once() {
     );
     let mut execution = timeless(roomy()).start(&module, []).expect("it starts");
     let mut seen = vec![execution.usage().peak_memory_bytes];
-    while execution.step(1) == Step::Paused {
+    while !execution.step(Slice::fuel(1)).is_done() {
         seen.push(execution.usage().peak_memory_bytes);
     }
     seen.push(execution.usage().peak_memory_bytes);
@@ -166,7 +166,7 @@ fn a_dropped_run_gives_everything_back() {
     let sandbox = timeless(roomy());
     let run = || {
         let mut execution = sandbox.start(&module, vec![0; 100_000]).expect("it starts");
-        assert_eq!(execution.step(1_000), Step::Paused);
+        assert_eq!(execution.step(Slice::fuel(1_000)), Step::Paused);
     };
     run();
     let ((), spent) = measure(run);

@@ -3,7 +3,7 @@
 use crate::harness::{clock::Hand, code, module, roomy, same_but_for_time, timeless};
 use fuelbox::{
     Call, CancelToken, Execution, Function, Limits, Module, ModuleLimits, Proposal, Report,
-    Sandbox, Step,
+    Sandbox, Slice, Step,
     capability::{Output, Random},
 };
 use std::{
@@ -55,7 +55,7 @@ const WAYS: [Way; 4] = [
         execution.finish().report
     }),
     ("step", |mut execution| {
-        while execution.step(100_000) == Step::Paused {}
+        while !execution.step(Slice::fuel(100_000)).is_done() {}
         execution.finish().report
     }),
     ("await", |execution| {
@@ -141,7 +141,7 @@ fn what_follows_a_slow_call_is_measured_out_anew() {
         .start(&module, [])
         .expect("it starts");
     // Two calls take 8 of 10 ms; the slice they are in ends with them, not with its fuel.
-    assert_eq!(execution.step(1_000), Step::Paused);
+    assert_eq!(execution.step(Slice::fuel(1_000)), Step::Paused);
     assert!(execution.usage().slices > 1, "{:?}", execution.usage());
 }
 
@@ -236,7 +236,7 @@ fn random_bytes_in_pieces_are_the_same_bytes() {
     let expected: Vec<u8> = (0..50_000).flat_map(|_| next().to_le_bytes()).collect();
     assert!(whole.output == expected);
     let mut execution = sandbox.start(&module, []).expect("it starts");
-    while execution.step(1) == Step::Paused {}
+    while !execution.step(Slice::fuel(1)).is_done() {}
     assert_eq!(
         same_but_for_time(execution.finish().report),
         same_but_for_time(whole)
@@ -258,7 +258,7 @@ fn pieces(sandbox: &Sandbox, input: &[u8], function: &str, results: &str) -> (us
 fn in_pieces(sandbox: &Sandbox, module: &Module, input: &[u8]) -> (usize, Report) {
     let run = |slice| {
         let mut execution = sandbox.start(module, input).expect("it starts");
-        let steps = std::iter::repeat_with(|| execution.step(slice));
+        let steps = std::iter::repeat_with(|| execution.step(Slice::fuel(slice)));
         let paused = steps.take_while(|step| *step == Step::Paused).count();
         (paused, same_but_for_time(execution.finish().report))
     };

@@ -1,7 +1,7 @@
 //! Runs may share a module and a sandbox, and move between threads.
 
 use crate::harness::{clock::Hand, code, module, roomy, same_but_for_time, timeless};
-use fuelbox::{CancelToken, Execution, Function, Module, Sandbox, Step};
+use fuelbox::{CancelToken, Execution, Function, Module, Sandbox, Slice, Step};
 use std::{
     sync::{Mutex, mpsc},
     thread,
@@ -68,13 +68,13 @@ fn runs_with_different_deadlines_do_not_disturb_each_other() {
     };
     let (mut short, mut long) = (start(500), start(20_000));
     let mut steps = 0;
-    while short.step(1_000) == Step::Paused {
-        assert_eq!(long.step(1_000), Step::Paused);
+    while !short.step(Slice::fuel(1_000)).is_done() {
+        assert_eq!(long.step(Slice::fuel(1_000)), Step::Paused);
         steps += 1;
     }
     assert!(steps > 10, "{steps} steps");
     assert_eq!(code(&short.finish().report), "deadline");
-    assert_eq!(long.step(1_000), Step::Paused);
+    assert_eq!(long.step(Slice::fuel(1_000)), Step::Paused);
     assert!(long.usage().time < Duration::from_secs(2));
 }
 
@@ -92,7 +92,7 @@ fn a_run_may_move_to_another_thread_at_any_step() {
     let mut execution = sandbox.start(&module, []).expect("it starts");
     for _ in 0..4 {
         execution = thread::spawn(move || {
-            assert_eq!(execution.step(500), Step::Paused);
+            assert_eq!(execution.step(Slice::fuel(500)), Step::Paused);
             execution
         })
         .join()

@@ -1,7 +1,7 @@
 //! What a run tells to `tracing`.
 
 use crate::harness::{module, roomy, same_but_for_time, timeless};
-use fuelbox::{Module, Step, protocol};
+use fuelbox::{Module, Slice, Step, protocol};
 use std::{
     fmt::{self, Write as _},
     sync::{
@@ -114,13 +114,13 @@ fn however_a_run_ends_its_span_says_how() {
     };
     let dropped = || {
         let mut execution = timeless(roomy()).start(&spin, []).expect("it starts");
-        assert_eq!(execution.step(1_000), Step::Paused);
+        assert_eq!(execution.step(Slice::fuel(1_000)), Step::Paused);
     };
     let status =
         module(r#"(module (func (export "execute") (param i32 i32) (result i32) (i32.const 7)))"#);
     let unfinished = || {
         let mut execution = timeless(roomy()).start(&status, []).expect("it starts");
-        assert_eq!(execution.step(u64::MAX), Step::Done);
+        assert_eq!(execution.step(Slice::fuel(u64::MAX)), Step::Done);
     };
     let cases: [(&dyn Fn(), &[&str]); 3] = [
         (

@@ -3,7 +3,7 @@
 use super::built_guests::{SLICES, module, run_sliced};
 use crate::harness::{clock::Hand, code, roomy, timeless};
 use fuelbox::{
-    Call, Limits, Module, ModuleLimits, Proposal, Report, Sandbox, Step, Tree, Value,
+    Call, Limits, Module, ModuleLimits, Proposal, Report, Sandbox, Slice, Step, Tree, Value, Wait,
     capability::{Clock, Random, Wasi},
 };
 use std::time::{Duration, Instant};
@@ -188,7 +188,11 @@ fn two_sandboxes_share_nothing() {
     let mut first = one.start(&module, "11111").expect("it starts");
     let mut second = two.start(&module, "22222").expect("it starts");
     // They take turns.
-    while (first.step(1_000), second.step(1_000)) != (Step::Done, Step::Done) {}
+    while (
+        first.step(Slice::fuel(1_000)),
+        second.step(Slice::fuel(1_000)),
+    ) != (Step::Done, Step::Done)
+    {}
     let (first, second) = (first.finish().report, second.finish().report);
     assert_eq!(text(&first.output), "one, one: 11111\n");
     assert_eq!(text(&second.output), "two, two: 22222\n");
@@ -267,13 +271,19 @@ fn who_steps_a_guest_that_sleeps_can_do_other_things_and_cancel_it() {
     let mut execution = sandbox.start(&module, b"").expect("it starts");
     let cancel = execution.cancel_token();
     for _ in 0..5 {
-        assert_eq!(execution.step(u64::MAX), Step::Paused);
+        assert_eq!(
+            execution.step(Slice::fuel(u64::MAX)),
+            Step::Waiting(Wait::Time)
+        );
     }
     let fuel = execution.usage().fuel;
-    assert_eq!(execution.step(u64::MAX), Step::Paused);
+    assert_eq!(
+        execution.step(Slice::fuel(u64::MAX)),
+        Step::Waiting(Wait::Time)
+    );
     assert_eq!(execution.usage().fuel, fuel, "it sleeps");
     cancel.cancel();
-    assert_eq!(execution.step(u64::MAX), Step::Done);
+    assert_eq!(execution.step(Slice::fuel(u64::MAX)), Step::Done);
     assert_eq!(code(&execution.finish().report), "cancelled");
 }
 
@@ -284,9 +294,15 @@ fn a_guest_goes_on_when_its_sleep_is_over() {
         .grant(Wasi::new().arg("3600").clock(Clock::system()));
     let module = module("wasi/c-clocks");
     let mut execution = sandbox.start(&module, b"").expect("it starts");
-    assert_eq!(execution.step(u64::MAX), Step::Paused);
+    assert_eq!(
+        execution.step(Slice::fuel(u64::MAX)),
+        Step::Waiting(Wait::Time)
+    );
     hand.advance(Duration::from_secs(3_599));
-    assert_eq!(execution.step(u64::MAX), Step::Paused);
+    assert_eq!(
+        execution.step(Slice::fuel(u64::MAX)),
+        Step::Waiting(Wait::Time)
+    );
     assert_eq!(execution.output(), b"");
     hand.advance(Duration::from_secs(1));
     let report = execution.finish().report;
@@ -322,9 +338,9 @@ fn an_import_that_is_exported_waits_when_it_is_called() {
     for seconds in [0, 999, 1] {
         hand.advance(Duration::from_secs(seconds));
         assert!(!execution.is_over());
-        execution.step(u64::MAX);
+        execution.step(Slice::fuel(u64::MAX));
     }
-    assert_eq!(execution.step(u64::MAX), Step::Done);
+    assert_eq!(execution.step(Slice::fuel(u64::MAX)), Step::Done);
     assert_eq!(execution.finish().report.values, [Value::I32(0)]);
 }
 

@@ -2,7 +2,7 @@
 
 use crate::harness::{clock::Hand, code, module, roomy, timeless};
 use fuelbox::{
-    Call, Limits, Module, Report, Sandbox, Step, Value,
+    Call, Limits, Module, Report, Sandbox, Slice, Step, Value, Wait,
     capability::{Clock, Wasi},
 };
 use std::{
@@ -88,13 +88,23 @@ fn a_wait_until_a_moment_ends_on_time_while_the_wall_clock_is_set_back() {
     let sandbox = Sandbox::with_clock(limits, hand.clock()).grant(Wasi::new().clock(set_back()));
     let call = Call::export("until").values(vec![Value::I32(MONOTONIC), Value::I64(5_000_000_000)]);
     let mut execution = sandbox.start(&waiting(), call).expect("it starts");
-    assert_eq!(execution.step(u64::MAX), Step::Paused);
+    assert_eq!(
+        execution.step(Slice::fuel(u64::MAX)),
+        Step::Waiting(Wait::Time)
+    );
     hand.advance(SECOND * 49 / 10);
-    assert_eq!(execution.step(u64::MAX), Step::Paused);
-    assert_eq!(execution.step(u64::MAX), Step::Paused, "it still waits");
+    assert_eq!(
+        execution.step(Slice::fuel(u64::MAX)),
+        Step::Waiting(Wait::Time)
+    );
+    assert_eq!(
+        execution.step(Slice::fuel(u64::MAX)),
+        Step::Waiting(Wait::Time),
+        "it still waits"
+    );
     hand.advance(SECOND / 10);
-    execution.step(u64::MAX);
-    assert_eq!(execution.step(u64::MAX), Step::Done);
+    execution.step(Slice::fuel(u64::MAX));
+    assert_eq!(execution.step(Slice::fuel(u64::MAX)), Step::Done);
     let report = execution.finish().report;
     assert_eq!(report.values, [0, 1, 0].map(Value::I32));
     // Where the clock stands still, what was slept counts: a millisecond for a look.

@@ -6,7 +6,7 @@
 )]
 
 use crate::harness::{code, roomy, same_but_for_time, timeless};
-use fuelbox::{Module, ModuleLimits, Proposal, Report, Sandbox, Step, Tree, capability::Wasi};
+use fuelbox::{Module, ModuleLimits, Proposal, Report, Sandbox, Slice, Tree, capability::Wasi};
 
 const MIB: usize = 1 << 20;
 const LONG: usize = 16 * MIB;
@@ -58,7 +58,7 @@ fn sandbox() -> Sandbox {
 fn run(module: &Module, fuel: u64) -> (usize, Report) {
     let mut execution = sandbox().start(module, []).expect("it starts");
     let mut paused = 0;
-    while execution.step(fuel) == Step::Paused {
+    while !execution.step(Slice::fuel(fuel)).is_done() {
         paused += 1;
     }
     let report = same_but_for_time(execution.finish().report);

@@ -8,7 +8,7 @@
 
 use crate::harness::{code, module, roomy, timeless};
 use fuelbox::{
-    Execution, Module, Sandbox, Step,
+    Execution, Module, Sandbox, Slice, Step, Wait,
     capability::{Arrival, InputSource, Wasi, pipe},
 };
 use std::{io::Write, time::Duration};
@@ -44,7 +44,10 @@ fn sandbox(source: impl InputSource + 'static) -> Sandbox {
 /// Steps until the guest has written so much.
 fn output(execution: &mut Execution, expected: &[u8]) {
     while execution.output().len() < expected.len() {
-        assert_eq!(execution.step(1_000_000), Step::Paused);
+        assert_eq!(
+            execution.step(Slice::fuel(1_000_000)),
+            Step::Waiting(Wait::Input)
+        );
     }
     assert_eq!(execution.output(), expected);
 }
@@ -54,12 +57,18 @@ fn a_guest_that_reads_waits_for_what_comes_later_and_step_returns_meanwhile() {
     let (reader, mut writer) = pipe();
     let mut execution = sandbox(reader).start(&cat(""), []).expect("it starts");
     for _ in 0..3 {
-        assert_eq!(execution.step(u64::MAX), Step::Paused);
+        assert_eq!(
+            execution.step(Slice::fuel(u64::MAX)),
+            Step::Waiting(Wait::Input)
+        );
         assert_eq!(execution.output(), b"");
     }
     writer.write_all(b"hello").expect("it is read");
     output(&mut execution, b"hello");
-    assert_eq!(execution.step(u64::MAX), Step::Paused);
+    assert_eq!(
+        execution.step(Slice::fuel(u64::MAX)),
+        Step::Waiting(Wait::Input)
+    );
     writer.write_all(b", you").expect("it is read");
     output(&mut execution, b"hello, you");
     drop(writer);
@@ -95,7 +104,10 @@ fn the_deadline_and_a_cancel_end_the_wait() {
 
     let (reader, _writer) = pipe();
     let mut execution = sandbox(reader).start(&cat(""), []).expect("it starts");
-    assert_eq!(execution.step(u64::MAX), Step::Paused);
+    assert_eq!(
+        execution.step(Slice::fuel(u64::MAX)),
+        Step::Waiting(Wait::Input)
+    );
     execution.cancel_token().cancel();
     assert_eq!(code(&execution.finish().report), "cancelled");
 }
@@ -196,7 +208,10 @@ fn a_guest_that_polls_waits_for_input_or_for_its_time() {
     let sandbox = sandbox(reader);
     let mut execution = sandbox.start(&poll(0, 1), []).expect("it starts");
     for _ in 0..3 {
-        assert_eq!(execution.step(u64::MAX), Step::Paused);
+        assert_eq!(
+            execution.step(Slice::fuel(u64::MAX)),
+            Step::Waiting(Wait::Input)
+        );
     }
     writer.write_all(b"hello").expect("it is read");
     assert_eq!(

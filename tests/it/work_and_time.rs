@@ -2,7 +2,7 @@
 
 use crate::harness::{Case, clock::Hand, code, module, roomy, run_to_end, timeless};
 use fuelbox::{
-    Caller, Function, Limits, Module, Outcome, Phase, Sandbox, Step, Stop, capability::Log,
+    Caller, Function, Limits, Module, Outcome, Phase, Sandbox, Slice, Step, Stop, capability::Log,
 };
 use std::time::Duration;
 
@@ -101,9 +101,9 @@ fn without_time_no_instruction_runs() {
 fn a_step_of_nothing_runs_nothing() {
     let module = module(r#"(module (func (export "_start") unreachable))"#);
     let mut execution = timeless(roomy()).start(&module, []).expect("it starts");
-    assert_eq!(execution.step(0), Step::Paused);
+    assert_eq!(execution.step(Slice::fuel(0)), Step::Paused);
     assert_eq!(execution.usage().slices, 0);
-    assert_eq!(execution.step(1), Step::Done);
+    assert_eq!(execution.step(Slice::fuel(1)), Step::Done);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn a_step_takes_about_what_it_was_given() {
     let mut execution = timeless(roomy()).start(&module, []).expect("it starts");
     let mut before = 0;
     for fuel in [1, 10, 1_000, 100_000] {
-        assert_eq!(execution.step(fuel), Step::Paused);
+        assert_eq!(execution.step(Slice::fuel(fuel)), Step::Paused);
         let used = execution.usage().fuel - before;
         assert!(
             (fuel..fuel + 10).contains(&used),
@@ -130,7 +130,7 @@ fn time_between_steps_does_not_count() {
     let mut execution = sandbox.start(&module(ENDLESS), []).expect("it starts");
     for _ in 0..100 {
         hand.advance(Duration::from_secs(1));
-        assert_eq!(execution.step(100), Step::Paused);
+        assert_eq!(execution.step(Slice::fuel(100)), Step::Paused);
     }
     assert_eq!(execution.usage().time, Duration::ZERO);
 }
@@ -248,7 +248,7 @@ fn cancelling_reaches_every_phase() {
         let module = module(&format!("(module {guest})"));
         let mut execution = timeless(roomy()).start(&module, []).expect("it starts");
         let cancel = execution.cancel_token();
-        assert_eq!(execution.step(1_000), Step::Paused);
+        assert_eq!(execution.step(Slice::fuel(1_000)), Step::Paused);
         cancel.cancel();
         let expected = Outcome::Stopped {
             stop: Stop::Cancelled,

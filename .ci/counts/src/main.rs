@@ -3,7 +3,7 @@
 //! `counts CASE` prints how many rounds it went. Only what happens in [`counted`] counts: by then the
 //! allocator and the interpreter have warmed up.
 
-use fuelbox::{Function, Limits, Module, Sandbox, protocol};
+use fuelbox::{Function, Limits, Module, Sandbox, Slice, protocol};
 use std::time::Duration;
 
 const ROUNDS: u32 = 1_000;
@@ -83,8 +83,8 @@ fn host_call() {
 
 fn slice_switch() {
     let mut execution = sandbox().start(&module(LOOP), INPUT).expect("it starts");
-    execution.step(SLICE_FUEL);
-    counted(|| (0..ROUNDS).for_each(|_| _ = execution.step(SLICE_FUEL)));
+    execution.step(Slice::fuel(SLICE_FUEL));
+    counted(|| (0..ROUNDS).for_each(|_| _ = execution.step(Slice::fuel(SLICE_FUEL))));
     assert_eq!(execution.usage().slices, u64::from(ROUNDS) + 1);
 }
 

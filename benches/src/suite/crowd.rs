@@ -7,7 +7,7 @@ use crate::{
     results::Results,
     stopwatch,
 };
-use fuelbox::{Limits, Module, Sandbox, Step};
+use fuelbox::{Limits, Module, Sandbox, Slice, Step};
 use std::{hint::black_box, sync::Barrier, thread, time::Duration};
 
 /// Guests that are suspended together.
@@ -42,7 +42,7 @@ fn suspended(results: &mut Results) {
         .map(|_| sandbox.start(&module, "").expect("it starts"))
         .collect();
     for execution in &mut executions {
-        assert_eq!(execution.step(SLICE_FUEL), Step::Paused);
+        assert_eq!(execution.step(Slice::fuel(SLICE_FUEL)), Step::Paused);
     }
     if let (Some(before), Some(after)) = (before, resident_bytes()) {
         let each = after.saturating_sub(before) as f64 / guests as f64;
@@ -52,7 +52,7 @@ fn suspended(results: &mut Results) {
         .map(|_| {
             let nanos = stopwatch::nanos(|| {
                 for execution in &mut executions {
-                    assert_eq!(execution.step(SLICE_FUEL), Step::Paused);
+                    assert_eq!(execution.step(Slice::fuel(SLICE_FUEL)), Step::Paused);
                 }
             });
             nanos / guests as f64

@@ -1,7 +1,7 @@
 //! One run of a guest under a plan.
 
 use crate::{grants::grant, plan::Plan};
-use fuelbox::{Error, Execution, Limits, Module, Report, Sandbox, Step};
+use fuelbox::{Error, Execution, Limits, Module, Report, Sandbox, Slice};
 use std::{
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
@@ -40,7 +40,7 @@ pub(crate) fn start(sandbox: &Sandbox, module: &Module, plan: &Plan) -> Result<E
 
 /// Runs in steps whose sizes are drawn.
 pub(crate) fn in_steps(mut execution: Execution, mut size: impl FnMut() -> u64) -> Report {
-    while execution.step(size()) == Step::Paused {}
+    while !execution.step(Slice::fuel(size())).is_done() {}
     execution.finish().report
 }
 

@@ -8,7 +8,7 @@ use crate::{
     plan::Plan,
     run::{in_steps, same_but_for_time, start, timeless},
 };
-use fuelbox::{Execution, Module, Report, Step, Stop};
+use fuelbox::{Execution, Module, Report, Slice, Step, Stop};
 
 /// Runs the guest that `data` makes in several rhythms.
 ///
@@ -51,7 +51,7 @@ pub(crate) fn check(data: &[u8]) {
 fn cancelled(mut execution: Execution, draw: &mut Draw, whole: &Report) {
     let token = execution.cancel_token();
     let fuel = draw.below(whole.usage.fuel + 1);
-    let is_over = execution.step(fuel) == Step::Done;
+    let is_over = execution.step(Slice::fuel(fuel)) == Step::Done;
     token.cancel();
     let report = same_but_for_time(execution.finish().report);
     if is_over {

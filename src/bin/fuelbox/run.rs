@@ -16,7 +16,7 @@ use crate::{
     style::Style,
     summary,
 };
-use fuelbox::{Execution, Report, Step};
+use fuelbox::{Execution, Report, Slice, Step};
 use std::io::{Stderr, Stdout};
 
 /// Fuel between two looks at the live line: a moment of work, and too long to cost anything.
@@ -62,12 +62,14 @@ fn watch(
     let mut streams = Streams::new();
     let are_streamed = allow::output(&arguments.allow) && !arguments.json;
     loop {
-        let step = execution.step(STEP_FUEL);
+        let step = execution.step(Slice::fuel(STEP_FUEL));
         if are_streamed {
             streams.pass(&execution, &mut live);
         }
-        if step != Step::Paused {
-            break;
+        match step {
+            Step::Done => break,
+            Step::Waiting(_) => execution.sleep(),
+            _ => {}
         }
         live.show(&execution.usage());
     }

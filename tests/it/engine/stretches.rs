@@ -6,7 +6,7 @@
 )]
 
 use crate::harness::{Case, cases, one_page, roomy, run_to_end, same_but_for_time, timeless};
-use fuelbox::{Call, Error, Module, ModuleLimits, Report, Step, Stop, Value};
+use fuelbox::{Call, Error, Module, ModuleLimits, Report, Slice, Step, Stop, Value};
 use wasm_encoder::{
     CodeSection, ConstExpr, ExportKind, ExportSection, Function, FunctionSection, GlobalSection,
     GlobalType, TypeSection, ValType,
@@ -146,7 +146,7 @@ fn charges(module: &Module) -> (u64, u64) {
     let (mut largest, mut steps) = (0, 0);
     loop {
         let before = execution.usage().fuel;
-        let step = execution.step(1);
+        let step = execution.step(Slice::fuel(1));
         largest = largest.max(execution.usage().fuel - before);
         steps += 1;
         if step == Step::Done {

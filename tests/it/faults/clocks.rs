@@ -1,7 +1,7 @@
 //! Clocks of the host's that stand still, go back or leap.
 
 use crate::harness::{code, module, roomy, timeless};
-use fuelbox::{Limits, Report, Sandbox, Step};
+use fuelbox::{Limits, Report, Sandbox, Slice, Step};
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
@@ -78,7 +78,7 @@ fn time_between_steps_is_not_the_runs_even_where_the_clock_jumps_there() {
         .start(&module, [])
         .expect("it starts");
     for step in 1..=4 {
-        assert_eq!(execution.step(1), Step::Paused);
+        assert_eq!(execution.step(Slice::fuel(1)), Step::Paused);
         assert_eq!(execution.usage().time, step * MILLISECOND);
     }
 }
@@ -90,7 +90,9 @@ fn a_clock_that_panics_leaves_a_run_that_can_be_dropped() {
     let mut execution = Sandbox::with_clock(roomy(), clock)
         .start(&module, [])
         .expect("it starts");
-    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| execution.step(1)));
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        execution.step(Slice::fuel(1))
+    }));
     assert!(panicked.is_err(), "the host's own panic is its own");
     assert_eq!(execution.usage().slices, 0);
     drop(execution);

@@ -1,7 +1,7 @@
 //! Runs that are dropped half way.
 
 use crate::harness::{allocations::measure, cases};
-use fuelbox::Step;
+use fuelbox::{Slice, Step};
 
 /// How many slices of a run are followed: those of a long one that come after are like them.
 const MOST_SLICES: usize = 40;
@@ -25,7 +25,7 @@ fn a_run_that_is_dropped_after_any_slice_leaves_nothing_behind() {
                     let Ok(mut execution) = case.start(&sandbox, &module) else {
                         return false;
                     };
-                    (0..slices).all(|_| execution.step(fuel) == Step::Paused)
+                    (0..slices).all(|_| execution.step(Slice::fuel(fuel)) == Step::Paused)
                 });
                 assert_eq!(
                     spent.live, 0,

@@ -8,7 +8,8 @@
 use super::subscriber::Fuse;
 use crate::harness::{SLICES, code, module, roomy, run_to_end, same_but_for_time, timeless};
 use fuelbox::{
-    Call, Caller, Extensions, Finished, Function, HostError, Outcome, Phase, Sandbox, protocol,
+    Call, Caller, Extensions, Finished, Function, HostError, Outcome, Phase, Sandbox, Slice,
+    protocol,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -154,11 +155,11 @@ fn a_run_whose_steps_panicked_for_a_subscriber_still_has_its_report() {
             let mut panics = 0;
             while !execution.is_over() {
                 fuse.burn(calls);
-                let step = catch_unwind(AssertUnwindSafe(|| execution.step(20)));
+                let step = catch_unwind(AssertUnwindSafe(|| execution.step(Slice::fuel(20))));
                 panics += u32::from(step.is_err());
                 // As entering the span panics, nothing would ever run.
                 fuse.quench();
-                execution.step(1);
+                execution.step(Slice::fuel(1));
             }
             (execution.finish().report, panics)
         });

@@ -1,7 +1,7 @@
 //! Runs at several slice sizes, which must not show in the report.
 
 use super::Case;
-use fuelbox::{Error, Execution, Limits, Module, Report, Sandbox, Step, Usage};
+use fuelbox::{Error, Execution, Limits, Module, Report, Sandbox, Slice, Step, Usage};
 use std::time::Duration;
 
 /// The sizes: at 1 every basic block is left and resumed.
@@ -10,13 +10,22 @@ pub(crate) const SLICES: [u64; 4] = [1, 7, 1_000, u64::MAX];
 /// Runs to the end in steps of `fuel`; on the way nothing that was used may become less.
 pub(crate) fn run_to_end(mut execution: Execution, fuel: u64) -> Report {
     let mut before = execution.usage();
-    while execution.step(fuel) == Step::Paused {
+    loop {
+        match execution.step(Slice::fuel(fuel)) {
+            Step::Done => break,
+            Step::Waiting(_) => execution.sleep(),
+            _ => {}
+        }
         let now = execution.usage();
         assert!(grew(&before, &now), "usage fell from {before:?} to {now:?}");
         before = now;
     }
     assert!(execution.is_over());
-    assert_eq!(execution.step(fuel), Step::Done, "over is over");
+    assert_eq!(
+        execution.step(Slice::fuel(fuel)),
+        Step::Done,
+        "over is over"
+    );
     let report = execution.finish().report;
     assert!(grew(&before, &report.usage), "usage fell at the end");
     report

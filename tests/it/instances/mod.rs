@@ -7,7 +7,7 @@ mod unwritable;
 use crate::harness::{code, module, roomy, timeless};
 use fuelbox::{
     Call, CallError, CallLimits, CancelToken, Error, Finished, Instance, MemoryDenial, Module,
-    Outcome, Phase, Step, Stop, Trap, Value, capability::Wasi, protocol,
+    Outcome, Phase, Slice, Step, Stop, Trap, Value, capability::Wasi, protocol,
 };
 use std::time::Duration;
 
@@ -286,14 +286,14 @@ fn an_execution_gives_the_instance_back_unless_it_stopped() {
     let mut execution = instance
         .start(Call::export("add").args(5))
         .expect("it is alive");
-    while execution.step(1) == Step::Paused {}
+    while !execution.step(Slice::fuel(1)).is_done() {}
     let Finished {
         report, instance, ..
     } = execution.finish();
     assert_eq!(report.values, [Value::I32(1_005)]);
     let instance = instance.expect("it finished");
     let mut execution = instance.start(Call::export("loop")).expect("it is alive");
-    assert_eq!(execution.step(10_000), Step::Paused);
+    assert_eq!(execution.step(Slice::fuel(10_000)), Step::Paused);
     execution.cancel_token().cancel();
     let Finished {
         report, instance, ..
@@ -312,7 +312,7 @@ fn one_token_cancels_many_calls() {
         })
         .collect();
     for execution in &mut executions {
-        assert_eq!(execution.step(1_000), Step::Paused);
+        assert_eq!(execution.step(Slice::fuel(1_000)), Step::Paused);
     }
     token.cancel();
     for execution in executions {

@@ -3,7 +3,7 @@
 use super::{CASES, granting, limits, program::Program};
 use crate::harness::same_but_for_time;
 use fuelbox::{
-    Call, CallLimits, Error, Execution, Finished, Instance, Limits, Module, Report, Step,
+    Call, CallLimits, Error, Execution, Finished, Instance, Limits, Module, Report, Slice, Step,
 };
 use proptest::{collection::vec, prelude::*};
 
@@ -126,7 +126,7 @@ impl Guest {
             }
             Act::Step(fuel) if slices => {
                 if let Some(execution) = &mut self.execution {
-                    let is_over = execution.step(*fuel) == Step::Done;
+                    let is_over = execution.step(Slice::fuel(*fuel)) == Step::Done;
                     assert_eq!(is_over, execution.is_over());
                 }
             }

@@ -12,7 +12,7 @@ mod snapshots;
 use crate::harness::{same_but_for_time, timeless};
 use fuelbox::{
     Caller, Execution, Function, Limits, LogLine, MemoryDenial, Module, Outcome, Report, Sandbox,
-    Step, Stop, capability,
+    Slice, Step, Stop, capability,
 };
 use program::Program;
 use proptest::{collection::vec, prelude::*};
@@ -33,7 +33,7 @@ proptest! {
         let mut used = 0;
         for slice in slices.into_iter().cycle() {
             let before = execution.usage().fuel;
-            let step = execution.step(slice);
+            let step = execution.step(Slice::fuel(slice));
             let spent = execution.usage().fuel - before;
             used += spent;
             if step == Step::Done {
@@ -86,7 +86,7 @@ proptest! {
     ) {
         let mut execution = start(&limits, &program.module());
         for slice in slices.into_iter().cycle() {
-            let step = execution.step(slice);
+            let step = execution.step(Slice::fuel(slice));
             let usage = execution.usage();
             prop_assert!(usage.fuel <= limits.call.fuel);
             prop_assert!(usage.peak_memory_bytes <= limits.instance.memory_bytes);
@@ -129,7 +129,7 @@ proptest! {
         let modules: Vec<_> = programs.iter().map(Program::module).collect();
         let mut runs: Vec<_> = modules.iter().map(|module| start(&limits, module)).collect();
         for slice in slices.into_iter().cycle() {
-            runs.iter_mut().for_each(|run| { run.step(slice); });
+            runs.iter_mut().for_each(|run| { run.step(Slice::fuel(slice)); });
             if runs.iter().all(Execution::is_over) {
                 break;
             }
@@ -252,7 +252,7 @@ fn whole(limits: &Limits, module: &Module) -> Report {
 fn sliced(limits: &Limits, module: &Module, slices: &[u64]) -> Report {
     let mut execution = start(limits, module);
     for slice in slices.iter().cycle() {
-        if execution.step(*slice) == Step::Done {
+        if execution.step(Slice::fuel(*slice)) == Step::Done {
             break;
         }
     }
@@ -262,7 +262,7 @@ fn sliced(limits: &Limits, module: &Module, slices: &[u64]) -> Report {
 /// Cancelled once `fuel` is used, if it is not over by then.
 fn cancelled(limits: &Limits, module: &Module, fuel: u64) -> Report {
     let mut execution = start(limits, module);
-    execution.step(fuel);
+    execution.step(Slice::fuel(fuel));
     execution.cancel_token().cancel();
     same_but_for_time(execution.finish().report)
 }

@@ -4,7 +4,7 @@ use super::{Answer, Asked, Effects, End, FUEL, MOST_BYTES, MOST_ELEMENTS, Run};
 use crate::guest::DIGEST;
 use fuelbox::{
     Call, Caller, Error, Extensions, ExternType, Finished, Function, Halt, Import, Limits,
-    MemoryDenial, Module, Outcome, Report, Sandbox, Step, Stop, Trap, Value,
+    MemoryDenial, Module, Outcome, Report, Sandbox, Slice, Stop, Trap, Value,
 };
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ pub(super) fn run(module: &Module, mut size: impl FnMut() -> u64) -> Option<Run>
         ..
     } = match sandbox.start(module, call) {
         Ok(mut execution) => {
-            while execution.step(size()) == Step::Paused {}
+            while !execution.step(Slice::fuel(size())).is_done() {}
             execution.finish()
         }
         Err(Error::Segment) => {

@@ -1,0 +1,213 @@
+//! The loop: one call, from slice to slice.
+
+use super::{
+    Step,
+    call_values::Values,
+    calls::{Calls, FEW_RESULTS},
+    pace::Pace,
+    progress::Progress,
+    slice::{Slice, fuel_in_store, fuel_left, set_fuel},
+    waiting::Held,
+};
+use crate::{
+    call::{Setting, Target},
+    capability,
+    error::Error,
+    host::{Host, Watch},
+    instance::{Guest, Life},
+    module::FUEL_SCHEDULE,
+    report::{Outcome, Phase, Usage},
+};
+use core::{mem, time::Duration};
+use tracing::Span;
+
+/// One call in progress, apart from the instance that it runs in.
+///
+/// Whoever has one has the instance too and passes it along: an [`Execution`](super::Execution) owns it, a call
+/// by reference has borrowed it.
+pub(super) struct Running {
+    pub(super) calls: Calls,
+    pub(super) results: Values<FEW_RESULTS>,
+    pub(super) phase: Phase,
+    pub(super) progress: Progress,
+    pub(super) pace: Pace,
+    pub(super) slices: u64,
+    /// Whether the guest waits for the clock, so that time between steps passes too.
+    is_waiting: bool,
+    pub(super) span: Span,
+}
+
+impl Running {
+    /// Begins a call of `target`; no guest code runs yet. Without one, what every instance begins with is all
+    /// there is.
+    ///
+    /// # Errors
+    /// Arguments that cannot be passed.
+    pub(super) fn begin(
+        guest: &mut Guest,
+        target: Option<Target<'_>>,
+        setting: Setting,
+        span: &Span,
+    ) -> Result<Self, Error> {
+        let input_len = u32::try_from(setting.input.len()).unwrap_or(u32::MAX);
+        let (calls, results) = Calls::find(guest, target, input_len)?;
+        let Guest {
+            store,
+            module,
+            limits,
+            ..
+        } = guest;
+        let host = store.data_mut();
+        let limits = setting.limits.as_ref().unwrap_or(limits);
+        host.begin_call(limits, setting.input, setting.extensions, setting.cancel);
+        capability::begin_call(&mut host.states);
+        let pace = Pace::new(module.most_locals(), module.most_carried());
+        set_fuel(guest, 0);
+        let mut running = Self {
+            phase: calls.first().unwrap_or(Phase::Entry),
+            calls,
+            results,
+            progress: Progress::Ready,
+            pace,
+            slices: 0,
+            is_waiting: false,
+            span: span.clone(),
+        };
+        guest.life = Life::Busy;
+        if running.calls.first().is_none() {
+            running.end(guest, Outcome::Finished { status: 0 }, Life::Ready);
+        }
+        Ok(running)
+    }
+
+    /// Runs the guest for a slice. Never sleeps.
+    pub(super) fn step(&mut self, guest: &mut Guest, mut slice: Slice) -> Step {
+        if self.is_over() {
+            return Step::Done;
+        }
+        if slice.is_over() {
+            return self.pause();
+        }
+        let span = self.span.clone();
+        let _entered = span.enter();
+        if !mem::take(&mut self.is_waiting) {
+            watch(guest).start();
+        }
+        while !slice.is_over() {
+            if let Some(stop) = watch(guest).stop() {
+                self.stop(guest, stop);
+                return Step::Done;
+            }
+            let before = watch(guest).time_nanos();
+            let is_held = self.held().is_some();
+            let used = if is_held {
+                self.hold(guest)
+            } else {
+                let used = self.run_slice(guest, slice);
+                watch(guest).look();
+                used
+            };
+            let passed = watch(guest).time_nanos().saturating_sub(before);
+            if !is_held {
+                self.pace.learn(used, passed);
+            }
+            slice.take(used, passed);
+            if self.is_over() {
+                return Step::Done;
+            }
+            if let Some(held) = self.held()
+                && (held.wait().is_some() || !slice.is_timed())
+            {
+                return self.pause();
+            }
+        }
+        self.pause()
+    }
+
+    /// How the call stands when a step of it ends before it does.
+    fn pause(&mut self) -> Step {
+        let wait = self.held().and_then(Held::wait);
+        self.is_waiting = wait.is_some();
+        wait.map_or(Step::Paused, Step::Waiting)
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self.progress, Progress::Over(_))
+    }
+
+    /// How the call ended, once it is over.
+    pub(super) fn outcome(&self) -> Option<&Outcome> {
+        match &self.progress {
+            Progress::Over(outcome) => Some(outcome),
+            _ => None,
+        }
+    }
+
+    /// What the call has used so far.
+    pub(super) fn usage(&self, guest: &Guest) -> Usage {
+        let Host {
+            meter,
+            ledger,
+            record,
+            watch,
+            states,
+            ..
+        } = guest.store.data();
+        Usage {
+            fuel: ledger.used(fuel_in_store(guest)),
+            fuel_schedule: FUEL_SCHEDULE,
+            peak_memory_bytes: meter.peak_memory_bytes(),
+            memory_denied: meter.memory_denied(),
+            peak_table_elements: meter.table_elements(),
+            table_denied: meter.table_denied(),
+            host_calls: ledger.host_calls(),
+            log_lost: record.log_lost(),
+            stderr_lost: record.stderr_lost(),
+            names_left_out: capability::names_left_out(states),
+            time: watch.time(),
+            overrun: watch.overrun(),
+            slices: self.slices,
+        }
+    }
+
+    /// Sleeps for a short while, if the guest waits.
+    pub(super) fn sleep(&mut self, guest: &mut Guest) {
+        if let Progress::Held(held) = &mut self.progress {
+            held.sleep(&mut guest.store);
+        }
+    }
+
+    /// When the guest goes on or ends, by the sandbox's clock, where it waits for that alone.
+    pub(super) fn wake_at(&self, guest: &Guest) -> Option<Duration> {
+        let watch = &guest.store.data().watch;
+        let deadline = Duration::from_nanos(watch.nanos_left());
+        let left = self.held()?.time_left()?.min(deadline);
+        Some(watch.seen().saturating_add(left))
+    }
+
+    /// The host call that has to go on before the guest can.
+    fn held(&self) -> Option<&Held> {
+        match &self.progress {
+            Progress::Held(held) if !held.is_over() => Some(held),
+            _ => None,
+        }
+    }
+
+    /// Gives a host call that is held one piece of time or work; returns the fuel it took.
+    fn hold(&mut self, guest: &mut Guest) -> u64 {
+        let left = fuel_left(guest);
+        let Progress::Held(held) = &mut self.progress else {
+            return 0;
+        };
+        let outcome = held.go_on(&mut guest.store);
+        guest.store.data_mut().record.emit_logs();
+        if let Err(halt) = outcome {
+            self.stop(guest, halt.into_stop());
+        }
+        left.saturating_sub(fuel_left(guest))
+    }
+}
+
+fn watch(guest: &mut Guest) -> &mut Watch {
+    &mut guest.store.data_mut().watch
+}
