@@ -27,6 +27,8 @@ pub(super) struct Bodies {
     allocations: FuncValidatorAllocations,
     /// How many values all branches, calls and blocks carry.
     pub(super) carried: u64,
+    /// Whether more is carried or nested than may be.
+    is_only_counted: bool,
     /// The memories and tables that grow.
     pub(super) growing: BTreeSet<Growing>,
     /// Those that are rewritten, in order.
@@ -78,6 +80,7 @@ impl Bodies {
             stretches: Stretches::new(limits.stretch_fuel, limits.stretch_operands),
             allocations: FuncValidatorAllocations::default(),
             carried: 0,
+            is_only_counted: false,
             growing: BTreeSet::new(),
             rewritten: Vec::new(),
             have_tail_calls: false,
@@ -121,6 +124,7 @@ impl Bodies {
             carried: &mut self.carried,
             most_carried: limits.carried_values,
             most_depth: limits.block_depth,
+            is_only_counted: self.is_only_counted,
             growing: &mut self.growing,
             needs,
             grows: false,
@@ -137,10 +141,11 @@ impl Bodies {
                 Err(error) => return Err(Refusal::Unreadable(error, reading.offset)),
             }
         }
-        if !reading.is_only_counted() {
+        if !reading.is_only_counted {
             reading.validator.finish(reader.original_position())?;
         }
         self.have_tail_calls |= reading.has_tail_calls;
+        self.is_only_counted = reading.is_only_counted;
         let mut rewritten = Rewritten {
             function: index,
             range: body.range(),

@@ -30,6 +30,8 @@ pub(super) struct Reading<'a> {
     pub(super) carried: &'a mut u64,
     pub(super) most_carried: u64,
     pub(super) most_depth: u64,
+    /// Whether more is carried or nested than may be: then nothing is validated, which would take as long.
+    pub(super) is_only_counted: bool,
     pub(super) growing: &'a mut BTreeSet<Growing>,
     pub(super) needs: &'a mut Needs,
     pub(super) grows: bool,
@@ -57,13 +59,15 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// Whether more is carried or nested than may be: then nothing is validated, which would take as long.
-    pub(super) fn is_only_counted(&self) -> bool {
-        *self.carried > self.most_carried || self.labels.deepest() > self.most_depth
-    }
-
     fn carry(&mut self, values: u64) {
         *self.carried = self.carried.saturating_add(values);
+        self.is_only_counted |= *self.carried > self.most_carried;
+    }
+
+    /// Opens a block, a branch to which carries so much.
+    fn open_label(&mut self, carried: u64) {
+        self.labels.open(carried);
+        self.is_only_counted |= self.labels.deepest() > self.most_depth;
     }
 
     /// Notes what normal form adds where so many values are carried: once set, often read too.
@@ -78,7 +82,7 @@ impl Reading<'_> {
     /// Cuts the code before the operator, if there is room for what is on the stack.
     #[cold]
     fn cut(&mut self) {
-        if self.is_only_counted() {
+        if self.is_only_counted || self.stretches.is_dead() {
             return;
         }
         let Some(block) = self.validator.get_control_frame(0) else {
@@ -123,7 +127,7 @@ impl Reading<'_> {
     fn open(&mut self, ty: BlockType, is_loop: bool) {
         match ty {
             BlockType::Empty => {
-                return self.labels.open(0);
+                return self.open_label(0);
             }
             BlockType::Type(ty) => self.needs.note_value_type(ty),
             BlockType::FuncType(_) => self.needs.note(Proposal::MultiValue),
@@ -135,9 +139,9 @@ impl Reading<'_> {
         if is_loop {
             // Its end gives the results, whatever a branch to it carries.
             self.carry(signature.results);
-            self.labels.open(signature.params);
+            self.open_label(signature.params);
         } else {
-            self.labels.open(signature.results);
+            self.open_label(signature.results);
         }
     }
 
@@ -348,7 +352,7 @@ macro_rules! visit {
                 self.stretches.add(FUEL);
                 operands!(self, $op, $($arity)*);
                 note!(self, $op $($(, $arg)*)?);
-                if self.is_only_counted() {
+                if self.is_only_counted {
                     return Ok(());
                 }
                 self.validator.$validator(self.offset).$visit($($($arg),*)?)

@@ -13,6 +13,8 @@ use wasmparser::ValType;
 pub(super) struct Stretches {
     /// The most fuel in one go.
     most: u64,
+    /// From how much on code is cut.
+    half: u64,
     /// The most operands at a cut.
     most_operands: u64,
     /// The blocks that are open, the function not counted.
@@ -68,6 +70,7 @@ impl Stretches {
     pub(super) fn new(most: u64, most_operands: u64) -> Self {
         Self {
             most,
+            half: most / 2,
             most_operands,
             blocks: Vec::new(),
             now: Charge::default(),
@@ -115,10 +118,10 @@ impl Stretches {
     #[inline]
     pub(super) fn add(&mut self, fuel: u8) {
         let fuel = u64::from(fuel);
-        // The interpreter charges for it also where it is never reached.
-        self.now.written = self.now.written.saturating_add(fuel);
+        // The interpreter charges for it also where it is never reached. No module is long enough to overflow.
+        self.now.written = self.now.written.wrapping_add(fuel);
         if self.dead == 0 {
-            self.now.since = self.now.since.saturating_add(fuel);
+            self.now.since = self.now.since.wrapping_add(fuel);
         }
     }
 
@@ -134,7 +137,12 @@ impl Stretches {
     /// Whether code shall be cut at the next place where it can be: from half of the most on, so that there are many.
     #[inline]
     pub(super) fn is_cut_due(&self) -> bool {
-        self.now.since >= self.most / 2 && self.dead == 0
+        self.now.since >= self.half
+    }
+
+    /// Whether nothing is reached here, so that nothing can be cut.
+    pub(super) fn is_dead(&self) -> bool {
+        self.dead > 0
     }
 
     /// Whether code can be cut where the innermost block has so many operands; notes it where not.
