@@ -96,6 +96,22 @@ impl<'a> Caller<'a> {
             .left(ledger::fuel_in_slice(&self.inner))
     }
 
+    /// Whether the run has been cancelled: what the function goes on to do is for nobody.
+    ///
+    /// A function that returns ends the run as cancelled anyway, whatever it returns.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.inner.data().watch.is_cancelled()
+    }
+
+    /// Time until the deadline, read now from the sandbox's clock; zero once it has passed.
+    ///
+    /// A function that would take longer can return an error, or less than all.
+    #[must_use]
+    pub fn time_left(&self) -> Duration {
+        self.inner.data().watch.time_left()
+    }
+
     /// Reads the clock, after the host has done something that may have taken any time.
     ///
     /// Where the slice has taken its time, the guest comes up at its next check of fuel.

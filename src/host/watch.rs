@@ -102,10 +102,21 @@ impl Watch {
         self.cancel.is_some()
     }
 
+    #[inline]
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.cancel.as_ref().is_some_and(CancelToken::is_cancelled)
+    }
+
+    /// The time until the deadline. Reads the clock, and counts nothing.
+    pub(super) fn time_left(&self) -> Duration {
+        let passed = clock::nanos(self.clock.now()).saturating_sub(self.seen_nanos);
+        Duration::from_nanos(self.nanos_left().saturating_sub(passed))
+    }
+
     /// What ends the run, as of the last look.
     #[inline]
     pub(crate) fn stop(&self) -> Option<Stop> {
-        if self.cancel.as_ref().is_some_and(CancelToken::is_cancelled) {
+        if self.is_cancelled() {
             Some(Stop::Cancelled)
         } else if self.time_nanos >= self.deadline_nanos {
             Some(Stop::Deadline { limit: self.limit })

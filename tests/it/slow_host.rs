@@ -2,7 +2,7 @@
 
 use crate::harness::{clock::Hand, code, module, roomy, same_but_for_time, timeless};
 use fuelbox::{
-    Call, CancelToken, Execution, Function, Limits, Module, ModuleLimits, Proposal, Report,
+    Call, Caller, CancelToken, Execution, Function, Limits, Module, ModuleLimits, Proposal, Report,
     Sandbox, Slice, Step,
     capability::{Output, Random},
 };
@@ -10,7 +10,7 @@ use std::{
     future::{Future, IntoFuture},
     pin::pin,
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     task::{Context, Poll, Waker},
@@ -68,6 +68,53 @@ const WAYS: [Way; 4] = [
         }
     }),
 ];
+
+#[test]
+fn a_host_function_sees_what_time_is_left_as_it_goes() {
+    const STEP: Duration = Duration::from_millis(3);
+
+    let hand = Hand::default();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let polite = {
+        let (hand, seen) = (hand.clone(), seen.clone());
+        Function::new("host", "work", move |caller: &mut Caller<'_>| {
+            while caller.time_left() >= STEP {
+                seen.lock().expect("nobody panics").push(caller.time_left());
+                hand.advance(STEP);
+            }
+            hand.advance(STEP - Duration::from_millis(2));
+            seen.lock().expect("nobody panics").push(caller.time_left());
+            hand.advance(STEP);
+            seen.lock().expect("nobody panics").push(caller.time_left());
+        })
+    };
+    let report = sandbox(&hand, polite).run(&module(LOOP), []);
+    assert_eq!(code(&report.expect("it starts")), "deadline");
+    let expected = [10, 7, 4, 0, 0].map(Duration::from_millis);
+    assert_eq!(*seen.lock().expect("nobody panics"), expected);
+}
+
+#[test]
+fn a_host_function_sees_that_its_run_is_cancelled_and_no_other() {
+    let other = CancelToken::new();
+    let token = CancelToken::new();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let polite = {
+        let (token, seen) = (token.clone(), seen.clone());
+        Function::new("host", "work", move |caller: &mut Caller<'_>| {
+            let before = caller.is_cancelled();
+            other.cancel();
+            let between = caller.is_cancelled();
+            token.cancel();
+            let all = [before, between, caller.is_cancelled()];
+            seen.lock().expect("nobody panics").push(all);
+        })
+    };
+    let sandbox = timeless(roomy()).grant(polite);
+    let report = sandbox.run(&module(LOOP), Call::entry().cancel(token));
+    assert_eq!(code(&report.expect("it starts")), "cancelled");
+    assert_eq!(*seen.lock().expect("nobody panics"), [[false, false, true]]);
+}
 
 #[test]
 fn a_slow_host_function_is_late_by_one_call_at_the_most() {
