@@ -331,6 +331,7 @@ mod tests {
             map.insert(key, Arc::new(()));
         }
         let copy = map.clone();
+        assert!(map.remove(&u16::MAX).is_none());
         assert!(map.is_copy_of(&copy));
         *map.get_mut(&7).expect("it is there") = Arc::new(());
         map.insert(u16::MAX, Arc::new(()));

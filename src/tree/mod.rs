@@ -356,10 +356,11 @@ mod tests {
         tree.settle();
         assert_eq!(tree.stat(file), Err(Errno::Badf));
         assert_eq!((tree.bytes(), tree.take_work()), (0, 0));
-        // It was the guest's, and is the host's now.
-        tree.remove_dir(At::root("12345"), 1).unwrap();
-        assert_eq!(tree.bytes(), 0);
         assert_eq!(tree.create_dir(At::root("123456789"), 1), Ok(()));
+        // It was the guest's, and is the host's now: nothing is given back for it.
+        tree.remove_dir(At::root("12345"), 1).unwrap();
+        assert_eq!(tree.bytes(), 9);
+        assert_eq!(tree.create_dir(At::root("1"), 1), Err(Errno::Nospc));
     }
 
     #[test]
