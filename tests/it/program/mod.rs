@@ -121,9 +121,15 @@ impl From<Output> for Ended {
     }
 }
 
+/// A variable with the command that runs a program for another processor, its words separated by spaces.
+const EMULATOR: &str = "FUELBOX_TEST_EMULATOR";
+
 fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fuelbox"));
-    command.args(arguments).stdin(Stdio::null());
+    let emulator = std::env::var(EMULATOR).unwrap_or_default();
+    let program = env!("CARGO_BIN_EXE_fuelbox");
+    let mut words = emulator.split_whitespace().chain([program]);
+    let mut command = Command::new(words.next().unwrap_or(program));
+    command.args(words).args(arguments).stdin(Stdio::null());
     command
 }
 
