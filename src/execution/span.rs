@@ -3,16 +3,18 @@
 use crate::{
     error::Error,
     limits::CallLimits,
+    module::Module,
     report::{Outcome, Usage},
 };
 use tracing::{Span, field};
 
 /// Opens the span of a run; what became of it is filled in at the end.
-pub(super) fn open(fingerprint: u64, limits: &CallLimits, memory_bytes: u64) -> Span {
+pub(super) fn open(module: &Module, limits: &CallLimits, memory_bytes: u64) -> Span {
     tracing::info_span!(
         target: "fuelbox",
         "run",
-        module = %format_args!("{fingerprint:016x}"),
+        module = %format_args!("{:016x}", module.fingerprint()),
+        name = module.name(),
         fuel_limit = limits.fuel,
         deadline = ?limits.deadline,
         memory_limit = memory_bytes,

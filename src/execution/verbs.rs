@@ -88,7 +88,7 @@ pub(crate) fn run(
 fn open(setup: &Setup<'_>, setting: &Setting) -> Span {
     let limits = setup.limits;
     span::open(
-        setup.module.fingerprint(),
+        setup.module,
         setting.limits.as_ref().unwrap_or(&limits.call),
         limits.instance.memory_bytes,
     )
@@ -156,7 +156,7 @@ impl Instance {
         let guest = &mut *self.guest;
         let limits = setting.limits.as_ref().unwrap_or(&guest.limits);
         let memory_bytes = guest.store.data().meter.memory_limit();
-        let span = span::open(guest.module.fingerprint(), limits, memory_bytes);
+        let span = span::open(&guest.module, limits, memory_bytes);
         let may = guest.must_be_alive();
         may.and_then(|()| setting.must_fit(&guest.limits))
             .and(target)

@@ -4,18 +4,20 @@ use super::Module;
 use crate::error::Error;
 use tracing::field;
 
-/// Admits a module of so many bytes within a span of its own, which says what became of it.
+/// Admits a module of so many bytes and this name within a span of its own, which says what became of it.
 ///
 /// # Errors
 /// Those of `admit`.
 pub(super) fn traced(
     bytes: usize,
+    name: Option<&str>,
     admit: impl FnOnce() -> Result<Module, Error>,
 ) -> Result<Module, Error> {
     let span = tracing::info_span!(
         target: "fuelbox",
         "admit",
         bytes,
+        name,
         module = field::Empty,
         outcome = field::Empty,
         code = field::Empty,

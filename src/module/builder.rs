@@ -4,12 +4,14 @@
 use super::text;
 use super::{Module, admission, lengths};
 use crate::{error::Error, module_limits::ModuleLimits, proposal::Proposal};
+use alloc::sync::Arc;
 
 /// How a module is made; see [`Module::builder`].
 #[derive(Clone, Debug, Default)]
 pub struct ModuleBuilder {
-    limits: ModuleLimits,
-    snapshots: bool,
+    pub(super) limits: ModuleLimits,
+    pub(super) name: Option<Arc<str>>,
+    pub(super) snapshots: bool,
 }
 
 impl Module {
@@ -56,13 +58,15 @@ impl Module {
         source.map(|source| &*source.wasm)
     }
 
-    pub(super) fn admitted(
-        wasm: &[u8],
-        limits: &ModuleLimits,
-        snapshots: bool,
-    ) -> Result<Self, Error> {
-        admission::traced(wasm.len(), || {
-            Self::admit(&lengths::countable(wasm, limits), limits, snapshots)
+    /// What it was called by [`ModuleBuilder::name`].
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.inner.name.as_deref()
+    }
+
+    pub(super) fn admitted(wasm: &[u8], builder: &ModuleBuilder) -> Result<Self, Error> {
+        admission::traced(wasm.len(), builder.name.as_deref(), || {
+            Self::admit(&lengths::countable(wasm, &builder.limits), builder)
         })
     }
 }
@@ -79,6 +83,26 @@ impl ModuleBuilder {
     pub fn allow(self, proposal: Proposal) -> Self {
         Self {
             limits: self.limits.allow(proposal),
+            ..self
+        }
+    }
+
+    /// Sets what the module is called where modules have to be told apart: in the spans of `tracing` that its
+    /// admission and its calls are, in its `Debug`, and by [`Module::name`]. Default none.
+    ///
+    /// It is the host's word: what a module calls itself is never taken, for a guest could pose as another. Two
+    /// modules may have the same name, and guests are not told it. Snapshots keep it.
+    ///
+    /// ```
+    /// # let wasm = wat::parse_bytes(b"(module)")?;
+    /// let module = fuelbox::Module::builder().name("tax").build(&wasm)?;
+    /// assert_eq!(module.name(), Some("tax"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn name(self, name: impl AsRef<str>) -> Self {
+        Self {
+            name: Some(name.as_ref().into()),
             ..self
         }
     }
@@ -101,7 +125,7 @@ impl ModuleBuilder {
     /// [`Error::InvalidModule`] and [`Error::TextModule`] where the bytes are no module,
     /// [`Error::Unsupported`] beyond the interpreter's bounds, [`Error::Engine`] where it fails.
     pub fn build(&self, wasm: impl AsRef<[u8]>) -> Result<Module, Error> {
-        Module::admitted(wasm.as_ref(), &self.limits, self.snapshots)
+        Module::admitted(wasm.as_ref(), self)
     }
 
     /// Checks and compiles a module in the text format.

@@ -67,6 +67,8 @@ pub struct Module {
 
 struct Inner {
     code: wasmi::Module,
+    /// What the host calls it.
+    name: Option<Arc<str>>,
     imports: Box<[Import]>,
     memories: Box<[MemoryType]>,
     /// Which memory each export of one stands for.
@@ -219,9 +221,11 @@ impl Module {
         }
     }
 
-    fn admit(wasm: &[u8], limits: &ModuleLimits, snapshots: bool) -> Result<Self, Error> {
+    fn admit(wasm: &[u8], builder: &ModuleBuilder) -> Result<Self, Error> {
+        let limits = &builder.limits;
         let outline = outline::outline(wasm, limits)?;
-        let source = snapshots
+        let source = builder
+            .snapshots
             .then(|| Source::new(wasm, limits).map(Box::new))
             .transpose()?;
         let Rewritten {
@@ -241,7 +245,7 @@ impl Module {
             most_locals,
             most_carried,
         } = facts;
-        let code = compile::compile(&runnable, limits, snapshots)?;
+        let code = compile::compile(&runnable, limits, builder.snapshots)?;
         let mut imported_memories = memories.iter().copied();
         let imports = code
             .imports()
@@ -249,6 +253,7 @@ impl Module {
             .collect();
         let mut inner = Inner {
             code,
+            name: builder.name.clone(),
             imports,
             memories,
             exported_memories,
@@ -325,6 +330,7 @@ impl Inner {
 impl fmt::Debug for Module {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Module")
+            .field("name", &self.inner.name)
             .field("fingerprint", &format_args!("{:016x}", self.fingerprint()))
             .field("imports", &self.inner.imports.len())
             .finish_non_exhaustive()

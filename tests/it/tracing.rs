@@ -183,6 +183,39 @@ fn an_admission_is_one_span_with_what_became_of_it() {
 }
 
 #[test]
+fn what_the_host_calls_a_module_is_in_the_spans_of_its_admission_and_calls() {
+    // What the module calls itself counts for nothing.
+    let wasm = wat::parse_str(r#"(module $bank (func (export "_start")))"#).expect("it is valid");
+    let lines_of = |builder: fuelbox::ModuleBuilder| {
+        let (_, lines) = recorded(|| {
+            let module = builder.build(&wasm).expect("it is valid");
+            let sandbox = timeless(roomy());
+            let report = sandbox.run(&module, []).expect("it starts");
+            let mut instance = sandbox.instantiate(&module).expect("it starts");
+            instance.run(b"").expect("it is alive");
+            instance.call::<_, ()>("_start", ()).expect("it is alive");
+            report
+        });
+        lines
+    };
+    let named = lines_of(Module::builder().name("tax \u{1b}[2J"));
+    let spans: Vec<_> = named
+        .iter()
+        .filter(|line| line.starts_with("span"))
+        .collect();
+    assert_eq!(spans.len(), 5, "{named:#?}");
+    for span in spans {
+        assert!(span.contains(r#" name="tax \u{1b}[2J""#), "{span}");
+        assert!(!span.contains("bank"), "{span}");
+    }
+    let unnamed = lines_of(Module::builder());
+    assert!(
+        !unnamed.iter().any(|line| line.contains("name=")),
+        "{unnamed:#?}"
+    );
+}
+
+#[test]
 fn a_log_line_is_an_event_escaped_and_cut() {
     let module = logging("a\\1b[2J\\nbc");
     let (_, lines) = recorded(|| {

@@ -10,7 +10,7 @@ mod elements;
 mod sizes;
 
 use super::{
-    Module,
+    Module, ModuleBuilder,
     section::{self, Section},
     source::Source,
     weight::{allow, len},
@@ -63,7 +63,12 @@ impl Module {
         let wasm = writer.write().map_err(|error| Error::Engine {
             message: format!("a valid module could not be read again: {error}"),
         })?;
-        Self::admitted(&wasm, &source.limits, true)
+        let builder = ModuleBuilder {
+            limits: source.limits.clone(),
+            name: self.inner.name.clone(),
+            snapshots: true,
+        };
+        Self::admitted(&wasm, &builder)
     }
 }
 

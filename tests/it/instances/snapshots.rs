@@ -307,6 +307,16 @@ fn a_snapshot_is_a_module_like_any_other() {
 }
 
 #[test]
+fn a_snapshot_is_called_what_its_module_is() {
+    let module = Module::builder().snapshots(true).name("tax");
+    let module = module.build_wat("(module)").expect("it is valid");
+    let warm = instance_of(&module).snapshot().expect("it can be written");
+    assert_eq!(warm.name(), Some("tax"));
+    assert!(format!("{warm:?}").contains(r#"name: Some("tax")"#));
+    assert_eq!(built("(module)").name(), None);
+}
+
+#[test]
 fn names_that_a_module_uses_itself_are_not_taken() {
     let module = built(
         r#"(module
