@@ -1,4 +1,4 @@
-//! The long haul: guests of all kinds run for minutes on two threads, and nothing gathers.
+//! The long haul: guests of all kinds run and live for minutes on two threads, and nothing gathers.
 
 #![expect(
     clippy::arithmetic_side_effects,
@@ -7,9 +7,10 @@
 )]
 
 use crate::harness::{
-    Case, allocations::measure, cases, laws, resident_bytes, run_to_end, same_but_for_time,
+    Case, allocations::measure, cases, finish_in, laws, resident_bytes, run_to_end,
+    same_but_for_time,
 };
-use fuelbox::{Module, Report, Sandbox};
+use fuelbox::{Finished, Instance, Module, Report, Sandbox};
 use std::{
     thread,
     time::{Duration, Instant},
@@ -38,9 +39,11 @@ fn soak() {
         println!("{tally:?}");
     }
     let runs: u64 = tallies.iter().map(|tally| tally.runs).sum();
-    println!("{runs} runs in {seconds} s");
+    let calls: u64 = tallies.iter().map(|tally| tally.calls).sum();
+    println!("{runs} runs, and {calls} calls of instances that live, in {seconds} s");
     for tally in &tallies {
         assert_eq!(tally.left_bytes, 0, "bytes left by {} runs", tally.runs);
+        assert!(tally.calls > tally.lives, "no instance lives: {tally:?}");
         let [early, _, late] = tally.most_resident;
         let grown = late.saturating_sub(early);
         assert!(grown < GROWTH_BYTES, "{grown} bytes more are resident");
@@ -55,6 +58,9 @@ struct Tally {
     stopped: u64,
     refused: u64,
     modules: u64,
+    /// Instances that lived, and calls of them.
+    lives: u64,
+    calls: u64,
     /// Bytes that were allocated and are not freed.
     left_bytes: i64,
     /// The most that was resident in each third of the time.
@@ -68,9 +74,18 @@ struct Load {
     sandbox: Sandbox,
     module: Module,
     first: Option<Report>,
+    life: Life,
     /// Time that its runs took so far: each guest is given as much.
     spent: Duration,
     runs: u64,
+}
+
+/// An instance that lives for some calls, and what these said in the first of its lives.
+#[derive(Default)]
+struct Life {
+    instance: Option<Instance>,
+    calls: usize,
+    first: Vec<Report>,
 }
 
 fn haul(time: Duration) -> Tally {
@@ -101,6 +116,7 @@ fn loads() -> Vec<Load> {
                 path,
                 case,
                 first: None,
+                life: Life::default(),
                 spent: Duration::ZERO,
                 runs: 0,
             })
@@ -120,7 +136,8 @@ impl Load {
         }
         let turn = usize::try_from(self.runs).unwrap_or(0) % STEPS.len();
         let step = STEPS.get(turn).copied().unwrap_or(u64::MAX);
-        if let Err(problem) = self.run_in_steps(step, tally) {
+        let ran = self.run_in_steps(step, tally);
+        if let Err(problem) = ran.and_then(|()| self.live_in_steps(step, tally)) {
             panic!("{}, run {}: {problem}", self.path, self.runs);
         }
         self.runs += 1;
@@ -154,6 +171,57 @@ impl Load {
         } else {
             Err(format!("{report:#?}, but at first {first:#?}"))
         }
+    }
+}
+
+impl Load {
+    /// One call of the instance that lives: within every law, and the same as in its first life.
+    fn live_in_steps(&mut self, step: u64, tally: &mut Tally) -> Result<(), String> {
+        let Some(instance) = self.instance(tally) else {
+            return Ok(());
+        };
+        let call = self.case.call(&self.module);
+        let Ok(execution) = instance.start(call) else {
+            return Ok(());
+        };
+        let Finished {
+            report, instance, ..
+        } = finish_in(execution, step);
+        tally.calls += 1;
+        laws(&report, &self.case.limits)?;
+        let life = &mut self.life;
+        life.instance = instance;
+        life.calls += 1;
+        if self.case.is_timed() {
+            return Ok(());
+        }
+        let report = same_but_for_time(report);
+        match life.first.get(life.calls - 1) {
+            None => life.first.push(report),
+            Some(first) if *first == report => {}
+            Some(first) => {
+                let calls = life.calls;
+                return Err(format!(
+                    "call {calls} of a life: {report:#?}, but in the first one {first:#?}"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The one that lives, or the next where its life is over; none of a guest that does not get so far.
+    fn instance(&mut self, tally: &mut Tally) -> Option<Instance> {
+        const CALLS_OF_A_LIFE: usize = 20;
+
+        let life = &mut self.life;
+        let lives = life.instance.take();
+        if let Some(instance) = lives.filter(|_| life.calls < CALLS_OF_A_LIFE) {
+            return Some(instance);
+        }
+        life.calls = 0;
+        let made = self.sandbox.instantiate(&self.module).ok()?;
+        tally.lives += 1;
+        Some(made)
     }
 }
 

@@ -15,7 +15,7 @@ mod stack;
 
 pub(crate) use case::{Case, OFF};
 pub(crate) use folder::{cases, texts};
-pub(crate) use slices::{SLICES, laws, run_to_end, same_but_for_time};
+pub(crate) use slices::{SLICES, finish_in, laws, run_to_end, same_but_for_time};
 pub(crate) use stack::on_a_stack_of;
 
 use fuelbox::{Error, Limits, Module, ModuleLimits, Report, Sandbox};

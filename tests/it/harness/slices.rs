@@ -1,14 +1,19 @@
 //! Runs at several slice sizes, which must not show in the report.
 
 use super::Case;
-use fuelbox::{Error, Execution, Limits, Module, Report, Sandbox, Slice, Step, Usage};
+use fuelbox::{Error, Execution, Finished, Limits, Module, Report, Sandbox, Slice, Step, Usage};
 use std::time::Duration;
 
 /// The sizes: at 1 every basic block is left and resumed.
 pub(crate) const SLICES: [u64; 4] = [1, 7, 1_000, u64::MAX];
 
+/// Runs to the end in steps of `fuel`, as [`finish_in`] does.
+pub(crate) fn run_to_end(execution: Execution, fuel: u64) -> Report {
+    finish_in(execution, fuel).report
+}
+
 /// Runs to the end in steps of `fuel`; on the way nothing that was used may become less.
-pub(crate) fn run_to_end(mut execution: Execution, fuel: u64) -> Report {
+pub(crate) fn finish_in(mut execution: Execution, fuel: u64) -> Finished {
     let mut before = execution.usage();
     loop {
         match execution.step(Slice::fuel(fuel)) {
@@ -26,9 +31,10 @@ pub(crate) fn run_to_end(mut execution: Execution, fuel: u64) -> Report {
         Step::Done,
         "over is over"
     );
-    let report = execution.finish().report;
-    assert!(grew(&before, &report.usage), "usage fell at the end");
-    report
+    let finished = execution.finish();
+    let usage = &finished.report.usage;
+    assert!(grew(&before, usage), "usage fell at the end");
+    finished
 }
 
 /// The report without what depends on time and slices.

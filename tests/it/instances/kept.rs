@@ -1,10 +1,11 @@
 //! What lasts from call to call, and what belongs to one call.
 
 use super::instance;
-use crate::harness::{clock::Hand, code, module, roomy, timeless};
+use crate::harness::{allocations::measure, clock::Hand, code, module, roomy, timeless};
 use fuelbox::{
     Call, Caller, Extensions, Function, Limits, Sandbox, Tree, Value,
     capability::{Clock, Random, Wasi},
+    protocol,
 };
 use std::time::Duration;
 
@@ -145,5 +146,36 @@ fn time_is_counted_for_each_call() {
         let report = instance.run(Call::export("tick")).expect("it is alive");
         assert_eq!(code(&report), "finished");
         assert_eq!(report.usage.time, Duration::from_millis(3));
+    }
+}
+
+#[test]
+fn calls_without_end_leave_nothing_behind() {
+    let module = module(
+        r#"(module
+            (import "env" "host_read_input" (func $read (param i32 i32) (result i32)))
+            (import "env" "host_write_output" (func $write (param i32 i32)))
+            (import "env" "host_log" (func $log (param i32 i32)))
+            (memory (export "memory") 1)
+            (func (export "add") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))
+            (func (export "execute") (param i32 i32) (result i32)
+                (call $write (i32.const 0) (call $read (i32.const 0) (local.get 1)))
+                (call $log (i32.const 0) (local.get 1))
+                (i32.const 0)))"#,
+    );
+    let sandbox = timeless(roomy()).grant(protocol());
+    let mut instance = sandbox.instantiate(&module).expect("it starts");
+    let mut calls = || {
+        for n in 0..100 {
+            assert_eq!(instance.call("add", n), Ok(n + 1));
+            let report = instance.run(b"some input").expect("it is alive");
+            assert_eq!(report.output, b"some input");
+        }
+    };
+    // What the first calls make room for stays for those that follow.
+    calls();
+    for _ in 0..20 {
+        let ((), spent) = measure(&mut calls);
+        assert_eq!(spent.live, 0);
     }
 }

@@ -87,6 +87,23 @@ fn memory_in_more_pieces_than_there_may_be_is_written_in_fewer() {
 }
 
 #[test]
+fn memory_that_no_segment_is_left_for_is_refused_and_not_lost() {
+    let limits = ModuleLimits::default().data_segments(1);
+    let text = r#"(module (memory (export "memory") 1) (data "passive")
+        (func (memory.init 0 (i32.const 0) (i32.const 0) (i32.const 0))))"#;
+    let module = wide(Module::builder().limits(limits)).build_wat(text);
+    let mut instance = instance_of(&module.expect("it is small"));
+    assert!(instance.snapshot().is_ok(), "it is all zeros");
+    instance.memory().write(9, &[1]).expect("it fits");
+    let refused = SnapshotError::Refused(Error::ModuleLimit {
+        limit: "data_segments".into(),
+        allowed: 1,
+        found: 2,
+    });
+    assert_eq!(instance.snapshot().map(drop), Err(refused));
+}
+
+#[test]
 fn many_functions_and_gaps_in_a_table_are_written_back() {
     use std::fmt::Write;
 

@@ -3,7 +3,8 @@
 use super::{CASES, granting, limits, program::Program};
 use crate::harness::same_but_for_time;
 use fuelbox::{
-    Call, CallLimits, Error, Execution, Finished, Instance, Limits, Module, Report, Slice, Step,
+    Call, CallLimits, Error, Execution, Finished, Instance, Limits, Module, Report, Sandbox, Slice,
+    Step,
 };
 use proptest::{collection::vec, prelude::*};
 
@@ -20,11 +21,13 @@ enum Act {
     Finish,
     /// Drops it, and the instance with it.
     Drop,
+    /// Goes on in an instance of a snapshot, between calls.
+    Snapshot,
 }
 
 /// A guest, and what became of it so far.
-#[derive(Default)]
 struct Guest {
+    sandbox: Sandbox,
     instance: Option<Instance>,
     execution: Option<Execution>,
     seen: Vec<Seen>,
@@ -46,21 +49,8 @@ proptest! {
         limits in limits(),
         acts in vec((0_usize..4, act()), 1..40),
     ) {
-        let modules: Vec<_> = programs.iter().map(Program::module).collect();
-        let mut together: Vec<_> = modules.iter().map(|module| Guest::new(&limits, module)).collect();
-        let count = modules.len();
-        for (which, act) in &acts {
-            together[which % count].act(act, true);
-        }
-        for (index, (mut guest, module)) in together.into_iter().zip(&modules).enumerate() {
-            guest.act(&Act::Finish, true);
-            let mut alone = Guest::new(&limits, module);
-            for (_, act) in acts.iter().filter(|(which, _)| which % count == index) {
-                alone.act(act, false);
-            }
-            alone.act(&Act::Finish, false);
-            prop_assert_eq!(guest.seen, alone.seen);
-        }
+        let modules: Vec<_> = programs.iter().map(Program::module_for_snapshots).collect();
+        are_as_alone(&limits, &modules, &acts);
     }
 
     #[test]
@@ -81,6 +71,41 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(PAIRS))]
+
+    #[test]
+    fn nothing_leaks_between_two_instances_of_a_module(
+        program in Program::any(), limits in limits(), acts in vec((0_usize..2, act()), 1..20),
+    ) {
+        let module = program.module_for_snapshots();
+        are_as_alone(&limits, &[module.clone(), module], &acts);
+    }
+}
+
+/// So many pairs of instances are compared with each of them alone.
+const PAIRS: u32 = 1_000;
+
+/// Asserts that guests that are acted on by turns, in steps and over snapshots, do what each does alone and at once.
+fn are_as_alone(limits: &Limits, modules: &[Module], acts: &[(usize, Act)]) {
+    let count = modules.len();
+    let guests = modules.iter().map(|module| Guest::new(limits, module));
+    let mut together: Vec<_> = guests.collect();
+    for (which, act) in acts {
+        let guest = together.get_mut(which % count);
+        guest.expect("there is one").act(act, true);
+    }
+    for (index, (mut guest, module)) in together.into_iter().zip(modules).enumerate() {
+        guest.act(&Act::Finish, true);
+        let mut alone = Guest::new(limits, module);
+        for (_, act) in acts.iter().filter(|(which, _)| which % count == index) {
+            alone.act(act, false);
+        }
+        alone.act(&Act::Finish, false);
+        assert_eq!(guest.seen, alone.seen);
+    }
+}
+
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
         4 => vec(any::<u8>(), 0..5).prop_map(Act::Begin),
@@ -88,13 +113,16 @@ fn act() -> impl Strategy<Value = Act> {
         4 => prop_oneof![Just(1), Just(7), 8_u64..10_000].prop_map(Act::Step),
         4 => Just(Act::Finish),
         1 => Just(Act::Drop),
+        1 => Just(Act::Snapshot),
     ]
 }
 
 impl Guest {
     fn new(limits: &Limits, module: &Module) -> Self {
-        let made = granting(limits, [true; 5]).instantiate(module);
+        let sandbox = granting(limits, [true; 5]);
+        let made = sandbox.instantiate(module);
         Self {
+            sandbox,
             seen: match &made {
                 Ok(instance) => {
                     let began = instance.initialization().expect("it was made ready");
@@ -116,21 +144,28 @@ impl Guest {
         }
     }
 
-    /// Does what `act` says; steps only where `slices` are to show nothing.
-    fn act(&mut self, act: &Act, slices: bool) {
+    /// Does what `act` says; what must not show only `with_all`.
+    fn act(&mut self, act: &Act, with_all: bool) {
         match act {
             Act::Begin(input) => self.begin(Call::entry().input(input.as_slice())),
             Act::BeginPoor(fuel) => {
                 let limits = CallLimits::default().fuel(u64::from(*fuel));
                 self.begin(Call::entry().limits(limits));
             }
-            Act::Step(fuel) if slices => {
+            Act::Step(fuel) if with_all => {
                 if let Some(execution) = &mut self.execution {
                     let is_over = execution.step(Slice::fuel(*fuel)) == Step::Done;
                     assert_eq!(is_over, execution.is_over());
                 }
             }
-            Act::Step(_) => {}
+            Act::Snapshot if with_all => {
+                if let Some(instance) = &mut self.instance {
+                    let warm = instance.snapshot().expect("it can be written");
+                    let made = self.sandbox.instantiate(&warm);
+                    *instance = made.expect("it started before");
+                }
+            }
+            Act::Step(_) | Act::Snapshot => {}
             Act::Finish => self.finish(),
             Act::Drop => {
                 if self.execution.take().is_some() {

@@ -6,6 +6,7 @@
 )]
 
 mod instances;
+mod live;
 mod program;
 mod snapshots;
 
