@@ -174,18 +174,17 @@ impl Writer<'_> {
             let start = reader.original_position();
             let global: wasmparser::Global<'_> = reader.read()?;
             let whole = start..reader.original_position();
-            match values.next().filter(|_| global.ty.mutable) {
-                _ if !global.ty.mutable => {
-                    let whole = self.source.wasm.get(whole).unwrap_or_default();
-                    parts.push(Cow::Borrowed(whole));
-                }
-                value => {
-                    let value = value.expect("the state has all globals that change");
-                    let mut written = Vec::from([value.type_byte(), MUTABLE]);
-                    value.write(&mut written);
-                    parts.push(Cow::Owned(written));
-                }
+            if !global.ty.mutable {
+                parts.push(Cow::Borrowed(
+                    self.source.wasm.get(whole).unwrap_or_default(),
+                ));
+                continue;
             }
+            let value = values.next();
+            let value = value.expect("the state has all globals that change");
+            let mut written = Vec::from([value.type_byte(), MUTABLE]);
+            value.write(&mut written);
+            parts.push(Cow::Owned(written));
         }
         section::write_vector(wasm, section.id, count, &parts);
         Ok(())

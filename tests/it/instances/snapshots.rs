@@ -83,6 +83,28 @@ fn what_is_not_exported_is_written_back_too() {
 }
 
 #[test]
+fn globals_that_change_stand_among_those_that_do_not() {
+    let module = built(
+        r#"(module
+            (global i32 (i32.const 1)) (global $a (mut i32) (i32.const 2))
+            (global i64 (i64.const 3)) (global $b (mut i64) (i64.const 4)) (global i32 (i32.const 5))
+            (func (export "change") (global.set $a (i32.const 20)) (global.set $b (i64.const 40)))
+            (func (export "all") (result i32 i32 i64 i64 i32)
+                (global.get 0) (global.get 1) (global.get 2) (global.get 3) (global.get 4)))"#,
+    );
+    let (_, mut warm) = after(&module, &["change"]);
+    let report = warm.run(Call::export("all")).expect("it is alive");
+    let expected = [
+        Value::I32(1),
+        Value::I32(20),
+        Value::I64(3),
+        Value::I64(40),
+        Value::I32(5),
+    ];
+    assert_eq!(report.values, expected);
+}
+
+#[test]
 fn vectors_are_written_back() {
     let module = built(
         r#"(module
