@@ -9,6 +9,22 @@ use std::time::Duration;
 
 /// Grants all that guests may import, but for what the plan withholds.
 pub(crate) fn grant(sandbox: Sandbox, plan: &Plan) -> Sandbox {
+    let clock = Clock::by_fuel(Duration::from_secs(1));
+    let random = Random::seeded(7);
+    let wasi = Wasi::new().tree(files());
+    granted(sandbox, plan, clock, random, wasi)
+}
+
+/// The same, but for what is kept on our side from call to call: clock and random bytes do not change, and there are
+/// no files, for which the first call of WASI in an instance pays.
+pub(crate) fn grant_unchanging(sandbox: Sandbox, plan: &Plan) -> Sandbox {
+    let clock = || Clock::fixed(Duration::from_secs(1));
+    let random = || Random::from_source(|bytes| bytes.fill(7));
+    let wasi = Wasi::new().clock(clock()).random(random());
+    granted(sandbox, plan, clock(), random(), wasi)
+}
+
+fn granted(sandbox: Sandbox, plan: &Plan, clock: Clock, random: Random, wasi: Wasi) -> Sandbox {
     // Mostly nothing, so that most guests start.
     let is_withheld = |bit: u8| plan.withheld & 0xc0 == 0xc0 && plan.withheld & (1 << bit) != 0;
     let mut sandbox = functions(sandbox).grant(Abort);
@@ -22,18 +38,13 @@ pub(crate) fn grant(sandbox: Sandbox, plan: &Plan) -> Sandbox {
         sandbox = sandbox.grant(Output);
     }
     if !is_withheld(3) {
-        sandbox = sandbox.grant(Clock::by_fuel(Duration::from_secs(1)));
+        sandbox = sandbox.grant(clock);
     }
     if !is_withheld(4) {
-        sandbox = sandbox.grant(Random::seeded(7));
+        sandbox = sandbox.grant(random);
     }
     if !is_withheld(5) {
-        sandbox = sandbox.grant(
-            Wasi::new()
-                .arg("argument")
-                .env("KEY", "value")
-                .tree(files()),
-        );
+        sandbox = sandbox.grant(wasi.arg("argument").env("KEY", "value"));
     }
     sandbox
 }

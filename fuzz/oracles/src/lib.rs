@@ -37,6 +37,7 @@ mod module_bytes;
 mod report_json;
 mod run_module;
 mod slices_agree;
+mod snapshots;
 mod start_rewrite;
 mod tree;
 mod wasi_paths;
@@ -77,6 +78,7 @@ oracles! {
     report_json: Json,
     run_module: PlannedModule,
     slices_agree: PlannedModule,
+    snapshots: PlannedModule,
     start_rewrite: PlannedModule,
     tree: Numbers,
     wasi_paths: Numbers,

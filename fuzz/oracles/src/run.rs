@@ -1,6 +1,9 @@
 //! One run of a guest under a plan.
 
-use crate::{grants::grant, plan::Plan};
+use crate::{
+    grants::{grant, grant_unchanging},
+    plan::Plan,
+};
 use fuelbox::{Error, Execution, Limits, Module, Report, Sandbox, Slice};
 use std::{
     sync::atomic::{AtomicU64, Ordering},
@@ -20,6 +23,11 @@ pub(crate) fn sandbox(plan: &Plan, limits: Limits) -> Sandbox {
 /// The same, but time stands still: what comes of a run depends on nothing but the guest.
 pub(crate) fn timeless(plan: &Plan, limits: Limits) -> Sandbox {
     grant(Sandbox::with_clock(limits, || Duration::ZERO), plan)
+}
+
+/// The same, and nothing that the host keeps for the guest changes from call to call.
+pub(crate) fn unchanging(plan: &Plan, limits: Limits) -> Sandbox {
+    grant_unchanging(Sandbox::with_clock(limits, || Duration::ZERO), plan)
 }
 
 /// Starts the guest; what refuses it must be what was foreseen.

@@ -30,6 +30,7 @@ replay! {
     report_json
     run_module
     slices_agree
+    snapshots
     start_rewrite
     tree
     wasi_paths

@@ -5,6 +5,7 @@
     reason = "numbers are small; a test may panic"
 )]
 
+mod going_on;
 mod instances;
 mod live;
 mod program;

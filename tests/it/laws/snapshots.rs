@@ -1,10 +1,10 @@
 //! The law of snapshots: what starts from one goes on as the instance would that it was made of.
 
-use super::{CASES, granting, limits, program::Program};
+use super::{CASES, going_on::go_on_alike, granting, limits, program::Program};
 use crate::harness::{cases, roomy, same_but_for_time, timeless};
 use fuelbox::{
-    Call, Error, ExternType, Instance, Module, Reference, Report, Sandbox, Value, ValueType,
-    capability::Wasi, protocol,
+    Call, ExternType, Instance, Module, Reference, Sandbox, Value, ValueType, capability::Wasi,
+    protocol,
 };
 use proptest::{collection::vec, prelude::*};
 
@@ -128,24 +128,6 @@ fn zero(ty: ValueType) -> Value {
 /// Asserts that what starts from a snapshot, and from a snapshot of that, does the same as `instance`.
 fn goes_on_alike(sandbox: &Sandbox, instance: &mut Instance, calls: impl Fn(&Module) -> Vec<Call>) {
     let first = instance.snapshot().expect("it can be written");
-    let mut warm = sandbox.instantiate(&first).expect("it started before");
-    let second = warm.snapshot().expect("it can be written");
-    assert_eq!(second.wasm(), first.wasm());
-    for (of_warm, of_instance) in calls(&first).into_iter().zip(calls(&first)) {
-        if !instance.is_alive() {
-            break;
-        }
-        let (report, memory) = seen(instance, of_instance);
-        let (of_warm, memory_of_warm) = seen(&mut warm, of_warm);
-        assert_eq!(of_warm, report);
-        // Of millions of bytes nobody wants to read.
-        assert!(memory_of_warm == memory, "memory differs after {report:?}");
-    }
-}
-
-fn seen(instance: &mut Instance, call: Call) -> (Result<Report, Error>, Vec<u8>) {
-    let report = instance.run(call).map(same_but_for_time);
-    let memory = instance.memory();
-    let memory = memory.read(0, memory.size());
-    (report, memory.expect("it is all of it").to_vec())
+    let calls = || calls(&first);
+    go_on_alike(sandbox, instance, &first, calls, same_but_for_time);
 }
