@@ -3,6 +3,7 @@
 mod kept;
 mod snapshots;
 mod unwritable;
+mod warm_modules;
 
 use crate::harness::{code, module, roomy, timeless};
 use fuelbox::{

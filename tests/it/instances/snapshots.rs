@@ -1,9 +1,7 @@
 //! An instance is written back as a module, from which others go on as it would.
 
 use crate::harness::{roomy, same_but_for_time, timeless};
-use fuelbox::{
-    Call, ExternType, Instance, Module, ModuleBuilder, Proposal, Report, Sandbox, Value,
-};
+use fuelbox::{Call, Instance, Module, ModuleBuilder, Proposal, Report, Sandbox, Value};
 
 #[test]
 fn memory_is_written_back_as_large_as_it_is() {
@@ -292,65 +290,6 @@ fn references_to_functions_of_the_host_are_linked_again() {
     assert_eq!(with(2).call(&warm, "call", ()), Ok(2));
 }
 
-#[test]
-fn a_snapshot_is_a_module_like_any_other() {
-    let module = built(
-        r#"(module
-            (memory (export "memory") 1)
-            (global $n (export "n") (mut i32) (i32.const 0))
-            (func (export "add") (param i32) (result i32)
-                (i32.store (i32.const 1000) (local.get 0))
-                (global.set $n (i32.add (global.get $n) (local.get 0))) (global.get $n)))"#,
-    );
-    let mut instance = instance_of(&module);
-    assert_eq!(instance.call("add", 1), Ok(1));
-    let mut warm = instance.snapshot().expect("it can be written");
-    for n in 2..6 {
-        let exports: Vec<_> = warm
-            .exports()
-            .map(|export| export.name.to_owned())
-            .collect();
-        assert_eq!(exports, ["add", "memory", "n"]);
-        assert!(matches!(warm.export("n"), Some(ExternType::Global(_))));
-        assert_eq!(warm.export("fuelbox:state:0:memory:0"), None);
-        // Its bytes can be stored, and admitted without room for more.
-        let wasm = warm.wasm().expect("they are kept");
-        let stored = Module::new(wasm).expect("it is a module");
-        assert_eq!(stored.wasm(), None);
-        assert_eq!(sandbox().call(&stored, "add", 1), Ok(n));
-        // Snapshots of snapshots do not grow.
-        let len = wasm.len();
-        let mut instance = instance_of(&warm);
-        assert_eq!(instance.call("add", 1), Ok(n));
-        warm = instance.snapshot().expect("it can be written");
-        assert_eq!(warm.wasm().expect("they are kept").len(), len);
-    }
-    assert_eq!(instance.call("add", 1), Ok(2), "the first one is as it was");
-}
-
-#[test]
-fn a_snapshot_is_called_what_its_module_is() {
-    let module = Module::builder().snapshots(true).name("tax");
-    let module = module.build_wat("(module)").expect("it is valid");
-    let warm = instance_of(&module).snapshot().expect("it can be written");
-    assert_eq!(warm.name(), Some("tax"));
-    assert!(format!("{warm:?}").contains(r#"name: Some("tax")"#));
-    assert_eq!(built("(module)").name(), None);
-}
-
-#[test]
-fn names_that_a_module_uses_itself_are_not_taken() {
-    let module = built(
-        r#"(module
-            (memory 1)
-            (func (export "fuelbox:state:0:memory:0") (i32.store (i32.const 0) (i32.const 3)))
-            (func (export "load") (result i32) (i32.load (i32.const 0))))"#,
-    );
-    assert_eq!(module.exports().count(), 2);
-    let (mut instance, mut warm) = after(&module, &["fuelbox:state:0:memory:0"]);
-    assert_alike(&mut instance, &mut warm, || [Call::export("load")]);
-}
-
 pub(super) fn wide(builder: ModuleBuilder) -> ModuleBuilder {
     let all = [
         Proposal::MultiMemory,
@@ -376,7 +315,7 @@ pub(super) fn instance_of(module: &Module) -> Instance {
 }
 
 /// An instance in which these exports were called, and one of its snapshot.
-fn after(module: &Module, calls: &[&str]) -> (Instance, Instance) {
+pub(super) fn after(module: &Module, calls: &[&str]) -> (Instance, Instance) {
     let mut instance = instance_of(module);
     for name in calls {
         instance.call::<_, ()>(name, ()).expect("it is alive");
