@@ -323,6 +323,9 @@ impl fmt::Display for Remedy {
         f.write_str(match self.0 {
             proposal if proposal.is_supported() => "which is off: allow it in ModuleLimits",
             Proposal::ComponentModel => "which never runs here: build a core module",
+            Proposal::Simd | Proposal::RelaxedSimd if cfg!(target_endian = "big") => {
+                "which never runs on a big-endian host: build the guest without it"
+            }
             Proposal::Simd | Proposal::RelaxedSimd => {
                 "which this build leaves out: switch on the feature simd"
             }

@@ -85,10 +85,15 @@ impl Proposal {
     ];
 
     /// Whether the interpreter of this build can run it at all.
+    ///
+    /// Vectors take the feature `simd` and a little-endian host: elsewhere the interpreter numbers their lanes from the
+    /// wrong end.
     #[must_use]
     pub fn is_supported(self) -> bool {
         match self {
-            Self::Simd | Self::RelaxedSimd => cfg!(feature = "simd"),
+            Self::Simd | Self::RelaxedSimd => {
+                cfg!(all(feature = "simd", target_endian = "little"))
+            }
             other => other < Self::Threads,
         }
     }

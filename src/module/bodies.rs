@@ -257,13 +257,26 @@ mod tests {
             "(i32.const 0) (i32.const 0) (if (param i32) (then (drop)) (else (drop)))",
             "(i32.const 0) (i32.const 0) (if (type $ii) (then)) (drop)",
             "(block (result i32 i32) (i32.const 0) (i32.const 0)) (drop) (drop)",
-            "(block (result v128) (v128.const i64x2 0 0)) (drop)",
             "(result i32 i32) (i32.const 0) (i32.const 0) (br 0)",
-            "(result v128) (v128.const i64x2 0 0) (br_if 0 (i32.const 0))",
             "(result i32 i32) (i32.const 0) (i32.const 0) (br_table 0 0 (i32.const 0))",
             "(unreachable) (loop (param i32) (drop))",
         ] {
             assert!(is_lowered(function), "{function}");
+        }
+    }
+
+    #[test]
+    #[cfg(all(feature = "simd", target_endian = "little"))]
+    fn a_vector_is_as_much_as_several_values() {
+        for (function, lowered) in [
+            ("(block (result v128) (v128.const i64x2 0 0)) (drop)", true),
+            (
+                "(result v128) (v128.const i64x2 0 0) (br_if 0 (i32.const 0))",
+                true,
+            ),
+            ("(result v128) (v128.const i64x2 0 0)", false),
+        ] {
+            assert_eq!(is_lowered(function), lowered, "{function}");
         }
     }
 
@@ -303,7 +316,6 @@ mod tests {
             "(result i32) (i32.const 0) (br_table 0 0 (i32.const 0))",
             // Several values at the end of a function and behind `return` are no branch.
             "(result i32 i32) (i32.const 0) (i32.const 0) (return)",
-            "(result v128) (v128.const i64x2 0 0)",
         ] {
             assert!(!is_lowered(function), "{function}");
         }

@@ -73,7 +73,7 @@ const NEEDING: &[(Proposal, &str)] = &[
     ),
 ];
 
-#[cfg(feature = "simd")]
+#[cfg(all(feature = "simd", target_endian = "little"))]
 const NEEDING_SIMD: &[(Proposal, &str)] = &[
     (Proposal::Simd, "(module (func (param v128)))"),
     (
@@ -82,8 +82,24 @@ const NEEDING_SIMD: &[(Proposal, &str)] = &[
             (i8x16.relaxed_swizzle (local.get 0) (local.get 0))))",
     ),
 ];
-#[cfg(not(feature = "simd"))]
+#[cfg(not(all(feature = "simd", target_endian = "little")))]
 const NEEDING_SIMD: &[(Proposal, &str)] = &[];
+
+#[test]
+#[cfg(target_endian = "big")]
+fn no_guest_has_vectors_on_a_big_endian_host() {
+    let text = "(module (func (result i64) (i64x2.extract_lane 0 (v128.const i64x2 3 4))))";
+    for limits in [
+        ModuleLimits::default(),
+        ModuleLimits::default().allow(Proposal::Simd),
+    ] {
+        let refused = crate::harness::admit(text, &limits).expect_err("it is refused");
+        assert_eq!(
+            refused.to_string(),
+            "the module uses simd, which never runs on a big-endian host: build the guest without it"
+        );
+    }
+}
 
 #[test]
 fn what_is_off_is_named_before_a_limit_that_nobody_should_raise_for_it() {

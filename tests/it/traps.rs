@@ -171,7 +171,7 @@ const OPERATIONS: &[(&str, &str)] = &[
         "(global.set $g (i64.add (global.get $g) (i64.const 1)))",
     ),
     ("references", "(drop (ref.is_null (ref.func $f)))"),
-    #[cfg(feature = "simd")]
+    #[cfg(all(feature = "simd", target_endian = "little"))]
     (
         "vector loads and stores",
         "(v128.store (i32.const 16) (v128.load (i32.const 32)))
@@ -180,7 +180,7 @@ const OPERATIONS: &[(&str, &str)] = &[
             (v128.store (i32.const 48) (v128.load8x8_u (i32.const 8)))
             (v128.store (i32.const 48) (v128.load64_zero (i32.const 8)))",
     ),
-    #[cfg(feature = "simd")]
+    #[cfg(all(feature = "simd", target_endian = "little"))]
     (
         "vector arithmetic",
         "(v128.store (i32.const 16)

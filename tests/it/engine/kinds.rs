@@ -1,6 +1,7 @@
 //! Values of every type that can be told apart, and the module around a shape that uses them.
 
 use super::shapes::Shape;
+use fuelbox::Proposal;
 use std::fmt::Write as _;
 
 /// A type of values, and how a guest makes and tells them.
@@ -28,6 +29,12 @@ pub(super) const ALL: [Kind; 7] = [
 
 /// Those of which a wrong value is a wrong value and no more.
 pub(super) const NUMBERS: [Kind; 5] = [Kind::I32, Kind::I64, Kind::F32, Kind::F64, Kind::V128];
+
+/// Those of them that guests may use on this host.
+pub(super) fn here(kinds: &[Kind]) -> impl Iterator<Item = Kind> {
+    let runs_here = |kind: &Kind| *kind != Kind::V128 || Proposal::Simd.is_supported();
+    kinds.iter().copied().filter(runs_here)
+}
 
 impl Kind {
     /// Its name in the text format.
@@ -113,7 +120,7 @@ pub(super) fn module(shape: &Shape, kind: Kind) -> String {
     for n in 0..10 {
         write!(text, "(func $f{n} (result i32) (i32.const {n}))").expect("a string takes it");
     }
-    for kind in ALL {
+    for kind in here(&ALL) {
         text.push_str(&kind.checker());
     }
     let ty = kind.name();

@@ -1,6 +1,7 @@
 //! The guests of a folder.
 
 use super::Case;
+use fuelbox::{Error, Proposal};
 use std::path::Path;
 
 /// The guests in the text format, by their file names, in order.
@@ -20,7 +21,7 @@ pub(crate) fn texts(folder: &str) -> Vec<(String, String)> {
     texts
 }
 
-/// The same, with their headers read.
+/// The same, with their headers read: those that this build can run, vectors or not.
 pub(crate) fn cases(folder: &str) -> Vec<(String, Case)> {
     texts(folder)
         .into_iter()
@@ -28,5 +29,15 @@ pub(crate) fn cases(folder: &str) -> Vec<(String, Case)> {
             let case = Case::read(&text).expect("the header is well");
             (path, case)
         })
+        .filter(|(_, case)| Proposal::Simd.is_supported() || !needs_vectors(case))
         .collect()
+}
+
+fn needs_vectors(case: &Case) -> bool {
+    matches!(
+        case.admit(),
+        Err(Error::Proposal {
+            proposal: Proposal::Simd
+        })
+    )
 }
