@@ -1,6 +1,7 @@
 //! A snapshot is an ordinary module.
 
 use super::snapshots::{after, assert_alike, built, instance_of, sandbox};
+use crate::harness::allocations::measure;
 use fuelbox::{Call, ExternType, Module};
 
 #[test]
@@ -60,4 +61,23 @@ fn names_that_a_module_uses_itself_are_not_taken() {
     assert_eq!(module.exports().count(), 2);
     let (mut instance, mut warm) = after(&module, &["fuelbox:state:0:memory:0"]);
     assert_alike(&mut instance, &mut warm, || [Call::export("load")]);
+}
+
+#[test]
+fn a_module_that_is_built_for_snapshots_keeps_its_bytes_and_little_else() {
+    const BYTES: usize = 1 << 20;
+
+    let data = "x".repeat(BYTES);
+    let text = format!(r#"(module (memory 16) (data (i32.const 0) "{data}"))"#);
+    let wasm = wat::parse_str(text).expect("it is valid");
+    let kept = |snapshots: bool| {
+        let builder = Module::builder().snapshots(snapshots);
+        let (module, spent) = measure(|| builder.build(&wasm).expect("it is valid"));
+        drop(module);
+        spent.live
+    };
+    kept(true);
+    let more = usize::try_from(kept(true) - kept(false)).expect("it is more");
+    let bytes = wasm.len()..wasm.len() + 4_096;
+    assert!(bytes.contains(&more), "{more} more for {bytes:?}");
 }
