@@ -98,12 +98,12 @@ pub use clock::MonotonicClock;
 #[cfg(feature = "dir")]
 pub use dir::{Dir, DirError};
 pub use error::Error;
-pub use execution::{Execution, Finished, Refused, Run, Slice, Step, Wait};
+pub use execution::{AnswerError, Execution, Finished, Refused, Run, Slice, Step, Wait};
 pub use extern_type::{ExternType, FunctionType, GlobalType, MemoryType, TableType};
 pub use files::Files;
 pub use fuelbox_guest::protocol::ABI_VERSION;
 pub use function_name::FunctionName;
-pub use host::{Caller, CancelToken, Extensions, Halt};
+pub use host::{Caller, CancelToken, Extensions, Halt, Request};
 pub use instance::{GuestMemory, Instance, OutOfBounds, SnapshotError};
 pub use limits::{CallLimits, InstanceLimits, Limits, MemoryDenial};
 pub use module::{AbiVersion, Export, FUEL_SCHEDULE, Import, Module, ModuleBuilder};

@@ -35,6 +35,10 @@ pub struct CallLimits {
     pub fuel: u64,
     /// Running time: the sum of the call's slices. Beyond 584 years it is never reached.
     pub deadline: Duration,
+    /// Time to wait for answers of the host, all of the call together. Beyond 584 years it is never reached.
+    pub wait: Duration,
+    /// Whether time waited for answers counts towards `deadline` too.
+    pub wait_counts: bool,
     /// The input, in bytes.
     pub input_bytes: u64,
     /// The output, in bytes.
@@ -92,6 +96,28 @@ impl Limits {
     pub fn deadline(self, deadline: Duration) -> Self {
         Self {
             call: self.call.deadline(deadline),
+            ..self
+        }
+    }
+
+    /// Sets the time to wait for answers of the host. Default 30 seconds.
+    ///
+    /// As [`CallLimits::wait`].
+    #[must_use]
+    pub fn wait(self, wait: Duration) -> Self {
+        Self {
+            call: self.call.wait(wait),
+            ..self
+        }
+    }
+
+    /// Sets whether time waited for answers counts towards the deadline too. Default no.
+    ///
+    /// As [`CallLimits::wait_counts`].
+    #[must_use]
+    pub fn wait_counts(self, wait_counts: bool) -> Self {
+        Self {
+            call: self.call.wait_counts(wait_counts),
             ..self
         }
     }
@@ -215,6 +241,25 @@ impl CallLimits {
         Self { deadline, ..self }
     }
 
+    /// Sets the time to wait for answers of the host, all of a call together. Default 30 seconds.
+    ///
+    /// For calls of a [`Function::waiting`](crate::Function::waiting). At the limit: [`Stop::Wait`](crate::Stop::Wait), with
+    /// the next step or answer. Sleeps and input of a WASI guest count towards the deadline instead.
+    #[must_use]
+    pub fn wait(self, wait: Duration) -> Self {
+        Self { wait, ..self }
+    }
+
+    /// Sets whether time waited for answers counts towards the deadline too. Default no: how long an answer takes
+    /// is up to the host.
+    #[must_use]
+    pub fn wait_counts(self, wait_counts: bool) -> Self {
+        Self {
+            wait_counts,
+            ..self
+        }
+    }
+
     /// Sets the size of the input, in bytes. Default 16 MiB; more than `u32::MAX` cannot be read by a guest.
     ///
     /// At the limit: [`Error::InputTooLarge`](crate::Error::InputTooLarge).
@@ -318,6 +363,9 @@ impl Default for CallLimits {
             // of nothing but `nop` uses 5 * 10^17 a second.
             fuel: 1_000_000_000_000_000_000,
             deadline: Duration::from_secs(1),
+            // As long as most clients of a server wait for theirs.
+            wait: Duration::from_secs(30),
+            wait_counts: false,
             input_bytes: 16 << 20,
             output_bytes: 16 << 20,
             stderr_bytes: 64 << 10,

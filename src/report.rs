@@ -189,7 +189,7 @@ impl fmt::Display for LogLine {
 
 /// What a run used.
 ///
-/// All but `time`, `overrun` and `slices` are the same for the same module, input, limits and grants.
+/// All but `time`, `overrun`, `waited` and `slices` are the same for the same module, input, limits and grants.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -223,6 +223,9 @@ pub struct Usage {
     pub time: Duration,
     /// By how much `time` went beyond [`Limits::deadline`](crate::Limits::deadline).
     pub overrun: Duration,
+    /// Time waited for answers of the host.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub waited: Duration,
     /// How often the guest was given fuel.
     pub slices: u64,
 }

@@ -27,6 +27,20 @@ pub enum Stop {
         /// [`Limits::deadline`](crate::Limits::deadline).
         limit: Duration,
     },
+    /// The host took too long to answer the guest.
+    #[error("{limit:?} were waited for answers of the host: raise Limits::wait")]
+    Wait {
+        /// [`Limits::wait`](crate::Limits::wait).
+        limit: Duration,
+    },
+    /// The guest waits for an answer, in a call that is run to its end with nobody to answer it.
+    #[error("nobody answers {}.{}: step the call, and answer", Name(.module), Name(.name))]
+    Unanswered {
+        /// Module of the import.
+        module: Cow<'static, str>,
+        /// Name of the import.
+        name: Cow<'static, str>,
+    },
     /// The run was cancelled through its token.
     #[error("cancelled by the host")]
     Cancelled,
@@ -97,6 +111,8 @@ impl Stop {
         match self {
             Self::OutOfFuel { .. } => "out-of-fuel",
             Self::Deadline { .. } => "deadline",
+            Self::Wait { .. } => "wait",
+            Self::Unanswered { .. } => "unanswered",
             Self::Cancelled => "cancelled",
             Self::OutOfMemory { .. } => "out-of-memory",
             Self::OutOfTable { .. } => "out-of-table",
@@ -116,10 +132,14 @@ impl Stop {
             Self::Trapped(_) | Self::Fault { .. } => Blame::Guest,
             Self::OutOfFuel { .. }
             | Self::Deadline { .. }
+            | Self::Wait { .. }
             | Self::OutOfMemory { .. }
             | Self::OutOfTable { .. }
             | Self::OutputTooLarge { .. } => Blame::Limit,
-            Self::Cancelled | Self::HostFunction { .. } | Self::SystemOutOfMemory => Blame::Host,
+            Self::Unanswered { .. }
+            | Self::Cancelled
+            | Self::HostFunction { .. }
+            | Self::SystemOutOfMemory => Blame::Host,
             Self::Engine { .. } => Blame::Engine,
         }
     }
@@ -129,7 +149,7 @@ impl Stop {
     pub fn is_transient(&self) -> bool {
         matches!(
             self,
-            Self::Deadline { .. } | Self::Cancelled | Self::SystemOutOfMemory
+            Self::Deadline { .. } | Self::Wait { .. } | Self::Cancelled | Self::SystemOutOfMemory
         )
     }
 }

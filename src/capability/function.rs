@@ -33,19 +33,22 @@ use core::fmt;
 /// ```
 #[derive(Clone)]
 pub struct Function {
-    names: Arc<Names>,
-    ty: FunctionType,
-    link: Maker,
+    pub(super) names: Arc<Names>,
+    pub(super) ty: FunctionType,
+    pub(super) link: Maker,
     /// Whether a guest that exports no memory is refused.
     pub(super) needs_memory: bool,
+    /// Whether it is answered later.
+    pub(super) waits: bool,
 }
 
-type Maker = Arc<dyn Fn(&mut wasmi::Store<Host>, &Arc<Names>) -> wasmi::Func + Send + Sync>;
+pub(super) type Maker =
+    Arc<dyn Fn(&mut wasmi::Store<Host>, &Arc<Names>) -> wasmi::Func + Send + Sync>;
 
 /// What guests import a function by.
 pub struct Names {
-    module: Cow<'static, str>,
-    name: Cow<'static, str>,
+    pub(super) module: Cow<'static, str>,
+    pub(super) name: Cow<'static, str>,
 }
 
 impl Function {
@@ -117,6 +120,7 @@ impl Function {
             ty,
             link,
             needs_memory: false,
+            waits: false,
         }
     }
 
@@ -299,7 +303,7 @@ macro_rules! host_functions {
                 });
                 let params: &[ValueType] = &[$(<$param as WasmValue>::TYPE),*];
                 let ty = FunctionType::new(params, <Answer::Values as Results>::TYPES);
-                Function { names: Arc::new(names), ty, link, needs_memory: false }
+                Function { names: Arc::new(names), ty, link, needs_memory: false, waits: false }
             }
         }
     };

@@ -16,6 +16,7 @@ mod log;
 #[cfg(feature = "std")]
 mod pipe;
 mod random;
+mod waiting_function;
 mod wasi;
 
 pub use abort::Abort;

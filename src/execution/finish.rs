@@ -1,7 +1,7 @@
 //! From the end of a call to its report.
 
 use super::{
-    Step,
+    Step, Wait,
     progress::Progress,
     running::Running,
     slice::{Slice, fuel_in_store},
@@ -51,7 +51,8 @@ impl Running {
         loop {
             match self.step(guest, Slice::ALL) {
                 Step::Paused => {}
-                Step::Waiting(_) => self.sleep(guest),
+                Step::Waiting(Wait::Host) => return self.leave_unanswered(guest),
+                Step::Waiting(Wait::Time | Wait::Input) => self.sleep(guest),
                 Step::Done => return,
             }
         }

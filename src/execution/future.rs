@@ -1,6 +1,6 @@
 //! A call as a future, for any executor.
 
-use super::{Execution, Finished, Slice, Step};
+use super::{Execution, Finished, Slice, Step, Wait};
 use core::{
     future::{Future, IntoFuture},
     pin::Pin,
@@ -13,7 +13,7 @@ const FUEL_PER_POLL: u64 = 5_000_000;
 /// A call in progress, as a future of what it leaves.
 ///
 /// Each poll is one step, then it wakes itself; while the guest waits, a poll sleeps for up to a millisecond.
-/// Dropping it ends the run.
+/// A guest that asks its host ends as [`Stop::Unanswered`](crate::Stop::Unanswered). Dropping it ends the run.
 #[derive(Debug)]
 pub struct Run {
     execution: Option<Execution>,
@@ -28,7 +28,8 @@ impl Future for Run {
             .take()
             .expect("a future is not polled once it is ready");
         match execution.step(Slice::fuel(FUEL_PER_POLL)) {
-            Step::Done => return Poll::Ready(execution.finish()),
+            // Nobody else has the execution to answer it.
+            Step::Done | Step::Waiting(Wait::Host) => return Poll::Ready(execution.finish()),
             Step::Waiting(_) => execution.sleep(),
             Step::Paused => {}
         }

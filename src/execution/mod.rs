@@ -2,8 +2,9 @@
 //!
 //! A call is begun and goes from slice to slice in `running`, the only loop there is; `slice` is the way into the
 //! interpreter, `progress` where the call stands and how it ends, `waiting` a host call that has not returned,
-//! `finish` the way to the report. `pace` says how long slices are.
+//! `answer` what the host says to one, `finish` the way to the report. `pace` says how long slices are.
 
+mod answer;
 mod call_values;
 mod calls;
 mod classify;
@@ -17,6 +18,7 @@ mod span;
 mod verbs;
 mod waiting;
 
+pub use answer::AnswerError;
 pub(crate) use calls::passable;
 pub use future::Run;
 pub use slice::Slice;
@@ -114,8 +116,9 @@ impl Execution {
         self.running.step(&mut instance.guest, slice)
     }
 
-    /// When to step a guest that waits for time: it then goes on, or its deadline ends it. By the sandbox's clock;
-    /// none unless it is [`Wait::Time`].
+    /// When to step a guest that waits, though nothing else has happened: its time is over, or a limit ends it.
+    ///
+    /// By the sandbox's clock. None for [`Wait::Input`], and where it does not wait.
     #[must_use]
     pub fn wake_at(&self) -> Option<Duration> {
         let instance = self.instance.as_ref()?;

@@ -98,6 +98,7 @@ fn hold(guest: &mut Guest, error: &wasmi::Error) -> Option<Hold> {
     match classify::signal(error)? {
         Signal::Exit(_) => None,
         Signal::Wait { time, answer } => Some(Hold::time(time, answer)),
+        Signal::Ask => guest.store.data_mut().asked.take().map(Hold::Host),
         Signal::Work { waits } => {
             let work = guest.store.data_mut().work.take()?;
             Some(Hold::Work { work, waits })

@@ -32,8 +32,8 @@ pub(super) struct Running {
     pub(super) progress: Progress,
     pub(super) pace: Pace,
     pub(super) slices: u64,
-    /// Whether the guest waits for the clock, so that time between steps passes too.
-    is_waiting: bool,
+    /// Whether the guest waits, so that time between steps passes too.
+    pub(super) is_waiting: bool,
     pub(super) span: Span,
 }
 
@@ -166,6 +166,7 @@ impl Running {
             names_left_out: capability::names_left_out(states),
             time: watch.time(),
             overrun: watch.overrun(),
+            waited: watch.waited(),
             slices: self.slices,
         }
     }
@@ -177,16 +178,15 @@ impl Running {
         }
     }
 
-    /// When the guest goes on or ends, by the sandbox's clock, where it waits for that alone.
+    /// When the guest goes on or ends though nothing else happens, by the sandbox's clock, where that is known.
     pub(super) fn wake_at(&self, guest: &Guest) -> Option<Duration> {
         let watch = &guest.store.data().watch;
-        let deadline = Duration::from_nanos(watch.nanos_left());
-        let left = self.held()?.time_left()?.min(deadline);
+        let left = self.held()?.time_left(watch)?;
         Some(watch.seen().saturating_add(left))
     }
 
     /// The host call that has to go on before the guest can.
-    fn held(&self) -> Option<&Held> {
+    pub(super) fn held(&self) -> Option<&Held> {
         match &self.progress {
             Progress::Held(held) if !held.is_over() => Some(held),
             _ => None,
@@ -208,6 +208,6 @@ impl Running {
     }
 }
 
-fn watch(guest: &mut Guest) -> &mut Watch {
+pub(super) fn watch(guest: &mut Guest) -> &mut Watch {
     &mut guest.store.data_mut().watch
 }

@@ -1,7 +1,7 @@
-//! A host call that has not returned yet: the guest waits for time, or for work of the host's.
+//! A host call that has not returned yet: the guest waits for time, for work of the host's, or for its answer.
 
-use crate::host::{Answer, Halt, Host, Work, do_piece};
-use alloc::boxed::Box;
+use crate::host::{Answer, Asked, Halt, Host, Watch, Work, do_piece};
+use alloc::{boxed::Box, vec::Vec};
 use core::time::Duration;
 use wasmi::{ResumableCall, ResumableCallHostTrap, Store, Val};
 
@@ -13,6 +13,8 @@ pub enum Wait {
     Time,
     /// Standard input has to bring something. Ask again soon.
     Input,
+    /// The host has to answer: [`Execution::request`](super::Execution::request) says what.
+    Host,
 }
 
 /// A host call, and what it waits for.
@@ -29,8 +31,12 @@ pub(super) enum Hold {
     Time { left: Duration, answer: Answer },
     /// Work that has to be done, and whether it waits for somebody else.
     Work { work: Box<dyn Work>, waits: bool },
+    /// An answer of the host.
+    Host(Asked),
     /// Nothing: it may return.
     Over(Answer),
+    /// Nothing: the host has answered.
+    Answered(Vec<Val>),
 }
 
 impl Hold {
@@ -67,7 +73,14 @@ impl Held {
                     self.hold = Hold::Over(answer);
                 }
             }
-            Hold::Over(_) => {}
+            Hold::Host(_) => {
+                let watch = &mut store.data_mut().watch;
+                watch.look_for_answer();
+                if let Some(stop) = watch.stop_waiting() {
+                    return Err(Halt::new(stop));
+                }
+            }
+            Hold::Over(_) | Hold::Answered(_) => {}
         }
         Ok(())
     }
@@ -77,7 +90,8 @@ impl Held {
         let most = match &self.hold {
             Hold::Time { left, .. } => *left,
             Hold::Work { waits: true, .. } => Duration::MAX,
-            Hold::Work { .. } | Hold::Over(_) => return,
+            Hold::Host(_) => return store.data_mut().watch.wait_for_answer(),
+            Hold::Work { .. } | Hold::Over(_) | Hold::Answered(_) => return,
         };
         let passed = store.data_mut().watch.wait(most);
         self.pass(passed);
@@ -94,7 +108,7 @@ impl Held {
 
     /// Whether it may return.
     pub(super) fn is_over(&self) -> bool {
-        matches!(self.hold, Hold::Over(_))
+        matches!(self.hold, Hold::Over(_) | Hold::Answered(_))
     }
 
     /// What it waits for; none where it works, or may return.
@@ -102,16 +116,31 @@ impl Held {
         match self.hold {
             Hold::Time { .. } => Some(Wait::Time),
             Hold::Work { waits: true, .. } => Some(Wait::Input),
-            Hold::Work { .. } | Hold::Over(_) => None,
+            Hold::Host(_) => Some(Wait::Host),
+            Hold::Work { .. } | Hold::Over(_) | Hold::Answered(_) => None,
         }
     }
 
-    /// How long it waits at the most, where only time has to pass.
-    pub(super) fn time_left(&self) -> Option<Duration> {
+    /// How long it waits at the most, where that is known.
+    pub(super) fn time_left(&self, watch: &Watch) -> Option<Duration> {
         match self.hold {
-            Hold::Time { left, .. } => Some(left),
-            Hold::Work { .. } | Hold::Over(_) => None,
+            Hold::Time { left, .. } => Some(left.min(Duration::from_nanos(watch.nanos_left()))),
+            Hold::Host(_) => Some(watch.wait_left()),
+            Hold::Work { .. } | Hold::Over(_) | Hold::Answered(_) => None,
         }
+    }
+
+    /// What the guest asks, where it waits for an answer.
+    pub(super) fn asked(&self) -> Option<&Asked> {
+        match &self.hold {
+            Hold::Host(asked) => Some(asked),
+            _ => None,
+        }
+    }
+
+    /// Gives it the host's answer.
+    pub(super) fn answer(&mut self, values: Vec<Val>) {
+        self.hold = Hold::Answered(values);
     }
 
     /// Lets the host call return.
@@ -120,15 +149,20 @@ impl Held {
         store: &mut Store<Host>,
         results: &mut [Val],
     ) -> Result<ResumableCall, wasmi::Error> {
-        let answer = match self.hold {
-            Hold::Over(Answer::Number(number)) => Some(Val::I32(number)),
-            _ => None,
+        let number;
+        let answer = match &self.hold {
+            Hold::Over(Answer::Number(answer)) => {
+                number = [Val::I32(*answer)];
+                &number[..]
+            }
+            Hold::Answered(values) => values,
+            _ => &[],
         };
         match self.call {
-            Some(call) => call.resume(store, answer.as_slice(), results),
+            Some(call) => call.resume(store, answer, results),
             None => {
-                if let (Some(result), Some(answer)) = (results.first_mut(), answer) {
-                    *result = answer;
+                for (result, value) in results.iter_mut().zip(answer) {
+                    *result = value.clone();
                 }
                 Ok(ResumableCall::Finished)
             }

@@ -73,6 +73,8 @@ pub(crate) enum Signal {
     Wait { time: Duration, answer: i32 },
     /// There is more to do, and [`Host::work`](super::Host::work) says what; it may wait for somebody else.
     Work { waits: bool },
+    /// The guest waits for an answer of its host: [`Host::asked`](super::Host::asked) says to what.
+    Ask,
 }
 
 impl fmt::Display for Signal {
@@ -80,6 +82,7 @@ impl fmt::Display for Signal {
         match self {
             Self::Exit(status) => write!(f, "the guest exits with status {status}"),
             Self::Wait { time, .. } => write!(f, "the guest waits for {time:?}"),
+            Self::Ask => f.write_str("the guest waits for an answer"),
             Self::Work { .. } => f.write_str("the host is at work for the guest"),
         }
     }

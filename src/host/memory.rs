@@ -54,6 +54,38 @@ pub(super) fn range<'a>(
     .ok_or_else(|| fault(function, ptr, len, size))
 }
 
+/// The bytes of a range, while no host function runs.
+///
+/// # Errors
+/// As [`check`].
+pub(super) fn part<'a>(
+    store: &'a mut Store<Host>,
+    function: &str,
+    ptr: u32,
+    len: u32,
+) -> Result<&'a mut [u8], Halt> {
+    let (mut found, mut size) = (None, None);
+    let has_memory = store.data().memory.is_some();
+    let bytes = whole_mut(store);
+    if has_memory {
+        size = u64::try_from(bytes.len()).ok();
+        let start = usize::try_from(ptr).ok();
+        let end = start.and_then(|start| start.checked_add(usize::try_from(len).ok()?));
+        if let (Some(start), Some(end)) = (start, end) {
+            found = bytes.get_mut(start..end);
+        }
+    }
+    found.ok_or_else(|| fault(function, ptr, len, size))
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+fn whole_mut(store: &mut Store<Host>) -> &mut [u8] {
+    match store.data().memory {
+        Some(memory) => memory.data_mut(store),
+        None => &mut [],
+    }
+}
+
 /// All bytes of the exported memory, none where there is no memory.
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
 pub(crate) fn whole(store: &Store<Host>) -> &[u8] {

@@ -9,6 +9,7 @@ pub(crate) mod memory;
 mod meter;
 mod native;
 mod record;
+mod request;
 pub(crate) mod values;
 mod watch;
 mod work;
@@ -22,6 +23,8 @@ pub(crate) use ledger::{Ledger, fuel_for_bytes};
 pub(crate) use meter::Meter;
 pub(crate) use native::{Native, NativeResults};
 pub(crate) use record::{Line, Record, whole_characters};
+pub use request::Request;
+pub(crate) use request::{Asked, Question};
 pub(crate) use watch::Watch;
 pub(crate) use work::{Answer, Break, InPieces, Piece, Work, do_piece};
 
@@ -40,6 +43,8 @@ pub(crate) struct Host {
     pub(crate) watch: Watch,
     /// What is left to do of the host call in progress, where it signalled [`Signal::Work`].
     pub(crate) work: Option<Box<dyn Work>>,
+    /// What the guest asks its host, where the host call in progress signalled [`Signal::Ask`].
+    pub(crate) asked: Option<Asked>,
     pub(crate) record: Record,
     pub(crate) input: Vec<u8>,
     /// Whether a host function may let the guest wait, and return later. Not in a module with tail calls:
@@ -60,6 +65,7 @@ impl Host {
             ledger: Ledger::default(),
             watch: Watch::new(clock),
             work: None,
+            asked: None,
             record: Record::default(),
             input: Vec::new(),
             may_wait,
@@ -78,8 +84,9 @@ impl Host {
     ) {
         self.meter.begin_call();
         self.ledger.begin_call(limits.fuel);
-        self.watch.begin_call(limits.deadline, cancel);
+        self.watch.begin_call(limits, cancel);
         self.work = None;
+        self.asked = None;
         self.record = Record::new(limits);
         self.input = input;
         self.extensions = extensions;

@@ -7,6 +7,7 @@
 use super::CancelToken;
 use crate::{
     clock::{self, Clock},
+    limits::CallLimits,
     stop::Stop,
 };
 use core::time::Duration;
@@ -26,6 +27,11 @@ pub(crate) struct Watch {
     seen_nanos: u64,
     /// The running time at which the slice in progress shall end.
     slice_end_nanos: u64,
+    /// What waiting for answers may take, as the host gave it.
+    wait_limit: Duration,
+    /// Whether it is running time too.
+    wait_counts: bool,
+    waited_nanos: u64,
 }
 
 impl Watch {
@@ -39,14 +45,20 @@ impl Watch {
             time_nanos: 0,
             seen_nanos: 0,
             slice_end_nanos: 0,
+            wait_limit: Duration::ZERO,
+            wait_counts: false,
+            waited_nanos: 0,
         }
     }
 
     /// Begins a call.
-    pub(super) fn begin_call(&mut self, deadline: Duration, cancel: Option<CancelToken>) {
+    pub(super) fn begin_call(&mut self, limits: &CallLimits, cancel: Option<CancelToken>) {
         self.cancel = cancel;
-        self.limit = deadline;
-        self.deadline_nanos = clock::nanos(deadline);
+        self.limit = limits.deadline;
+        self.deadline_nanos = clock::nanos(limits.deadline);
+        self.wait_limit = limits.wait;
+        self.wait_counts = limits.wait_counts;
+        self.waited_nanos = 0;
         self.time_nanos = 0;
         self.seen_nanos = 0;
         self.slice_end_nanos = 0;
@@ -66,20 +78,37 @@ impl Watch {
         passed
     }
 
+    /// Reads the clock and counts the time since the last look as waited for an answer.
+    pub(crate) fn look_for_answer(&mut self) {
+        let now = clock::nanos(self.clock.now());
+        self.pass_waiting(now, now.saturating_sub(self.seen_nanos));
+    }
+
     /// Sleeps for a short while, `most` at the most, and looks; returns the time that passed.
     pub(crate) fn wait(&mut self, most: Duration) -> Duration {
+        let left = Duration::from_nanos(self.nanos_left());
+        let (now, passed) = self.nap(most.min(left));
+        self.pass(now, passed);
+        Duration::from_nanos(passed)
+    }
+
+    /// Sleeps for a short while, which counts as waited for an answer.
+    pub(crate) fn wait_for_answer(&mut self) {
+        let (now, passed) = self.nap(self.wait_left());
+        self.pass_waiting(now, passed);
+    }
+
+    /// Sleeps for a short while; returns what the clock shows then and the time that passed.
+    fn nap(&self, most: Duration) -> (u64, u64) {
         /// The longest the thread sleeps at once: how late a cancel or a deadline may be noticed.
         const PIECE: Duration = Duration::from_millis(1);
 
-        let left = Duration::from_nanos(self.nanos_left());
-        let piece = PIECE.min(most).min(left);
+        let piece = PIECE.min(most);
         clock::sleep(piece);
         let now = clock::nanos(self.clock.now());
         let passed = now.saturating_sub(self.seen_nanos);
         // So a clock that stands still delays nothing.
-        let passed = passed.max(clock::nanos(piece));
-        self.pass(now, passed);
-        Duration::from_nanos(passed)
+        (now, passed.max(clock::nanos(piece)))
     }
 
     /// Says that a slice begins now, and that it shall take `nanos` at the most.
@@ -125,6 +154,30 @@ impl Watch {
         }
     }
 
+    /// What ends a run that waits for an answer, as of the last look.
+    pub(crate) fn stop_waiting(&self) -> Option<Stop> {
+        self.stop().or_else(|| {
+            let limit = self.wait_limit;
+            let is_over = self.waited_nanos >= clock::nanos(limit);
+            is_over.then_some(Stop::Wait { limit })
+        })
+    }
+
+    /// How long the run may still wait for answers, as of the last look.
+    pub(crate) fn wait_left(&self) -> Duration {
+        let limit = clock::nanos(self.wait_limit);
+        let mut left = limit.saturating_sub(self.waited_nanos);
+        if self.wait_counts {
+            left = left.min(self.nanos_left());
+        }
+        Duration::from_nanos(left)
+    }
+
+    /// The time waited for answers so far, as of the last look.
+    pub(crate) fn waited(&self) -> Duration {
+        Duration::from_nanos(self.waited_nanos)
+    }
+
     /// The clock that holds the deadline.
     pub(crate) fn clock(&self) -> &Clock {
         &self.clock
@@ -150,6 +203,16 @@ impl Watch {
 
     pub(crate) fn overrun(&self) -> Duration {
         Duration::from_nanos(self.time_nanos.saturating_sub(self.deadline_nanos))
+    }
+
+    fn pass_waiting(&mut self, now_nanos: u64, passed_nanos: u64) {
+        let waited = self.waited_nanos.saturating_add(passed_nanos);
+        self.waited_nanos = waited.min(MOST_NANOS);
+        if self.wait_counts {
+            self.pass(now_nanos, passed_nanos);
+        } else {
+            self.seen_nanos = now_nanos;
+        }
     }
 
     #[inline]

@@ -11,6 +11,13 @@ fn stops_keep_their_codes() {
         Stop::Deadline {
             limit: Duration::ZERO,
         },
+        Stop::Wait {
+            limit: Duration::ZERO,
+        },
+        Stop::Unanswered {
+            module: "m".into(),
+            name: "f".into(),
+        },
         Stop::Cancelled,
         Stop::OutOfMemory { limit, requested },
         Stop::OutOfTable { limit, requested },
@@ -40,6 +47,8 @@ fn stops_keep_their_codes() {
         [
             "out-of-fuel: Limit, lasts",
             "deadline: Limit, passes",
+            "wait: Limit, passes",
+            "unanswered: Host, lasts",
             "cancelled: Host, passes",
             "out-of-memory: Limit, lasts",
             "out-of-table: Limit, lasts",
@@ -135,6 +144,17 @@ fn errors_keep_their_codes() {
     errors
         .iter()
         .for_each(|error| is_a_sentence(&error.to_string()));
+}
+
+#[test]
+fn who_cannot_wait_for_the_host_is_told_by_its_code() {
+    let error = Error::ImportWaits {
+        module: "m".into(),
+        name: "f".into(),
+    };
+    let words = words(error.code(), error.blame(), error.is_transient());
+    assert_eq!(words, "import-waits: Guest, lasts");
+    is_a_sentence(&error.to_string());
 }
 
 /// Words of ours that a file could hold in another form.

@@ -43,6 +43,7 @@ mod tidy;
 mod toolchains;
 mod tracing;
 mod traps;
+mod waiting;
 mod wasi;
 mod wasi_bounds;
 mod wasi_clocks;

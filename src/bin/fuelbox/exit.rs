@@ -58,11 +58,11 @@ pub(crate) fn of_outcome(outcome: &Outcome, pass_status: bool) -> u8 {
 fn of_stop(stop: &Stop) -> u8 {
     match stop {
         Stop::OutOfFuel { .. } => OUT_OF_FUEL,
-        Stop::Deadline { .. } => DEADLINE,
+        Stop::Deadline { .. } | Stop::Wait { .. } => DEADLINE,
         Stop::OutOfMemory { .. } | Stop::OutOfTable { .. } => MEMORY,
         Stop::Trapped(_) => TRAP,
         Stop::OutputTooLarge { .. } => OUTPUT,
-        Stop::Fault { .. } | Stop::HostFunction { .. } => HOST_FUNCTION,
+        Stop::Fault { .. } | Stop::HostFunction { .. } | Stop::Unanswered { .. } => HOST_FUNCTION,
         Stop::Cancelled => CANCELLED,
         _ => HOST,
     }
@@ -78,9 +78,10 @@ pub(crate) fn of_error(error: &Error) -> u8 {
         | Error::ModuleLimit { .. }
         | Error::Unsupported { .. }
         | Error::Segment => MODULE,
-        Error::ImportUnknown { .. } | Error::ImportNotGranted { .. } | Error::ImportType { .. } => {
-            IMPORT
-        }
+        Error::ImportUnknown { .. }
+        | Error::ImportNotGranted { .. }
+        | Error::ImportType { .. }
+        | Error::ImportWaits { .. } => IMPORT,
         Error::ExportMissing { .. }
         | Error::ExportType { .. }
         | Error::Argument { .. }

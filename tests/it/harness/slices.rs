@@ -41,6 +41,7 @@ pub(crate) fn finish_in(mut execution: Execution, fuel: u64) -> Finished {
 pub(crate) fn same_but_for_time(mut report: Report) -> Report {
     report.usage.time = Duration::ZERO;
     report.usage.overrun = Duration::ZERO;
+    report.usage.waited = Duration::ZERO;
     report.usage.slices = 0;
     report
 }
@@ -189,5 +190,6 @@ fn grew(before: &Usage, now: &Usage) -> bool {
         && before.host_calls <= now.host_calls
         && before.log_lost <= now.log_lost
         && before.time <= now.time
+        && before.waited <= now.waited
         && before.slices <= now.slices
 }

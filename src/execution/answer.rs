@@ -1,0 +1,149 @@
+//! The host's answers to a guest that waits for them.
+
+use super::{
+    Execution,
+    progress::Progress,
+    running::{Running, watch},
+};
+use crate::{
+    host::{Asked, Halt, Request, values},
+    instance::Guest,
+    report::Outcome,
+    stop::{HostError, Stop},
+    value::{Params, Value, ValueType},
+};
+use alloc::vec::Vec;
+
+/// Why an answer was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AnswerError {
+    /// The guest asks nothing: it runs, waits for something else, has its answer, or has come to its end.
+    #[error("the guest asks nothing")]
+    NothingAsked,
+    /// The values are of other types than the function was declared with, or of another number. The guest still waits.
+    #[error("the answer is {found:?}, needed is {expected:?}")]
+    Types {
+        /// The results that the function was declared with.
+        expected: Vec<ValueType>,
+        /// What was answered.
+        found: Vec<ValueType>,
+    },
+    /// A reference other than null, which cannot be passed. The guest still waits.
+    #[error("a reference other than null cannot be passed")]
+    Reference,
+    /// The call has been stopped, or had to be at the moment of the answer: it was cancelled, or waited too long.
+    #[error("too late to answer: {stop}")]
+    Stopped {
+        /// What stopped it.
+        stop: Stop,
+    },
+}
+
+impl Execution {
+    /// What the guest asks, while it waits for an answer: see [`Function::waiting`](crate::Function::waiting).
+    pub fn request(&mut self) -> Option<Request<'_>> {
+        let guest = &mut self.instance.as_mut()?.guest;
+        let asked = self.running.asked()?;
+        Some(Request::new(&mut guest.store, asked))
+    }
+
+    /// Answers what the guest asks: a number, a tuple of numbers, or `()`. It goes on with the next step.
+    ///
+    /// # Errors
+    /// [`AnswerError`]. Where the guest asks and the answer is wrong it still waits, and can be answered again.
+    pub fn answer(&mut self, results: impl Params) -> Result<(), AnswerError> {
+        self.answer_values(results.into_values().as_ref())
+    }
+
+    /// As [`answer`](Self::answer), for values whose types are known only at run time, vectors, and null references.
+    ///
+    /// # Errors
+    /// [`AnswerError`].
+    pub fn answer_values(&mut self, results: &[Value]) -> Result<(), AnswerError> {
+        let instance = self.instance.as_mut().ok_or(AnswerError::NothingAsked)?;
+        self.running.answer(&mut instance.guest, results)
+    }
+
+    /// Ends the call, since what the guest asks cannot be answered: as [`Stop::HostFunction`], or for the reason that a
+    /// [`Halt`] has.
+    ///
+    /// # Errors
+    /// [`AnswerError::NothingAsked`], [`AnswerError::Stopped`].
+    pub fn fail(&mut self, error: impl Into<HostError>) -> Result<(), AnswerError> {
+        let instance = self.instance.as_mut().ok_or(AnswerError::NothingAsked)?;
+        self.running.fail_asked(&mut instance.guest, error.into())
+    }
+}
+
+impl Running {
+    pub(super) fn asked(&self) -> Option<&Asked> {
+        self.held()?.asked()
+    }
+
+    fn answer(&mut self, guest: &mut Guest, results: &[Value]) -> Result<(), AnswerError> {
+        self.must_be_asked(guest)?;
+        let asked = self.asked().ok_or(AnswerError::NothingAsked)?;
+        let found = results.iter().map(Value::ty);
+        let expected = &asked.question.results;
+        if !found.clone().eq(expected.iter().copied()) {
+            return Err(AnswerError::Types {
+                expected: expected.to_vec(),
+                found: found.collect(),
+            });
+        }
+        let values: Option<_> = results.iter().copied().map(values::to_wasmi).collect();
+        let values = values.ok_or(AnswerError::Reference)?;
+        if let Progress::Held(held) = &mut self.progress {
+            held.answer(values);
+        }
+        // What passes from here to the next step is the host's own.
+        self.is_waiting = false;
+        Ok(())
+    }
+
+    fn fail_asked(&mut self, guest: &mut Guest, error: HostError) -> Result<(), AnswerError> {
+        self.must_be_asked(guest)?;
+        let question = &self.asked().ok_or(AnswerError::NothingAsked)?.question;
+        let stop = match Halt::passed_up(&error) {
+            Some(halt) => halt.into_stop(),
+            None => Stop::HostFunction {
+                module: question.module.clone(),
+                name: question.name.clone(),
+                error,
+            },
+        };
+        self.stop(guest, stop);
+        Ok(())
+    }
+
+    /// Ends a call that nobody can answer any more.
+    pub(super) fn leave_unanswered(&mut self, guest: &mut Guest) {
+        let Some(asked) = self.asked() else {
+            return;
+        };
+        let stop = Stop::Unanswered {
+            module: asked.question.module.clone(),
+            name: asked.question.name.clone(),
+        };
+        self.stop(guest, stop);
+    }
+
+    /// Looks at the clock and the cancel token for an answer that has come; stops the call where it is too late.
+    fn must_be_asked(&mut self, guest: &mut Guest) -> Result<(), AnswerError> {
+        if let Some(Outcome::Stopped { stop, .. }) = self.outcome() {
+            return Err(AnswerError::Stopped { stop: stop.clone() });
+        }
+        if self.asked().is_none() {
+            return Err(AnswerError::NothingAsked);
+        }
+        watch(guest).look_for_answer();
+        match watch(guest).stop_waiting() {
+            None => Ok(()),
+            Some(stop) => {
+                self.stop(guest, stop.clone());
+                Err(AnswerError::Stopped { stop })
+            }
+        }
+    }
+}

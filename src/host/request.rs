@@ -1,0 +1,115 @@
+//! What a guest asks its host, when the host answers later.
+
+use super::{Halt, Host, ledger, memory};
+use crate::value::{Value, ValueType};
+use alloc::{borrow::Cow, boxed::Box, sync::Arc, vec::Vec};
+use core::fmt;
+
+/// A host call whose result the host has not given yet.
+pub(crate) struct Asked {
+    pub(crate) question: Arc<Question>,
+    pub(crate) args: Vec<Value>,
+}
+
+/// What can be asked: a function that the host answers later.
+pub(crate) struct Question {
+    pub(crate) module: Cow<'static, str>,
+    pub(crate) name: Cow<'static, str>,
+    /// What an answer has to be of.
+    pub(crate) results: Box<[ValueType]>,
+}
+
+/// What a guest asks while it waits for its host: see [`Execution::request`](crate::Execution::request).
+///
+/// As in a [`Caller`](crate::Caller) the guest pays for the bytes that are read and written. A [`Halt`] says that
+/// it cannot go on: hand it to [`Execution::fail`](crate::Execution::fail), and the run stops for exactly this reason.
+pub struct Request<'a> {
+    store: &'a mut wasmi::Store<Host>,
+    asked: &'a Asked,
+}
+
+impl<'a> Request<'a> {
+    pub(crate) fn new(store: &'a mut wasmi::Store<Host>, asked: &'a Asked) -> Self {
+        Self { store, asked }
+    }
+
+    /// The first part of the name of the function that the guest called.
+    #[must_use]
+    pub fn module(&self) -> &str {
+        &self.asked.question.module
+    }
+
+    /// The second part of its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.asked.question.name
+    }
+
+    /// The arguments, of the types that the function was declared with.
+    #[must_use]
+    pub fn args(&self) -> &[Value] {
+        &self.asked.args
+    }
+
+    /// The `len` bytes of guest memory at `ptr`.
+    ///
+    /// Takes one fuel for each 64 bytes begun. Nothing is copied.
+    ///
+    /// # Errors
+    /// A [`Halt`] of [`Stop::Fault`](crate::Stop::Fault) where the range does not lie in the exported
+    /// `memory`, of [`Stop::OutOfFuel`](crate::Stop::OutOfFuel) where it cannot be paid for.
+    pub fn read(&mut self, ptr: u32, len: u32) -> Result<&[u8], Halt> {
+        self.range(ptr, len).map(|bytes| &*bytes)
+    }
+
+    /// Copies `bytes` into guest memory at `ptr`.
+    ///
+    /// Takes one fuel for each 64 bytes begun.
+    ///
+    /// # Errors
+    /// As for [`read`](Self::read); nothing is written then.
+    pub fn write(&mut self, ptr: u32, bytes: &[u8]) -> Result<(), Halt> {
+        // What does not fit into 32 bits lies outside every memory that `ptr` can point into.
+        let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        self.range(ptr, len)?.copy_from_slice(bytes);
+        Ok(())
+    }
+
+    /// Takes `fuel` more from the guest, for work that the base price does not cover.
+    ///
+    /// # Errors
+    /// A [`Halt`] of [`Stop::OutOfFuel`](crate::Stop::OutOfFuel) where the run has less left.
+    pub fn charge(&mut self, fuel: u64) -> Result<(), Halt> {
+        ledger::pay(&mut *self.store, fuel)
+    }
+
+    /// The run's value of this type; see [`Call::extensions`](crate::Call::extensions).
+    #[must_use]
+    pub fn get<T: 'static>(&self) -> Option<&T> {
+        self.store.data().extensions.get()
+    }
+
+    /// The run's value of this type, to be changed.
+    #[must_use]
+    pub fn get_mut<T: 'static>(&mut self) -> Option<&mut T> {
+        self.store.data_mut().extensions.get_mut()
+    }
+
+    /// A range of guest memory, checked and paid for.
+    fn range(&mut self, ptr: u32, len: u32) -> Result<&mut [u8], Halt> {
+        let name = &self.asked.question.name;
+        memory::part(self.store, name, ptr, len)?;
+        ledger::pay(&mut *self.store, ledger::fuel_for_bytes(u64::from(len)))?;
+        memory::part(self.store, name, ptr, len)
+    }
+}
+
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("module", &self.module())
+            .field("name", &self.name())
+            .field("args", &self.args())
+            .finish_non_exhaustive()
+    }
+}
