@@ -60,12 +60,11 @@ fn a_range_outside_the_memory_is_refused_and_stops_the_run_if_the_host_passes_it
     let nowhere = SHOUT.replace(r#"(memory (export "memory") 1)"#, "(memory 1)");
     for (text, memory_bytes) in [(SHOUT, Some(65_536)), (&nowhere, None)] {
         let mut execution = shouting(roomy(), text, (65_530, 7));
+        let before = execution.usage().fuel;
         let mut request = execution.request().expect("it asks");
-        let fuel = |execution: &Execution| execution.usage().fuel;
         let halt = request.read(65_530, 7).expect_err("it is outside");
         assert_eq!(request.write(65_530, &[0; 7]), Err(halt.clone()));
         assert!(request.read(u32::MAX, u32::MAX).is_err());
-        let before = fuel(&execution);
         let expected = Stop::Fault {
             function: "shout".into(),
             ptr: 65_530,
@@ -74,7 +73,7 @@ fn a_range_outside_the_memory_is_refused_and_stops_the_run_if_the_host_passes_it
         };
         assert_eq!(*halt.stop(), expected);
         assert_eq!(execution.fail(halt), Ok(()));
-        assert_eq!(fuel(&execution), before);
+        assert_eq!(execution.usage().fuel, before, "nothing was paid");
         assert_eq!(execution.finish().report.stop(), Some(&expected));
     }
 }
