@@ -84,6 +84,7 @@ mod instance;
 mod execution;
 
 // who sets all this up, and what shows that it holds.
+mod pool;
 mod preflight;
 mod sandbox;
 #[cfg(feature = "selftest")]
@@ -108,6 +109,7 @@ pub use instance::{GuestMemory, Instance, OutOfBounds, SnapshotError};
 pub use limits::{CallLimits, InstanceLimits, Limits, MemoryDenial};
 pub use module::{AbiVersion, Export, FUEL_SCHEDULE, Import, Module, ModuleBuilder};
 pub use module_limits::ModuleLimits;
+pub use pool::Pool;
 pub use preflight::{ImportCheck, ImportStatus, Preflight};
 pub use proposal::{Proposal, Proposals};
 pub use report::{Failed, LogLine, Outcome, Phase, Report, Usage};

@@ -1,6 +1,7 @@
 //! A guest lives from call to call, until a call stops in its middle.
 
 mod kept;
+mod pool;
 mod snapshots;
 mod unwritable;
 mod warm_modules;

@@ -34,6 +34,7 @@ const ORDER: &[&str] = &[
     "execution",
     "preflight",
     "sandbox",
+    "pool",
     "selftest",
     "typed",
 ];
