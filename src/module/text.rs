@@ -1,6 +1,6 @@
 //! Modules in the text format: to binary ones, and where in the text something is wrong.
 
-use crate::error::Error;
+use crate::{error::Error, proposal::Proposal};
 use alloc::{
     format,
     string::{String, ToString},
@@ -10,15 +10,20 @@ use wasmparser::{Parser, Payload};
 use wast::{
     Wat,
     core::{Expression, Func, FuncKind, ModuleField, ModuleKind},
-    lexer::{Lexer, TokenKind},
+    lexer::{Lexer, Token, TokenKind},
     parser::{self, ParseBuffer},
 };
 
 /// Makes a binary module of a text.
 ///
 /// # Errors
-/// [`Error::InvalidText`].
+/// [`Error::InvalidText`]; [`Error::Proposal`] for a component.
 pub(super) fn assemble(text: &str) -> Result<Vec<u8>, Error> {
+    // Where the parser is built with components it nests them on the native stack.
+    if words(text).take(2).eq(["(", "component"]) {
+        let proposal = Proposal::ComponentModel;
+        return Err(Error::Proposal { proposal });
+    }
     wat::parse_str(text).map_err(|error| {
         // What is wrong and where; the lines after that draw it.
         let shown = error.to_string();
@@ -48,17 +53,27 @@ fn offset(text: &str, line: &str, column: &str) -> Option<usize> {
     lines.sum::<usize>().checked_add(column)
 }
 
-/// The function that the byte at `offset` lies in, in a text that need not be whole.
-fn enclosing(text: &str, offset: usize) -> Option<String> {
-    let lexer = Lexer::new(text);
-    let tokens = lexer.iter(0).map_while(Result::ok).filter(|token| {
+/// The tokens of a text that mean something, up to the first that is none.
+fn tokens(text: &str) -> impl Iterator<Item = Token> {
+    let (lexer, mut at) = (Lexer::new(text), 0);
+    let tokens = core::iter::from_fn(move || lexer.parse(&mut at).ok().flatten());
+    tokens.filter(|token| {
         use TokenKind::{BlockComment, LineComment, Whitespace};
         !matches!(token.kind, BlockComment | LineComment | Whitespace)
-    });
+    })
+}
+
+/// The same, as they are written.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    tokens(text).map(|token| token.src(text))
+}
+
+/// The function that the byte at `offset` lies in, in a text that need not be whole.
+fn enclosing(text: &str, offset: usize) -> Option<String> {
     let (mut depth, mut depth_of_fields) = (0_usize, 1);
     let mut function = None;
     let mut last = None;
-    for token in tokens.take_while(|token| token.offset <= offset) {
+    for token in tokens(text).take_while(|token| token.offset <= offset) {
         let word = token.src(text);
         match (token.kind, last) {
             (TokenKind::LParen, _) => depth = depth.saturating_add(1),
@@ -212,6 +227,20 @@ mod tests {
             message("(module (func $f) (export \"a\" (func $f)) (export \"a\" (func $f)))");
         assert!(message.contains("duplicate export"), "{message}");
         assert!(!message.contains("byte"), "{message}");
+    }
+
+    #[test]
+    fn a_component_is_told_to_be_one() {
+        for text in [
+            "(component)",
+            "(; a ;) ( component $c (core module))",
+            "(component(",
+        ] {
+            let error = Module::from_wat(text).expect_err("it is refused");
+            let proposal = Proposal::ComponentModel;
+            assert_eq!(error, Error::Proposal { proposal }, "{text}");
+        }
+        assert!(message("component").contains("expected"));
     }
 
     #[test]

@@ -7,4 +7,6 @@ mod constants;
 mod control_flow;
 mod kinds;
 mod shapes;
+// Its code has vectors.
+#[cfg(target_endian = "little")]
 mod stretches;
