@@ -122,6 +122,10 @@ impl From<Output> for Ended {
 /// A variable with the command that runs a program for another processor, its words separated by spaces.
 const EMULATOR: &str = "FUELBOX_TEST_EMULATOR";
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "who runs the tests says how programs are run"
+)]
 fn command(arguments: &[&str]) -> Command {
     let emulator = std::env::var(EMULATOR).unwrap_or_default();
     let program = env!("CARGO_BIN_EXE_fuelbox");
