@@ -2,7 +2,8 @@
 //!
 //! A call is begun and goes from slice to slice in `running`, the only loop there is; `slice` is the way into the
 //! interpreter, `progress` where the call stands and how it ends, `waiting` a host call that has not returned,
-//! `answer` what the host says to one, `finish` the way to the report. `pace` says how long slices are.
+//! `answer` what the host says to one, `finish` the way to the report. `pace` says how long slices are. `future` and
+//! `scheduler` step calls for a host that does not.
 
 mod answer;
 mod call_values;
@@ -13,6 +14,7 @@ mod future;
 mod pace;
 mod progress;
 mod running;
+mod scheduler;
 mod slice;
 mod span;
 mod verbs;
@@ -21,6 +23,7 @@ mod waiting;
 pub use answer::AnswerError;
 pub(crate) use calls::passable;
 pub use future::Run;
+pub use scheduler::{ExecutionId, Priority, Scheduler, Share};
 pub use slice::Slice;
 pub(crate) use span::tell;
 pub use verbs::Refused;

@@ -31,6 +31,7 @@ mod proposals_named;
 mod ranges;
 mod real_modules;
 mod report;
+mod scheduler;
 #[cfg(feature = "selftest")]
 mod selftest;
 mod slow_host;

@@ -7,7 +7,7 @@ use crate::{
     results::Results,
     stopwatch,
 };
-use fuelbox::{Limits, Module, Sandbox, Slice, Step};
+use fuelbox::{Execution, Limits, Module, Sandbox, Scheduler, Slice, Step};
 use std::{hint::black_box, sync::Barrier, thread, time::Duration};
 
 /// Guests that are suspended together.
@@ -59,6 +59,30 @@ fn suspended(results: &mut Results) {
         })
         .collect();
     results.add("a slice of 1,000 fuel, in turn", "ns", OURS, turns);
+    scheduled(results, executions, before);
+}
+
+/// The same guests in a scheduler.
+fn scheduled(results: &mut Results, executions: Vec<Execution>, before: Option<u64>) {
+    let mut scheduler = Scheduler::new();
+    let guests = executions.len();
+    for execution in executions {
+        scheduler.add(execution);
+    }
+    assert_eq!(scheduler.round(SLICE_FUEL), Step::Paused);
+    if let (Some(before), Some(after)) = (before, resident_bytes()) {
+        let each = after.saturating_sub(before) as f64 / guests as f64;
+        results.add("a guest in a scheduler", "bytes", OURS, vec![each]);
+    }
+    let rounds = (0..ROUNDS)
+        .map(|_| {
+            let nanos = stopwatch::nanos(|| {
+                assert_eq!(scheduler.round(SLICE_FUEL), Step::Paused);
+            });
+            nanos / guests as f64
+        })
+        .collect();
+    results.add("1,000 fuel in a round of a scheduler", "ns", OURS, rounds);
 }
 
 /// A guest of one page that never ends.
