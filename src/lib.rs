@@ -101,7 +101,7 @@ pub use dir::{Dir, DirError};
 pub use error::Error;
 pub use execution::{
     AnswerError, Execution, ExecutionId, Finished, Priority, Refused, Run, Scheduler, Share, Slice,
-    Step, Wait,
+    Step, Timer, Wait,
 };
 pub use extern_type::{ExternType, FunctionType, GlobalType, MemoryType, TableType};
 pub use files::Files;

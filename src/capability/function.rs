@@ -345,6 +345,6 @@ fn run<T>(
 }
 
 #[cold]
-fn panicked(message: &str) -> HostError {
+pub(super) fn panicked(message: &str) -> HostError {
     HostError::message(alloc::format!("panicked: {message}"))
 }

@@ -8,6 +8,7 @@
 // what was granted, then in the catalogue, to say which capability is missing.
 
 mod abort;
+mod async_function;
 mod clock;
 mod function;
 mod grants;
@@ -20,6 +21,7 @@ mod waiting_function;
 mod wasi;
 
 pub use abort::Abort;
+pub use async_function::AsyncHostFunction;
 pub use clock::Clock;
 pub use function::{Function, HostFunction, Returns};
 pub use io::{Input, Output, Protocol, protocol};

@@ -2,14 +2,16 @@
 
 use super::{
     Function,
-    function::{Maker, Names},
+    function::{Maker, Names, panicked},
 };
 use crate::{
     extern_type::FunctionType,
-    host::{Asked, Caller, Halt, Question, Signal, values},
-    value::ValueType,
+    guard::guard,
+    host::{Asked, Caller, Halt, Question, Reply, Signal, values},
+    stop::Stop,
+    value::{Value, ValueType},
 };
-use alloc::{borrow::Cow, sync::Arc};
+use alloc::{borrow::Cow, sync::Arc, vec::Vec};
 
 impl Function {
     /// A function that the host answers later: a guest that calls it waits meanwhile.
@@ -54,32 +56,63 @@ impl Function {
             module: module.into(),
             name: name.into(),
         };
-        let question = Arc::new(Question {
-            module: names.module.clone(),
-            name: names.name.clone(),
-            results: results.into(),
-        });
-        let wasmi_ty = wasmi::FuncType::new(
-            params.iter().copied().map(values::type_to_wasmi),
-            results.iter().copied().map(values::type_to_wasmi),
-        );
-        let link: Maker = Arc::new(move |store, _| {
-            let question = question.clone();
-            wasmi::Func::new(store, wasmi_ty.clone(), move |caller, params, _| {
-                let mut caller = Caller::enter(caller, &question.name).map_err(Halt::raise)?;
-                caller.host_mut().asked = Some(Asked {
-                    question: question.clone(),
-                    args: params.iter().map(values::from_wasmi).collect(),
-                });
-                Err(Signal::Ask.into())
-            })
-        });
-        Self {
-            names: Arc::new(names),
-            ty: FunctionType::new(params, results),
-            link,
-            needs_memory: false,
-            waits: true,
-        }
+        waiting(names, params, results, None)
     }
+}
+
+/// What begins to find out an answer.
+pub(super) type Begin = Arc<dyn Fn(&mut Caller<'_>, &[Value]) -> Reply + Send + Sync>;
+
+/// A function that is answered later: by what `begin` begins, else by hand.
+pub(super) fn waiting(
+    names: Names,
+    params: &[ValueType],
+    results: &[ValueType],
+    begin: Option<Begin>,
+) -> Function {
+    let question = Arc::new(Question {
+        module: names.module.clone(),
+        name: names.name.clone(),
+        results: results.into(),
+    });
+    let wasmi_ty = wasmi::FuncType::new(
+        params.iter().copied().map(values::type_to_wasmi),
+        results.iter().copied().map(values::type_to_wasmi),
+    );
+    let link: Maker = Arc::new(move |store, _| {
+        let (question, begin) = (question.clone(), begin.clone());
+        wasmi::Func::new(store, wasmi_ty.clone(), move |caller, params, _| {
+            let mut caller = Caller::enter(caller, &question.name).map_err(Halt::raise)?;
+            let args: Vec<_> = params.iter().map(values::from_wasmi).collect();
+            let reply = match &begin {
+                None => None,
+                Some(begin) => {
+                    let begun = guard(|| begin(&mut caller, &args));
+                    Some(begun.map_err(|message| failed(&question, &message).raise())?)
+                }
+            };
+            caller.host_mut().asked = Some(Asked {
+                question: question.clone(),
+                args,
+                reply,
+            });
+            Err(Signal::Ask.into())
+        })
+    });
+    Function {
+        names: Arc::new(names),
+        ty: FunctionType::new(params, results),
+        link,
+        needs_memory: false,
+        waits: true,
+    }
+}
+
+#[cold]
+fn failed(question: &Question, message: &str) -> Halt {
+    Halt::new(Stop::HostFunction {
+        module: question.module.clone(),
+        name: question.name.clone(),
+        error: panicked(message),
+    })
 }

@@ -6,13 +6,15 @@ use super::{
     running::{Running, watch},
 };
 use crate::{
+    guard::guard,
     host::{Asked, Halt, Request, values},
     instance::Guest,
     report::Outcome,
     stop::{HostError, Stop},
     value::{Params, Value, ValueType},
 };
-use alloc::vec::Vec;
+use alloc::{format, vec::Vec};
+use core::task::{Context, Poll};
 
 /// Why an answer was not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -74,11 +76,36 @@ impl Execution {
         let instance = self.instance.as_mut().ok_or(AnswerError::NothingAsked)?;
         self.running.fail_asked(&mut instance.guest, error.into())
     }
+
+    /// Asks the future that finds out what the guest asks: whether it has been answered, or failed; none where there is no
+    /// such future.
+    pub(super) fn poll_reply(&mut self, context: &mut Context<'_>) -> Option<Poll<()>> {
+        let reply = self.running.asked_mut()?.reply.as_mut()?;
+        let answer = match guard(|| reply.as_mut().poll(context)) {
+            Ok(Poll::Pending) => return Some(Poll::Pending),
+            Ok(Poll::Ready(answer)) => answer,
+            Err(message) => Err(HostError::message(format!("panicked: {message}"))),
+        };
+        let taken = match answer {
+            Ok(results) => self.answer_values(&results),
+            Err(error) => self.fail(error),
+        };
+        // It has the types declared, so the only one that is not taken came too late, and the call is over.
+        debug_assert!(taken.is_ok() || self.is_over());
+        Some(Poll::Ready(()))
+    }
 }
 
 impl Running {
     pub(super) fn asked(&self) -> Option<&Asked> {
         self.held()?.asked()
+    }
+
+    fn asked_mut(&mut self) -> Option<&mut Asked> {
+        match &mut self.progress {
+            Progress::Held(held) => held.asked_mut(),
+            _ => None,
+        }
     }
 
     fn answer(&mut self, guest: &mut Guest, results: &[Value]) -> Result<(), AnswerError> {

@@ -14,7 +14,7 @@ use crate::{
     report::{Outcome, Report},
 };
 use alloc::{boxed::Box, vec::Vec};
-use core::mem;
+use core::{mem, time::Duration};
 use tracing::Span;
 use wasmi::Val;
 
@@ -52,7 +52,7 @@ impl Running {
             match self.step(guest, Slice::ALL) {
                 Step::Paused => {}
                 Step::Waiting(Wait::Host) => return self.leave_unanswered(guest),
-                Step::Waiting(Wait::Time | Wait::Input) => self.sleep(guest),
+                Step::Waiting(Wait::Time | Wait::Input) => self.sleep(guest, Duration::MAX),
                 Step::Done => return,
             }
         }

@@ -2,8 +2,8 @@
 //!
 //! A call is begun and goes from slice to slice in `running`, the only loop there is; `slice` is the way into the
 //! interpreter, `progress` where the call stands and how it ends, `waiting` a host call that has not returned,
-//! `answer` what the host says to one, `finish` the way to the report. `pace` says how long slices are. `future` and
-//! `scheduler` step calls for a host that does not.
+//! `answer` what the host says to one, `finish` the way to the report. `pace` says how long slices are. `future`, with
+//! a `timer` of the host's, and `scheduler` step calls for a host that does not.
 
 mod answer;
 mod call_values;
@@ -17,6 +17,7 @@ mod running;
 mod scheduler;
 mod slice;
 mod span;
+mod timer;
 mod verbs;
 mod waiting;
 
@@ -26,6 +27,7 @@ pub use future::Run;
 pub use scheduler::{ExecutionId, Priority, Scheduler, Share};
 pub use slice::Slice;
 pub(crate) use span::tell;
+pub use timer::Timer;
 pub use verbs::Refused;
 pub(crate) use verbs::{instantiate, run, start};
 pub use waiting::Wait;
@@ -179,7 +181,7 @@ impl Execution {
     /// guest, even where the sandbox's clock stands still.
     pub fn sleep(&mut self) {
         if let Some(instance) = &mut self.instance {
-            self.running.sleep(&mut instance.guest);
+            self.running.sleep(&mut instance.guest, Duration::MAX);
         }
     }
 

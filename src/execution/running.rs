@@ -172,17 +172,21 @@ impl Running {
     }
 
     /// Sleeps for a short while, if the guest waits.
-    pub(super) fn sleep(&mut self, guest: &mut Guest) {
+    pub(super) fn sleep(&mut self, guest: &mut Guest, longest: Duration) {
         if let Progress::Held(held) = &mut self.progress {
-            held.sleep(&mut guest.store);
+            held.sleep(&mut guest.store, longest);
         }
+    }
+
+    /// How long the guest waits at the most, where that is known.
+    pub(super) fn wait_left(&self, guest: &Guest) -> Option<Duration> {
+        self.held()?.time_left(&guest.store.data().watch)
     }
 
     /// When the guest goes on or ends though nothing else happens, by the sandbox's clock, where that is known.
     pub(super) fn wake_at(&self, guest: &Guest) -> Option<Duration> {
-        let watch = &guest.store.data().watch;
-        let left = self.held()?.time_left(watch)?;
-        Some(watch.seen().saturating_add(left))
+        let left = self.wait_left(guest)?;
+        Some(guest.store.data().watch.seen().saturating_add(left))
     }
 
     /// The host call that has to go on before the guest can.

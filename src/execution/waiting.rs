@@ -85,15 +85,15 @@ impl Held {
         Ok(())
     }
 
-    /// Sleeps for a short while, if it waits.
-    pub(super) fn sleep(&mut self, store: &mut Store<Host>) {
+    /// Sleeps for a short while, `longest` at the most, if it waits.
+    pub(super) fn sleep(&mut self, store: &mut Store<Host>, longest: Duration) {
         let most = match &self.hold {
             Hold::Time { left, .. } => *left,
             Hold::Work { waits: true, .. } => Duration::MAX,
             Hold::Host(_) => return store.data_mut().watch.wait_for_answer(),
             Hold::Work { .. } | Hold::Over(_) | Hold::Answered(_) => return,
         };
-        let passed = store.data_mut().watch.wait(most);
+        let passed = store.data_mut().watch.wait(most.min(longest));
         self.pass(passed);
     }
 
@@ -133,6 +133,13 @@ impl Held {
     /// What the guest asks, where it waits for an answer.
     pub(super) fn asked(&self) -> Option<&Asked> {
         match &self.hold {
+            Hold::Host(asked) => Some(asked),
+            _ => None,
+        }
+    }
+
+    pub(super) fn asked_mut(&mut self) -> Option<&mut Asked> {
+        match &mut self.hold {
             Hold::Host(asked) => Some(asked),
             _ => None,
         }

@@ -1,15 +1,23 @@
 //! What a guest asks its host, when the host answers later.
 
 use super::{Halt, Host, ledger, memory};
-use crate::value::{Value, ValueType};
+use crate::{
+    stop::HostError,
+    value::{Value, ValueType},
+};
 use alloc::{borrow::Cow, boxed::Box, sync::Arc, vec::Vec};
-use core::fmt;
+use core::{fmt, pin::Pin};
 
 /// A host call whose result the host has not given yet.
 pub(crate) struct Asked {
     pub(crate) question: Arc<Question>,
     pub(crate) args: Vec<Value>,
+    /// What finds the answer out, where the host handed in a function for it.
+    pub(crate) reply: Option<Reply>,
 }
+
+/// Finds out the answer to one question.
+pub(crate) type Reply = Pin<Box<dyn Future<Output = Result<Vec<Value>, HostError>> + Send>>;
 
 /// What can be asked: a function that the host answers later.
 pub(crate) struct Question {

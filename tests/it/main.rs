@@ -12,6 +12,7 @@ mod dir;
 mod engine;
 mod faults;
 mod future;
+mod future_shares;
 mod guests;
 mod harness;
 mod host_functions;

@@ -1,5 +1,11 @@
 //! Many guests on one thread: each gets its share, is as it is alone, and costs nothing while it waits.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
 mod laws;
 mod shares;
 mod waits;
