@@ -34,6 +34,9 @@
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
+// For what uses the crate as others do, and is shared with the tests.
+#[cfg(feature = "selftest")]
+extern crate self as fuelbox;
 
 #[cfg(all(target_arch = "x86", not(target_feature = "sse2")))]
 compile_error!(

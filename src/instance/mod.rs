@@ -5,8 +5,6 @@ mod setup;
 mod snapshot;
 mod view;
 
-#[cfg(feature = "selftest")]
-pub(crate) use dispatch::check as check_dispatch;
 pub(crate) use setup::Setup;
 pub use snapshot::SnapshotError;
 pub use view::{GuestMemory, OutOfBounds};

@@ -1,31 +1,32 @@
-//! One hostile guest, and how it must end.
+//! One hostile guest, and whether it is held.
 
 use super::{
-    bound::Bound,
+    case::Case,
     check::Check,
-    grant::Grant,
+    header,
     judge::{self, End},
     machine::Machine,
 };
-use crate::{
-    error::Error,
-    guard::guard,
-    limits::Limits,
-    module::Module,
-    module_limits::ModuleLimits,
-    report::{Report, Usage},
-};
+use crate::guard::guard;
 use alloc::{
     borrow::Cow,
     boxed::Box,
+    format,
     string::{String, ToString},
     vec::Vec,
 };
 use core::time::Duration;
+use fuelbox::{Error, Limits, Report, Usage};
 
 /// How often an attack may be late before it counts as not held. What the sandbox does wrong it does
 /// each time; a system that gave the processor to somebody else does not.
 pub(super) const TRIES: u32 = 5;
+
+/// Fuel of an attack that is not about fuel; enough for each that ends by itself.
+const FUEL: u64 = 50_000_000;
+
+/// Deadline of an attack that is not about time. It ends one that nothing else ends.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Fuel of the longest operation that cannot be interrupted: a fill of 64 MiB.
 const LONGEST_FUEL: u64 = 1_250_000;
@@ -33,41 +34,33 @@ const LONGEST_FUEL: u64 = 1_250_000;
 /// A slice that takes longer is not waited for.
 const LONGEST_SLICE: Duration = Duration::from_millis(500);
 
-/// One hostile guest, its limits, what it is granted, and how it must end.
-#[derive(Clone, Copy)]
+/// One hostile guest, with its header.
 pub(super) struct Attack {
     name: &'static str,
-    tries: &'static str,
-    wasm: &'static [u8],
-    bounds: &'static [Bound],
-    grants: &'static [Grant],
-    ends: &'static str,
+    header: Vec<(String, String)>,
+    case: Case,
 }
 
 impl Attack {
-    /// An attack that must end as `ends` says, in the words of [`Check::expected`].
-    pub(super) const fn new(
-        name: &'static str,
-        tries: &'static str,
-        wasm: &'static [u8],
-        ends: &'static str,
-    ) -> Self {
+    /// A guest that must end as its header says.
+    pub(super) fn new(name: &'static str, header: &str, wasm: Vec<u8>) -> Self {
+        const READ: &str = "the tests read every header";
+
+        let limits = Limits::default().fuel(FUEL).deadline(PATIENCE);
         Self {
             name,
-            tries,
-            wasm,
-            bounds: &[],
-            grants: &[],
-            ends,
+            header: header::read(header).expect(READ),
+            case: Case::new(header, wasm, limits).expect(READ),
         }
     }
 
-    pub(super) const fn within(self, bounds: &'static [Bound]) -> Self {
-        Self { bounds, ..self }
+    pub(super) fn case(&self) -> &Case {
+        &self.case
     }
 
-    pub(super) const fn granted(self, grants: &'static [Grant]) -> Self {
-        Self { grants, ..self }
+    /// Whether it is about a deadline.
+    pub(super) fn has_deadline(&self) -> bool {
+        self.header.iter().any(|(key, _)| key == "deadline")
     }
 
     /// Runs the attack and judges it; one that is only late gets another try.
@@ -84,24 +77,25 @@ impl Attack {
 
     /// By how much the guest may be late here and now.
     pub(super) fn allowance(&self, machine: &Machine) -> Duration {
-        let limits = machine.limits(self.bounds);
+        let limits = machine.limits(self);
         let limits = limits.fuel(LONGEST_FUEL).deadline(LONGEST_SLICE);
         let (_, slice) = self.run(machine, limits);
         judge::allowance(slice)
     }
 
     fn attempt(&self, machine: &Machine, allowed: Duration) -> Check {
-        let limits = machine.limits(self.bounds);
+        let limits = machine.limits(self);
+        let expect = &self.case.expect;
         let (end, took) = self.run(machine, limits.clone());
-        let verdict = judge::judge(&limits, self.ends, &end, took, allowed);
+        let verdict = judge::judge(&limits, expect, &end, took, allowed);
         Check {
             attack: Cow::Borrowed(self.name),
-            tries: Cow::Borrowed(self.tries),
-            limit: shown(self.bounds),
-            expected: Cow::Borrowed(self.ends),
+            tries: Cow::Owned(self.tries()),
+            limit: self.limit(),
+            expected: Cow::Owned(expect.outcome().to_string()),
             observed: end.words(),
             overrun: self
-                .is_timed()
+                .has_deadline()
                 .then(|| took.saturating_sub(limits.call.deadline)),
             usage: usage(end),
             held: verdict.is_ok(),
@@ -109,7 +103,7 @@ impl Attack {
         }
     }
 
-    /// Runs the attack within its limits; tells how it ended and how long it ran.
+    /// Runs the attack within `limits`; tells how it ended and how long it ran.
     pub(super) fn run(&self, machine: &Machine, limits: Limits) -> (End, Duration) {
         let mut took = Duration::ZERO;
         let end = match guard(|| self.report(machine, limits, &mut took)) {
@@ -126,40 +120,51 @@ impl Attack {
         limits: Limits,
         took: &mut Duration,
     ) -> Result<Report, Error> {
-        let module = Module::builder()
-            .limits(self.module_limits())
-            .build(self.wasm)?;
-        let sandbox = self
-            .grants
-            .iter()
-            .fold(machine.sandbox(limits), |sandbox, grant| {
-                grant.open(sandbox)
-            });
+        let module = self.case.admit()?;
+        let sandbox = self.case.grant_to(machine.sandbox(limits));
+        let call = self.case.call(&module);
         let begun = machine.now();
-        let report = sandbox.run(&module, []);
+        let report = sandbox.run(&module, call);
         *took = machine.now().saturating_sub(begun);
         report
     }
 
-    fn module_limits(&self) -> ModuleLimits {
-        self.bounds
-            .iter()
-            .fold(ModuleLimits::default(), |limits, bound| {
-                bound.set_of_module(limits)
-            })
+    fn tries(&self) -> String {
+        let says = |key: &&str| ["attack", "shows"].contains(key);
+        let line = self.header.iter().find(|(key, _)| says(&key.as_str()));
+        line.map(|(_, value)| value.clone()).unwrap_or_default()
     }
 
-    fn is_timed(&self) -> bool {
-        self.bounds
-            .iter()
-            .any(|bound| matches!(bound, Bound::DeadlineMillis(_)))
+    /// Its limits, as the header writes them. Beside a deadline, fuel is there to end a test of moved clocks.
+    fn limit(&self) -> String {
+        let is_timed = self.has_deadline();
+        let limits = self.header.iter().filter(|(key, _)| match key.as_str() {
+            "fuel" => !is_timed,
+            key => LIMITS.contains(&key),
+        });
+        let shown: Vec<_> = limits
+            .map(|(key, value)| format!("{key} {value}"))
+            .collect();
+        shown.join(", ")
     }
 }
 
-fn shown(bounds: &[Bound]) -> String {
-    let shown: Vec<_> = bounds.iter().map(ToString::to_string).collect();
-    shown.join(", ")
-}
+/// The limits that headers name, beside fuel.
+const LIMITS: &[&str] = &[
+    "deadline",
+    "memory",
+    "table",
+    "denial",
+    "input_limit",
+    "output_limit",
+    "log_bytes",
+    "log_lines",
+    "log_line_bytes",
+    "call_depth",
+    "stack",
+    "module_bytes",
+    "functions",
+];
 
 fn usage(end: End) -> Option<Usage> {
     match end {

@@ -1,13 +1,18 @@
 //! The build and its clock: what deadlines and the native stack rest on.
 
-use super::{check::Check, machine::Machine};
-use crate::instance;
+use super::{catalogue::ENDLESS, check::Check, machine::Machine};
 use alloc::string::ToString;
 
 /// The self-check that comes before every first run, as an attack of its own.
-pub(super) fn native_stack() -> Check {
-    let observed = match instance::check_dispatch() {
-        Ok(()) => "flat",
+pub(super) fn native_stack(machine: &Machine) -> Check {
+    let endless = ENDLESS.attack();
+    let case = endless.case();
+    let sandbox = machine.sandbox(case.limits.clone());
+    let ran = case
+        .admit()
+        .and_then(|module| sandbox.run(&module, case.call(&module)));
+    let observed = match &ran {
+        Ok(_) => "flat",
         Err(error) => error.code(),
     };
     Check::new(

@@ -1,23 +1,17 @@
 //! Cancelling an endless guest.
 
 #[cfg(feature = "std")]
-use super::{attack, attacks, judge};
-use super::{attacks::ENDLESS_WASM, check::Check, machine::Machine};
-#[cfg(feature = "std")]
-use crate::host::CancelToken;
-use crate::{
-    error::Error,
-    execution::{Execution, Slice, Step},
-    guard::guard,
-    limits::Limits,
-    module::Module,
-    report::{Report, Usage},
-};
+use super::{attack, judge};
+use super::{catalogue::ENDLESS, check::Check, machine::Machine};
+use crate::guard::guard;
 use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
 use core::time::Duration;
+#[cfg(feature = "std")]
+use fuelbox::CancelToken;
+use fuelbox::{Error, Execution, Limits, Module, Report, Slice, Step, Usage};
 
 pub(super) fn checks(machine: &Machine) -> Vec<Check> {
     Vec::from([
@@ -57,7 +51,7 @@ fn from_a_thread(machine: &Machine) -> Check {
         if check.held || check.observed != check.expected {
             break;
         }
-        check = attempt_from_a_thread(machine, attacks::ENDLESS.allowance(machine));
+        check = attempt_from_a_thread(machine, ENDLESS.attack().allowance(machine));
     }
     check
 }
@@ -120,7 +114,7 @@ fn endless(machine: &Machine) -> Result<Execution, Error> {
     let limits = Limits::default().fuel(FUEL).deadline(PATIENCE);
     machine
         .sandbox(limits)
-        .start(&Module::new(ENDLESS_WASM)?, [])
+        .start(&Module::new(ENDLESS.wasm)?, [])
 }
 
 fn ended(result: Result<Result<Report, Error>, String>) -> (String, Option<Usage>) {

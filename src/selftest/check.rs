@@ -1,13 +1,13 @@
 //! What a self-test found.
 
 use super::judge::Problem;
-use crate::report::Usage;
 use alloc::{
     borrow::Cow,
     string::{String, ToString},
     vec::Vec,
 };
 use core::time::Duration;
+use fuelbox::Usage;
 
 /// What a self-test found; shown with `{}`, it is a table.
 #[derive(Clone, Debug, PartialEq, Eq)]

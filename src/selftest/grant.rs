@@ -1,16 +1,16 @@
-//! What attacks are granted: what the headers of `tests/hostile` call so.
+//! What guests are granted: what their headers call so.
 
-use crate::{
-    capability::{Abort, Clock, Function, Input, Log, Output, Random, Wasi, protocol},
-    sandbox::Sandbox,
-    stop::HostError,
-    tree::{Tree, TreeError},
-};
+use alloc::{format, string::String};
 use core::time::Duration;
+use fuelbox::{
+    Caller, Function, Halt, HostError, Sandbox, Tree, TreeError,
+    capability::{Abort, Clock, Input, Log, Output, Random, Wasi},
+    protocol,
+};
 
-/// Something that an attack is granted.
+/// Something that a guest is granted.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Grant {
+pub(crate) enum Grant {
     Abort,
     Clock,
     /// Functions of the host's own.
@@ -28,22 +28,38 @@ pub(super) enum Grant {
 }
 
 impl Grant {
-    pub(super) fn open(self, sandbox: Sandbox) -> Sandbox {
+    /// # Errors
+    /// A name that nothing has.
+    pub(crate) fn named(name: &str) -> Result<Self, String> {
+        Ok(match name {
+            "abort" => Self::Abort,
+            "clock" => Self::Clock,
+            "host" => Self::Host,
+            "input" => Self::Input,
+            "log" => Self::Log,
+            "output" => Self::Output,
+            "protocol" => Self::Protocol,
+            "random" => Self::Random,
+            "wasi" => Self::Wasi,
+            #[cfg(feature = "std")]
+            "wasi on the system's clock" => Self::WasiOnSystemClock,
+            other => return Err(format!("no capability: {other}")),
+        })
+    }
+
+    pub(crate) fn open(self, sandbox: Sandbox) -> Sandbox {
         match self {
             Self::Abort => sandbox.grant(Abort),
             Self::Clock => sandbox.grant(Clock::by_fuel(Duration::from_secs(1))),
-            Self::Host => sandbox
-                .grant(Function::new("host", "nop", || ()))
-                .grant(Function::new("host", "twice", |n: i32| n.wrapping_mul(2)))
-                .grant(Function::new("host", "fail", fail)),
+            Self::Host => host(sandbox),
             Self::Input => sandbox.grant(Input),
             Self::Log => sandbox.grant(Log),
             Self::Output => sandbox.grant(Output),
             Self::Protocol => sandbox.grant(protocol()),
-            Self::Random => sandbox.grant(Random::seeded(7)),
+            Self::Random => sandbox.grant(Random::seeded(SEED)),
             Self::Wasi => match wasi() {
                 Ok(wasi) => sandbox.grant(wasi),
-                // The attack then ends otherwise than it must, which is seen.
+                // The guest then ends otherwise than it must, which is seen.
                 Err(_) => sandbox,
             },
             #[cfg(feature = "std")]
@@ -52,8 +68,24 @@ impl Grant {
     }
 }
 
-fn fail() -> Result<(), HostError> {
-    Err(HostError::message("out of fuel, says the host"))
+/// Any; what comes of it is in the expectations.
+const SEED: u64 = 7;
+
+fn host(sandbox: Sandbox) -> Sandbox {
+    type Charged = Result<(), Halt>;
+    let spend = |caller: &mut Caller<'_>, fuel: u64| -> Charged { caller.charge(fuel) };
+    // Returns normally although the run has no fuel left.
+    let spend_all = |caller: &mut Caller<'_>| -> Charged { caller.charge(caller.fuel_left()) };
+    let fuel_used = |caller: &mut Caller<'_>| caller.fuel_used();
+    let fail =
+        || -> Result<(), HostError> { Err(HostError::message("out of fuel, says the host")) };
+    sandbox
+        .grant(Function::new("host", "nop", || ()))
+        .grant(Function::new("host", "twice", |n: i32| n.wrapping_mul(2)))
+        .grant(Function::new("host", "spend", spend))
+        .grant(Function::new("host", "spend_all", spend_all))
+        .grant(Function::new("host", "fuel_used", fuel_used))
+        .grant(Function::new("host", "fail", fail))
 }
 
 /// A small writable tree at `/`, with links that lead up and round, and a read-only one at `/kept`.

@@ -1,16 +1,12 @@
 //! Whether an attack was held.
 
-use crate::{
-    error::Error,
-    limits::Limits,
-    report::{Outcome, Report},
-};
+use super::expect::{self, Expect};
 use alloc::{
     boxed::Box,
-    format,
     string::{String, ToString},
 };
 use core::{fmt, time::Duration};
+use fuelbox::{Error, Limits, Report};
 
 /// How an attack ended.
 #[derive(Clone, Debug)]
@@ -26,10 +22,7 @@ impl End {
     pub(super) fn words(&self) -> String {
         match self {
             Self::Refused(error) => error.code().to_string(),
-            Self::Report(report) => match report.outcome {
-                Outcome::Finished { status } => format!("finished {status}"),
-                Outcome::Stopped { .. } => report.outcome.code().to_string(),
-            },
+            Self::Report(report) => expect::ended(report),
             Self::Panicked(_) => "panic".to_string(),
         }
     }
@@ -40,6 +33,8 @@ impl End {
 pub(super) enum Problem {
     /// It ended otherwise.
     Outcome { expected: String },
+    /// Something else about it is otherwise.
+    Fact { what: String },
     /// We panicked.
     Panic { message: String },
     /// It used more than its limit.
@@ -56,6 +51,7 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Outcome { expected } => write!(f, "must be {expected}"),
+            Self::Fact { what } => f.write_str(what),
             Self::Panic { message } => write!(f, "the host panicked: {message}"),
             Self::Beyond { what, used, limit } => {
                 write!(f, "{what} is {used}, the limit was {limit}")
@@ -73,25 +69,30 @@ impl fmt::Display for Problem {
 /// The first thing that is not as it must be.
 pub(super) fn judge(
     limits: &Limits,
-    expected: &str,
+    expect: &Expect,
     end: &End,
     took: Duration,
     allowed: Duration,
 ) -> Result<(), Problem> {
-    match end {
-        End::Panicked(message) => {
-            return Err(Problem::Panic {
-                message: message.clone(),
-            });
-        }
-        End::Report(report) => within(limits, report)?,
-        End::Refused(_) => {}
+    if let End::Report(report) = end {
+        within(limits, report)?;
     }
-    if end.words() != expected {
-        return Err(Problem::Outcome {
-            expected: expected.to_string(),
+    if let End::Panicked(message) = end {
+        return Err(Problem::Panic {
+            message: message.clone(),
         });
     }
+    if end.words() != expect.outcome() {
+        return Err(Problem::Outcome {
+            expected: expect.outcome().to_string(),
+        });
+    }
+    let facts = match end {
+        End::Report(report) => expect.report(report),
+        End::Refused(error) => expect.refusal(error),
+        End::Panicked(_) => Ok(()),
+    };
+    facts.map_err(|what| Problem::Fact { what })?;
     in_time(took.saturating_sub(limits.call.deadline), allowed)
 }
 
@@ -166,11 +167,8 @@ fn len(len: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        report::{LogLine, Phase, Usage},
-        stop::Stop,
-    };
-    use alloc::{vec, vec::Vec};
+    use alloc::{format, vec, vec::Vec};
+    use fuelbox::{LogLine, Outcome, Phase, Stop, Usage};
 
     const LIMIT: u64 = 1_000;
 
@@ -211,9 +209,15 @@ mod tests {
         LogLine::new("x".repeat(bytes), false)
     }
 
+    fn expecting(outcome: &str) -> Expect {
+        let mut expect = Expect::default();
+        expect.set("expect", outcome).expect("it is a key");
+        expect
+    }
+
     fn verdict(expected: &str, report: Report, took: Duration) -> Result<(), Problem> {
         let end = End::Report(Box::new(report));
-        judge(&limits(), expected, &end, took, LEAST_ALLOWED)
+        judge(&limits(), &expecting(expected), &end, took, LEAST_ALLOWED)
     }
 
     #[test]
@@ -249,7 +253,7 @@ mod tests {
         assert_eq!(
             judge(
                 &limits(),
-                "deadline",
+                &expecting("deadline"),
                 &refused,
                 Duration::ZERO,
                 LEAST_ALLOWED
@@ -259,10 +263,29 @@ mod tests {
     }
 
     #[test]
+    fn what_else_the_header_says_must_be_so() {
+        let end = End::Report(Box::new(out_of_fuel()));
+        let verdict = |key, value| {
+            let mut expect = expecting("out-of-fuel");
+            expect.set(key, value).expect("it is a key");
+            judge(&limits(), &expect, &end, Duration::ZERO, LEAST_ALLOWED)
+        };
+        assert_eq!(verdict("usage.fuel", "1,000"), Ok(()));
+        let what = "fuel is 1000, expected 999".to_string();
+        assert_eq!(verdict("usage.fuel", "999"), Err(Problem::Fact { what }));
+    }
+
+    #[test]
     fn a_panic_is_not_held_whatever_was_expected() {
         let end = End::Panicked("index out of bounds".into());
-        let problem = judge(&limits(), "panic", &end, Duration::ZERO, LEAST_ALLOWED)
-            .expect_err("it panicked");
+        let problem = judge(
+            &limits(),
+            &expecting("panic"),
+            &end,
+            Duration::ZERO,
+            LEAST_ALLOWED,
+        )
+        .expect_err("it panicked");
         assert_eq!(
             problem.to_string(),
             "the host panicked: index out of bounds"
@@ -309,8 +332,14 @@ mod tests {
             ..out_of_fuel()
         }));
         let limits = limits().log_line_bytes(3);
-        let problem = judge(&limits, "out-of-fuel", &end, Duration::ZERO, LEAST_ALLOWED)
-            .expect_err("too long");
+        let problem = judge(
+            &limits,
+            &expecting("out-of-fuel"),
+            &end,
+            Duration::ZERO,
+            LEAST_ALLOWED,
+        )
+        .expect_err("too long");
         assert_eq!(problem.to_string(), "a log line is 4, the limit was 3");
     }
 

@@ -1,25 +1,32 @@
-//! The proof, repeated on the machine at hand.
+//! The proof, repeated on the machine at hand, by the public API alone.
 //!
-//! [`attacks`] lists hostile guests, each with its [`bound`]s, its [`grant`]s and how it must end.
-//! [`attack`] runs one, [`judge`] says whether it was held, and nothing else decides that.
-//! [`cancel`], [`slices`] and [`build`] are the checks that take more than a run.
+//! [`catalogue`] has the guests of `tests/hostile`, with the [`header`]s that they have there; [`case`], [`grant`] and
+//! [`expect`] say what those mean, here and in the tests. [`generated`] has what no file can hold. [`attack`] runs a
+//! guest, [`judge`] says whether it was held, and nothing else decides that.
+//! [`build`], [`cancel`], [`slices`] and [`straight`] are the checks that take more than a run.
 
 mod attack;
-mod attacks;
-mod bound;
 mod build;
 mod cancel;
+mod case;
+mod catalogue;
 mod check;
+mod expect;
+mod generated;
 mod grant;
+mod guests;
+mod header;
 mod judge;
 mod machine;
+mod number;
 mod slices;
+mod straight;
 mod table;
 
 pub use check::{Check, SelfTest};
 
-use crate::clock::MonotonicClock;
 use alloc::{borrow::Cow, vec::Vec};
+use fuelbox::MonotonicClock;
 use machine::Machine;
 
 /// Runs hostile guests, which are built in, on the machine at hand, and says which of them were held.
@@ -45,11 +52,13 @@ pub fn selftest() -> SelfTest {
 #[must_use]
 pub fn selftest_with_clock(clock: impl MonotonicClock + 'static) -> SelfTest {
     let machine = Machine::new(clock);
-    let mut checks = Vec::from([build::native_stack(), build::clock(&machine)]);
-    checks.extend(attacks::all().map(|attack| attack.check(&machine)));
+    let mut checks = Vec::from([build::native_stack(&machine), build::clock(&machine)]);
+    let attacks = catalogue::attacks().chain(generated::attacks());
+    checks.extend(attacks.map(|attack| attack.check(&machine)));
     checks.extend(cancel::checks(&machine));
-    // Last, so that they also show the machine as it is after all attacks.
-    checks.extend(slices::checks(&machine));
+    checks.push(straight::check(&machine));
+    // Last, so that it also shows the machine as it is after all attacks.
+    checks.push(slices::check(&machine));
     SelfTest {
         version: Cow::Borrowed(env!("CARGO_PKG_VERSION")),
         checks,

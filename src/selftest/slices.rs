@@ -1,23 +1,17 @@
 //! The same report in every slice, and on every machine.
 
-use super::{bound::Count, check::Check, grant::Grant, machine::Machine};
-use crate::{
-    call::Call, error::Error, execution::Slice, guard::guard, module::Module, report::Report,
-    sandbox::Sandbox,
-};
+use super::{catalogue::MIXED, check::Check, machine::Machine, number::Count};
+use crate::guard::guard;
 use alloc::{
     format,
     string::{String, ToString},
     vec::Vec,
 };
 use core::time::Duration;
-
-pub(super) fn checks(machine: &Machine) -> Vec<Check> {
-    Vec::from([fuel(machine), nan(machine)])
-}
+use fuelbox::{Error, Report, Slice};
 
 /// A guest that does work of every kind uses the same fuel in slices of any size, and on any machine.
-fn fuel(machine: &Machine) -> Check {
+pub(super) fn check(machine: &Machine) -> Check {
     let reports = guard(|| {
         let runs = SLICES.iter().map(|slice| mixed(machine, *slice));
         runs.collect::<Result<Vec<Report>, Error>>()
@@ -41,46 +35,20 @@ fn fuel(machine: &Machine) -> Check {
     }
 }
 
-/// The bits of a NaN, which WebAssembly leaves open.
-fn nan(machine: &Machine) -> Check {
-    let run = || -> Result<Report, Error> {
-        let module = Module::new(NAN_WASM)?;
-        let sandbox = timeless(machine);
-        Ok(sandbox.start(&module, Call::export("nan"))?.finish().report)
-    };
-    let observed = match guard(run) {
-        Ok(Ok(report)) => {
-            let values: Vec<_> = report.values.iter().map(ToString::to_string).collect();
-            values.join(" ")
-        }
-        Ok(Err(error)) => error.code().to_string(),
-        Err(_) => "panic".to_string(),
-    };
-    Check::new(
-        "nan",
-        "the bits of a NaN, which differ from machine to machine",
-        NAN_BITS,
-        observed,
-    )
-}
-
 fn mixed(machine: &Machine, slice: u64) -> Result<Report, Error> {
-    let module = Module::new(MIXED_WASM)?;
-    let sandbox = GRANTS
-        .iter()
-        .fold(timeless(machine), |sandbox, grant| grant.open(sandbox));
-    let mut execution = sandbox.start(&module, MIXED_INPUT)?;
+    let mixed = MIXED.attack();
+    let case = mixed.case();
+    // Without a deadline: time must not show, however the clock goes.
+    let limits = case.limits.clone().deadline(Duration::MAX);
+    let sandbox = case.grant_to(machine.sandbox(limits));
+    let module = case.admit()?;
+    let mut execution = sandbox.start(&module, case.call(&module))?;
     while !execution.step(Slice::fuel(slice)).is_done() {}
     let mut report = execution.finish().report;
     report.usage.time = Duration::ZERO;
     report.usage.overrun = Duration::ZERO;
     report.usage.slices = 0;
     Ok(report)
-}
-
-/// Without a deadline: time must not show, however the clock goes.
-fn timeless(machine: &Machine) -> Sandbox {
-    machine.sandbox(machine.limits(&[]).deadline(Duration::MAX))
 }
 
 /// The fuel that all reports have in common, or what they differ in.
@@ -95,8 +63,8 @@ fn agreed(reports: &[Report]) -> String {
             .collect();
         return format!("reports that differ, with {} fuel", fuel.join(" "));
     }
-    if first.status() != Some(0) || first.output != MIXED_INPUT {
-        return first.outcome.code().to_string();
+    if let Err(otherwise) = MIXED.attack().case().expect.report(first) {
+        return otherwise;
     }
     format!("{} fuel", Count(first.usage.fuel))
 }
@@ -104,22 +72,16 @@ fn agreed(reports: &[Report]) -> String {
 /// At 1 every basic block is left and resumed.
 const SLICES: [u64; 4] = [1, 7, 1_000, u64::MAX];
 
-/// Of `tests/guests/mixed.wat`, which gives its input back.
-const MIXED_WASM: &[u8] = include_bytes!("guests/mixed.wasm");
-const MIXED_INPUT: &[u8] = b"some input to chew on";
-const GRANTS: [Grant; 4] = [Grant::Protocol, Grant::Host, Grant::Random, Grant::Clock];
-
 /// What it was found to use. Another version of the interpreter may charge otherwise; no machine may.
 const MIXED_FUEL: u64 = 644_059;
-
-/// Of `tests/guests/nan.wat`.
-const NAN_WASM: &[u8] = include_bytes!("guests/nan.wasm");
-const NAN_BITS: &str = "2143289344 9221120237041090560";
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Outcome, Usage};
+    use fuelbox::{Outcome, Usage};
+
+    /// What the guest gives back.
+    const INPUT: &[u8] = b"some input to chew on";
 
     fn report(fuel: u64, output: &[u8]) -> Report {
         Report {
@@ -139,9 +101,9 @@ mod tests {
 
     #[test]
     fn reports_that_differ_are_seen() {
-        let same = report(1_000, MIXED_INPUT);
+        let same = report(1_000, INPUT);
         assert_eq!(agreed(&[same.clone(), same.clone()]), "1,000 fuel");
-        let other = report(1_001, MIXED_INPUT);
+        let other = report(1_001, INPUT);
         assert_eq!(
             agreed(&[same.clone(), other]),
             "reports that differ, with 1,000 1,001 fuel"
@@ -150,7 +112,8 @@ mod tests {
             agreed(&[same, report(1_000, b"")]),
             "reports that differ, with 1,000 1,000 fuel"
         );
-        assert_eq!(agreed(&[report(1_000, b"")]), "finished");
+        let otherwise = r#"output is "", expected "some input to chew on""#;
+        assert_eq!(agreed(&[report(1_000, b"")]), otherwise);
         assert_eq!(agreed(&[]), "no report");
     }
 }

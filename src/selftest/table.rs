@@ -1,8 +1,8 @@
 //! A self-test as a table.
 
 use super::{
-    bound::{Count, Size},
     check::{Check, SelfTest},
+    number::{Count, Size},
 };
 use alloc::{
     format,
@@ -10,6 +10,7 @@ use alloc::{
     vec::Vec,
 };
 use core::fmt;
+use fuelbox::Usage;
 
 /// What holds each attack has no room: a table is at most 100 columns wide. It is in [`Check::limit`].
 const HEADINGS: Row<&str> = ["attack", "observed", "fuel", "memory", "overrun", "held"];
@@ -59,9 +60,7 @@ impl fmt::Display for Check {
 }
 
 fn row(check: &Check) -> Row<String> {
-    let used = |show: fn(&crate::report::Usage) -> String| {
-        check.usage.as_ref().map(show).unwrap_or_default()
-    };
+    let used = |show: fn(&Usage) -> String| check.usage.as_ref().map(show).unwrap_or_default();
     [
         cut(&check.attack),
         check.observed.clone(),

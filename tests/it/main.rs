@@ -1,5 +1,7 @@
 //! One module per promise.
 
+extern crate alloc;
+
 mod bindings;
 mod built_guests;
 mod call;

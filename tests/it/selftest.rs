@@ -1,9 +1,9 @@
 //! The self-test runs what the tests run, holds here, and sees a sandbox that is broken.
 
-use crate::harness::header;
-use fuelbox::{Check, SelfTest, selftest, selftest_with_clock};
+use crate::harness::texts;
+use fuelbox::{Proposal, SelfTest, selftest, selftest_with_clock};
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     sync::{
@@ -23,7 +23,7 @@ fn proof() -> &'static SelfTest {
 fn every_attack_is_held_here() {
     let proof = proof();
     assert!(proof.is_held(), "{proof}");
-    assert!(proof.checks.len() > 70, "only {}", proof.checks.len());
+    assert!(proof.checks.len() > 130, "only {}", proof.checks.len());
     assert_eq!(proof.version, env!("CARGO_PKG_VERSION"));
     for check in &proof.checks {
         assert_eq!(check.problem, None, "{check}");
@@ -46,40 +46,70 @@ fn attacks_with_a_deadline_say_by_how_much_they_were_late() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "what is built in is a file")]
 fn the_built_in_guests_are_those_of_the_tests() {
     let guests = guests();
-    assert!(guests.len() > 60, "only {}", guests.len());
-    for guest in guests {
-        let built_in = bytes(&guest);
-        let name = name(&guest);
-        let wasm = wat::parse_str(source(&name).1).expect("the text is valid");
-        assert!(
-            wasm == built_in,
-            "{name} is stale: cargo test --features cli,json --test it make_the_built_in -- --ignored"
-        );
+    let expected: BTreeSet<_> = guests.keys().map(|name| format!("{name}.wasm")).collect();
+    let listed = fs::read_dir(root().join(GUESTS)).expect("the folder is there");
+    let found: BTreeSet<_> = listed
+        .map(|entry| entry.expect("it can be listed").file_name())
+        .map(|name| name.into_string().expect("it has a name"))
+        .collect();
+    assert_eq!(found, expected, "{ANEW}");
+    for (name, wasm) in guests {
+        let built_in = fs::read(path(&name)).expect("it can be read");
+        assert!(wasm == built_in, "{name} is stale: {ANEW}");
     }
+    let built_in = fs::read_to_string(root().join(LIST)).expect("the list is there");
+    assert!(built_in == list(), "{LIST} is stale: {ANEW}");
 }
 
 #[test]
-fn the_built_in_attacks_say_what_the_headers_of_the_tests_say() {
-    let mut seen = BTreeSet::new();
-    for guest in guests() {
-        let name = name(&guest);
-        let (folder, text) = source(&name);
-        if folder != "hostile" {
-            continue;
-        }
-        let check = proof().checks.iter().find(|check| check.attack == name);
-        let check = check.unwrap_or_else(|| panic!("{name} is built in, but does not run"));
-        let header = header::read(&text).expect("the header is well");
-        let of = |wanted: &str| header.iter().find(|(key, _)| key == wanted);
-        let value = |wanted| of(wanted).map_or("", |(_, value)| value.as_str());
-        assert_eq!(check.tries, value("attack"), "{name}");
-        assert_eq!(check.expected, value("expect"), "{name}");
-        assert_eq!(bounds(check), limits(&header), "{name}");
-        seen.insert(name);
+fn every_guest_of_the_tests_attacks_here() {
+    let attacks: BTreeSet<_> = proof().checks.iter().map(|check| &*check.attack).collect();
+    let hostile = hostile();
+    assert!(hostile.len() > 120, "only {}", hostile.len());
+    let needs_vectors = "table_of_vector_branches";
+    for (name, _) in hostile {
+        let runs = Proposal::Simd.is_supported() || name != needs_vectors;
+        assert_eq!(attacks.contains(&*name), runs, "{name}");
     }
-    assert!(seen.len() > 60, "only {seen:?}");
+    assert!(attacks.contains("nan"));
+}
+
+#[test]
+fn an_attack_says_what_the_header_of_its_guest_says() {
+    let find = |name: &str| {
+        let check = proof().checks.iter().find(|check| check.attack == name);
+        let check = check.unwrap_or_else(|| panic!("{name} does not run"));
+        (&*check.tries, &*check.limit, &*check.expected)
+    };
+    assert_eq!(
+        find("denied_then_loops"),
+        (
+            "a denied growth, then an endless loop: out of fuel, not of memory",
+            "memory 64KiB, denial refuse, fuel 100,000",
+            "out-of-fuel"
+        )
+    );
+    // All the fuel there is.
+    assert_eq!(
+        find("growths").1,
+        "memory 8MiB, denial refuse, deadline 20ms"
+    );
+    let (tries, limit, expected) = find("nan");
+    assert_eq!(tries, "the bits of a NaN are the same everywhere");
+    assert_eq!((limit, expected), ("", "finished 0"));
+}
+
+/// A package of another place has no tests to take the headers from, were they left out of it.
+#[test]
+fn the_headers_are_in_the_published_package() {
+    let manifest = include_str!("../../Cargo.toml");
+    let excluded = manifest.lines().find(|line| line.starts_with("exclude = "));
+    let excluded = excluded.expect("something is excluded");
+    assert!(!excluded.contains("tests"), "{excluded}");
+    assert!(!manifest.contains("\ninclude = "));
 }
 
 #[test]
@@ -106,10 +136,7 @@ fn a_clock_that_jumps_is_seen_where_deadlines_are() {
 fn a_clock_that_stands_still_is_seen_and_the_self_test_ends() {
     let proof = selftest_with_clock(|| Duration::ZERO);
     let not_held: Vec<_> = proof.not_held().map(|check| &*check.attack).collect();
-    assert!(
-        not_held.starts_with(&["clock", "deadline_in_entry"]),
-        "{proof}"
-    );
+    assert!(not_held.starts_with(&["clock", "cache_misses"]), "{proof}");
     let observed = |name| {
         let check = proof.checks.iter().find(|check| check.attack == name);
         check.map(|check| check.observed.as_str())
@@ -152,66 +179,66 @@ fn a_self_test_reads_back_from_json() {
     assert!(!empty.is_held(), "nothing shows nothing");
 }
 
-/// Writes `src/selftest/guests` anew from the sources of the same names.
+/// Writes what is built in, from the texts of the tests.
 #[test]
 #[ignore = "a tool, no test"]
 #[expect(clippy::disallowed_methods, reason = "it writes guests")]
 fn make_the_built_in_guests_anew() {
-    for guest in guests() {
-        let wasm = wat::parse_str(source(&name(&guest)).1).expect("the text is valid");
-        fs::write(guest, wasm).expect("it can be written");
+    let folder = root().join(GUESTS);
+    fs::remove_dir_all(&folder).expect("the folder is there");
+    fs::create_dir(&folder).expect("it can be made");
+    for (name, wasm) in guests() {
+        fs::write(path(&name), wasm).expect("it can be written");
     }
+    fs::write(root().join(LIST), list()).expect("it can be written");
 }
 
-/// The limits of a check, each as the headers write it.
-fn bounds(check: &Check) -> BTreeSet<String> {
-    let bounds = check.limit.split(", ").filter(|bound| !bound.is_empty());
-    bounds.map(str::to_owned).collect()
-}
+const ANEW: &str = "cargo test --features cli,json --test it make_the_built_in -- --ignored";
+const GUESTS: &str = "src/selftest/guests";
+const LIST: &str = "src/selftest/guests.rs";
 
-/// The limits in a header. Beside a deadline, fuel and clock are there to end the test.
-fn limits(header: &[(String, String)]) -> BTreeSet<String> {
-    let is_timed = header.iter().any(|(key, _)| key == "deadline");
-    header
-        .iter()
-        .filter(|(key, _)| match key.as_str() {
-            "attack" | "allow" | "expect" | "phase" | "text" | "output" | "logs" | "tick" => false,
-            "fuel" => !is_timed,
-            key => !key.starts_with("usage."),
-        })
-        .map(|(key, value)| format!("{key} {value}"))
+/// The modules that are built in, by name.
+fn guests() -> BTreeMap<String, Vec<u8>> {
+    let single = ["mixed", "nan"].map(|name| (name.to_owned(), text_of(name)));
+    let texts = hostile().into_iter().chain(single);
+    texts
+        .map(|(name, text)| (name, wat::parse_str(text).expect("the text is valid")))
         .collect()
 }
 
-/// The modules that are built in.
-fn guests() -> Vec<PathBuf> {
-    let mut guests: Vec<_> = fs::read_dir(root().join("src/selftest/guests"))
-        .expect("the folder is there")
-        .map(|entry| entry.expect("it can be listed").path())
+fn text_of(name: &str) -> String {
+    let path = root().join(format!("tests/guests/{name}.wat"));
+    fs::read_to_string(path).expect("the guest is there")
+}
+
+/// The names and texts of the guests in `tests/hostile`.
+fn hostile() -> Vec<(String, String)> {
+    let name = |path: String| {
+        let stem = Path::new(&path).file_stem().and_then(|stem| stem.to_str());
+        stem.expect("it has a name").to_owned()
+    };
+    let texts = texts("tests/hostile").into_iter();
+    texts.map(|(path, text)| (name(path), text)).collect()
+}
+
+/// The file that names them.
+fn list() -> String {
+    let names = hostile().into_iter().map(|(name, _)| name);
+    let lines: Vec<_> = names
+        .map(|name| format!("    guest!(\"hostile\", \"{name}\"),\n"))
         .collect();
-    guests.sort();
-    guests
+    format!(
+        "//! The names of the guests in `tests/hostile`, made by `make_the_built_in_guests_anew` of `tests/it/selftest.rs`.\n\
+         \n\
+         use super::catalogue::{{Guest, guest}};\n\
+         \n\
+         pub(super) const HOSTILE: &[Guest] = &[\n{}];\n",
+        lines.concat()
+    )
 }
 
-#[expect(clippy::disallowed_methods, reason = "what is built in is a file")]
-fn bytes(guest: &Path) -> Vec<u8> {
-    fs::read(guest).expect("it can be read")
-}
-
-fn name(guest: &Path) -> String {
-    let stem = guest.file_stem().and_then(|stem| stem.to_str());
-    stem.expect("it has a name").to_owned()
-}
-
-/// The folder and the text of the guest of that name.
-fn source(name: &str) -> (&'static str, String) {
-    ["hostile", "guests"]
-        .into_iter()
-        .find_map(|folder| {
-            let path = root().join(format!("tests/{folder}/{name}.wat"));
-            Some((folder, fs::read_to_string(path).ok()?))
-        })
-        .unwrap_or_else(|| panic!("no source of {name} in tests"))
+fn path(name: &str) -> PathBuf {
+    root().join(format!("{GUESTS}/{name}.wasm"))
 }
 
 fn root() -> &'static Path {

@@ -1,7 +1,6 @@
 //! The guests of a folder.
 
 use super::Case;
-use fuelbox::{Error, Proposal};
 use std::path::Path;
 
 /// The guests in the text format, by their file names, in order.
@@ -29,15 +28,6 @@ pub(crate) fn cases(folder: &str) -> Vec<(String, Case)> {
             let case = Case::read(&text).expect("the header is well");
             (path, case)
         })
-        .filter(|(_, case)| Proposal::Simd.is_supported() || !needs_vectors(case))
+        .filter(|(_, case)| case.is_for_this_build())
         .collect()
-}
-
-fn needs_vectors(case: &Case) -> bool {
-    matches!(
-        case.admit(),
-        Err(Error::Proposal {
-            proposal: Proposal::Simd
-        })
-    )
 }

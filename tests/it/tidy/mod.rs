@@ -5,7 +5,9 @@
 mod documents;
 mod source;
 
-use source::{Source, code, crate_paths, exported, heads, impl_heads, is_used, subject, words};
+use source::{
+    Source, code, crate_paths, exported, heads, impl_heads, is_used, paths, subject, words,
+};
 
 /// The modules of the crate in the order data flows: each may import those before it, and itself.
 const ORDER: &[&str] = &[
@@ -152,6 +154,22 @@ fn the_public_api_names_no_type_of_the_interpreter() {
 }
 
 #[test]
+fn the_self_test_uses_the_crate_as_its_users_do() {
+    seen(
+        inward,
+        "src/selftest/cancel.rs",
+        "use crate::host::CancelToken;",
+    );
+    seen(
+        inward,
+        "src/selftest/cancel.rs",
+        "use fuelbox::{\n    Error,\n    instance::Setup,\n};",
+    );
+    seen(inward, "src/selftest/judge.rs", "fuelbox::limits::nanos()");
+    holds(inward);
+}
+
+#[test]
 fn no_file_is_too_long_to_read() {
     seen(length, "src/long.rs", &"\n".repeat(MOST_LINES + 1));
     holds(length);
@@ -264,6 +282,28 @@ fn foreign(source: &Source) -> Vec<String> {
         .chain(impls)
         .filter(|head| is_foreign(head))
         .map(|head| format!("public: {head}"))
+        .collect()
+}
+
+/// What the self-test takes of the crate that others cannot have, but for the doors to time and to panics.
+fn inward(source: &Source) -> Vec<String> {
+    const DOORS: [&str; 3] = ["clock", "guard", "selftest"];
+    const LOWER_CASE: [&str; 2] = ["capability", "protocol"];
+
+    if !source.path.starts_with("src/selftest/") {
+        return Vec::new();
+    }
+    let code = code(&source.text);
+    let exported = exported();
+    let is_type = |name: &str| name.starts_with(char::is_uppercase) && exported.contains(name);
+    let ours = crate_paths(&code)
+        .into_iter()
+        .filter(|name| !DOORS.contains(name));
+    let theirs = paths(&code, "fuelbox::")
+        .into_iter()
+        .filter(|name| !is_type(name) && !LOWER_CASE.contains(name));
+    ours.chain(theirs)
+        .map(|name| format!("{name} is not for users"))
         .collect()
 }
 

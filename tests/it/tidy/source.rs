@@ -69,8 +69,13 @@ pub(super) fn code(text: &str) -> String {
 
 /// The first names behind each `crate::`, with or without braces.
 pub(super) fn crate_paths(code: &str) -> BTreeSet<&str> {
+    paths(code, "crate::")
+}
+
+/// The first names behind each path that begins with `root`, with or without braces.
+pub(super) fn paths<'a>(code: &'a str, root: &str) -> BTreeSet<&'a str> {
     let mut names = BTreeSet::new();
-    for rest in code.split("crate::").skip(1) {
+    for rest in code.split(root).skip(1) {
         let Some(list) = rest.strip_prefix('{') else {
             names.extend(first_word(rest));
             continue;

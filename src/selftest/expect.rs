@@ -1,13 +1,18 @@
 //! What must happen to a guest.
 
 use super::header;
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt::{Debug, Display};
 use fuelbox::{Error, Outcome, Report};
-use std::fmt::{Debug, Display};
 
 /// What the header of a guest says must happen.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Expect {
-    /// `finished` and the status, or the code of an [`Error`] or a [`fuelbox::Stop`].
+    /// `finished` and the status, or the code of an [`Error`] or of an [`Outcome`].
     outcome: Option<String>,
     facts: Vec<(Fact, String)>,
 }
@@ -43,23 +48,15 @@ impl Expect {
         Ok(())
     }
 
-    /// # Errors
-    /// Where nothing is expected.
-    pub(super) fn is_complete(&self) -> Result<(), String> {
-        self.outcome
-            .as_ref()
-            .map(|_| ())
-            .ok_or_else(|| "the header expects nothing".into())
+    /// How the guest must end; nothing where nothing is expected.
+    pub(crate) fn outcome(&self) -> &str {
+        self.outcome.as_deref().unwrap_or_default()
     }
 
     /// # Errors
     /// Where the refusal is another one.
     pub(crate) fn refusal(&self, error: &Error) -> Result<(), String> {
-        equal(
-            "expect",
-            error.code(),
-            self.outcome.as_deref().unwrap_or_default(),
-        )?;
+        equal("expect", error.code(), self.outcome())?;
         self.facts
             .iter()
             .try_for_each(|(fact, expected)| match fact {
@@ -71,18 +68,18 @@ impl Expect {
     /// # Errors
     /// What came out otherwise.
     pub(crate) fn report(&self, report: &Report) -> Result<(), String> {
-        let outcome = match report.outcome {
-            Outcome::Finished { status } => format!("finished {status}"),
-            _ => report.outcome.code().to_string(),
-        };
-        equal(
-            "expect",
-            outcome.as_str(),
-            self.outcome.as_deref().unwrap_or_default(),
-        )?;
+        equal("expect", ended(report).as_str(), self.outcome())?;
         self.facts
             .iter()
             .try_for_each(|(fact, expected)| check(fact, expected, report))
+    }
+}
+
+/// How a run ended, in the words of a header.
+pub(crate) fn ended(report: &Report) -> String {
+    match report.outcome {
+        Outcome::Finished { status } => format!("finished {status}"),
+        _ => report.outcome.code().to_string(),
     }
 }
 

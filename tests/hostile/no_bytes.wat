@@ -1,0 +1,3 @@
+;; attack: nothing in place of a module
+;; expect: invalid-module
+(module binary)

@@ -1,0 +1,3 @@
+;; attack: text in place of a module
+;; expect: text-module
+(module binary "(module)")
