@@ -138,9 +138,9 @@ impl Attack {
     /// Its limits, as the header writes them. Beside a deadline, fuel is there to end a test of moved clocks.
     fn limit(&self) -> String {
         let is_timed = self.has_deadline();
-        let limits = self.header.iter().filter(|(key, _)| match key.as_str() {
-            "fuel" => !is_timed,
-            key => LIMITS.contains(&key),
+        let limits = self.header.iter().filter(|(key, value)| {
+            let is_limit = matches!(self.case.clone().limit(key, value), Ok(true));
+            is_limit && !(is_timed && key == "fuel")
         });
         let shown: Vec<_> = limits
             .map(|(key, value)| format!("{key} {value}"))
@@ -148,23 +148,6 @@ impl Attack {
         shown.join(", ")
     }
 }
-
-/// The limits that headers name, beside fuel.
-const LIMITS: &[&str] = &[
-    "deadline",
-    "memory",
-    "table",
-    "denial",
-    "input_limit",
-    "output_limit",
-    "log_bytes",
-    "log_lines",
-    "log_line_bytes",
-    "call_depth",
-    "stack",
-    "module_bytes",
-    "functions",
-];
 
 fn usage(end: End) -> Option<Usage> {
     match end {

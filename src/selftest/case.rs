@@ -129,7 +129,7 @@ impl Case {
     }
 
     /// Sets a limit; tells whether `key` is one.
-    fn limit(&mut self, key: &str, value: &str) -> Result<bool, String> {
+    pub(super) fn limit(&mut self, key: &str, value: &str) -> Result<bool, String> {
         let limits = self.limits.clone();
         let module_limits = self.module_limits.clone();
         match key {

@@ -167,7 +167,7 @@ fn len(len: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::{format, vec, vec::Vec};
+    use alloc::{vec, vec::Vec};
     use fuelbox::{LogLine, Outcome, Phase, Stop, Usage};
 
     const LIMIT: u64 = 1_000;
