@@ -3,6 +3,7 @@
 #![expect(clippy::arithmetic_side_effects, reason = "a test may panic")]
 
 use crate::harness::{
+    SLEEPER,
     clock::{Hand, ticking},
     code, module, roomy, same_but_for_time, timeless,
 };
@@ -36,15 +37,6 @@ const ASKER: &str = r#"(module
             (local.set $sum (i32.add (local.get $sum) (call $ask (local.get $n))))
             (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
         (local.get $sum)))"#;
-
-/// Sleeps for so many nanoseconds.
-const SLEEPER: &str = r#"(module
-    (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
-    (memory (export "memory") 1)
-    (data (i32.const 16) "\01")
-    (func (export "sleep") (param i64) (result i32)
-        (i64.store (i32.const 24) (local.get 0))
-        (call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128))))"#;
 
 /// Waits until there is something to read.
 const READER: &str = r#"(module

@@ -55,13 +55,13 @@ fn the_built_in_guests_are_those_of_the_tests() {
         .map(|entry| entry.expect("it can be listed").file_name())
         .map(|name| name.into_string().expect("it has a name"))
         .collect();
-    assert_eq!(found, expected, "{ANEW}");
+    assert_eq!(found, expected, "{MAKE_AGAIN}");
     for (name, wasm) in guests {
         let built_in = fs::read(path(&name)).expect("it can be read");
-        assert!(wasm == built_in, "{name} is stale: {ANEW}");
+        assert!(wasm == built_in, "{name} is stale: {MAKE_AGAIN}");
     }
     let built_in = fs::read_to_string(root().join(LIST)).expect("the list is there");
-    assert!(built_in == list(), "{LIST} is stale: {ANEW}");
+    assert!(built_in == list(), "{LIST} is stale: {MAKE_AGAIN}");
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn make_the_built_in_guests_anew() {
     fs::write(root().join(LIST), list()).expect("it can be written");
 }
 
-const ANEW: &str = "cargo test --features cli,json --test it make_the_built_in -- --ignored";
+const MAKE_AGAIN: &str = "cargo test --features cli,json --test it make_the_built_in -- --ignored";
 const GUESTS: &str = "src/selftest/guests";
 const LIST: &str = "src/selftest/guests.rs";
 

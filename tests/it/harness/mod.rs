@@ -41,6 +41,15 @@ pub(crate) fn admit(text: &str, limits: &ModuleLimits) -> Result<Module, Error> 
     Module::builder().limits(limits.clone()).build(wasm)
 }
 
+/// A guest whose `sleep` sleeps for so many nanoseconds.
+pub(crate) const SLEEPER: &str = r#"(module
+    (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 16) "\01")
+    (func (export "sleep") (param i64) (result i32)
+        (i64.store (i32.const 24) (local.get 0))
+        (call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128))))"#;
+
 /// A section of one memory that has one page.
 pub(crate) fn one_page() -> MemorySection {
     let mut memories = MemorySection::new();

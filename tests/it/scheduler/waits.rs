@@ -1,7 +1,7 @@
 //! Guests that wait: they cost nothing, and go on when what they wait for has come.
 
 use super::{MICRO, MILLI, endless};
-use crate::harness::{clock::Hand, code, module, roomy, timeless};
+use crate::harness::{SLEEPER, clock::Hand, code, module, roomy, timeless};
 use fuelbox::{
     Call, ExecutionId, Function, Limits, MonotonicClock, Sandbox, Scheduler, Share, Step, Value,
     ValueType, Wait,
@@ -24,15 +24,6 @@ const ASKER: &str = r#"(module
             (local.set $sum (i32.add (local.get $sum) (call $ask (local.get $n))))
             (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
         (local.get $sum)))"#;
-
-/// Sleeps for so many nanoseconds.
-const SLEEPER: &str = r#"(module
-    (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
-    (memory (export "memory") 1)
-    (data (i32.const 16) "\01")
-    (func (export "sleep") (param i64) (result i32)
-        (i64.store (i32.const 24) (local.get 0))
-        (call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128))))"#;
 
 /// Waits until there is something to read.
 const READER: &str = r#"(module
