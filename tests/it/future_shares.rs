@@ -271,6 +271,40 @@ fn a_function_answers_by_a_future_and_the_report_is_the_same_as_at_once() {
 }
 
 #[test]
+fn each_wait_for_an_answer_has_a_limit_that_begins_with_it() {
+    let hand = Hand::default();
+    let ask = {
+        let hand = hand.clone();
+        Function::from_async("env", "ask", move |n: i32| {
+            let (hand, mut is_asked) = (hand.clone(), false);
+            poll_fn(move |context| {
+                if is_asked {
+                    return Poll::Ready(n);
+                }
+                hand.advance(5 * MILLI);
+                is_asked = true;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            })
+        })
+    };
+    let asked = Arc::<Mutex<Vec<Duration>>>::default();
+    let timer = {
+        let asked = asked.clone();
+        move |time| {
+            asked.lock().expect("nobody panics").push(time);
+            pending::<()>()
+        }
+    };
+    let sandbox = Sandbox::with_clock(roomy().wait(50 * MILLI), hand.clock());
+    let (finished, _) = drive(asker_in(sandbox, ask, 2).into_future().timer(timer));
+    assert_eq!(finished.report.values, [Value::I32(3)]);
+    // As of the last look at the clock.
+    let expected = [50, 45].map(|time| MILLI * time);
+    assert_eq!(*asked.lock().expect("nobody panics"), expected);
+}
+
+#[test]
 fn what_the_guest_has_in_memory_is_read_before_it_waits() {
     let ask = Function::from_async("env", "ask", |caller: &mut Caller<'_>, ptr: u32| {
         let text = caller.read(ptr + 6, 4).map(<[u8]>::to_vec);
