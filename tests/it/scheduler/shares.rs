@@ -90,6 +90,7 @@ fn one_of_a_lower_priority_runs_only_while_no_other_can() {
         .scheduler
         .set_share(normal, Share::default().priority(Priority::Low));
     let (_, calls) = workshop.turn(MILLI);
+    assert_eq!(calls.first(), Some(&0), "it has come behind");
     assert!(
         count(&calls, 0).abs_diff(count(&calls, 1)) <= 10,
         "{calls:?}"
