@@ -5,7 +5,7 @@ use crate::{
     extern_type::{ExternType, FunctionType},
     host::{CancelToken, Extensions},
     limits::CallLimits,
-    module::{Entry, Module},
+    module::{Entry, Module, wrong_type},
     report::Report,
     value::{Params, Results, Value},
 };
@@ -58,6 +58,8 @@ pub(crate) enum Target<'a> {
     /// An export, with arguments that fit it.
     Export {
         name: &'a str,
+        /// Where it is among the exports.
+        place: usize,
         arguments: &'a [Value],
         results: usize,
     },
@@ -140,17 +142,19 @@ impl Callee {
                 entry.export()
             }
         };
-        let found = module.function(name)?;
+        let (place, found) = module.function(name)?;
         let given = self.arguments.iter().map(Value::ty);
         if given.clone().eq(found.params.iter().copied()) {
             return Ok(Target::Export {
                 name,
+                place,
                 arguments: &self.arguments,
                 results: found.results.len(),
             });
         }
         let params: Vec<_> = given.collect();
         let expected = FunctionType::new(&params, &found.results);
+        let found = ExternType::Function(found.clone());
         Err(wrong_type(name, expected, found))
     }
 
@@ -192,15 +196,13 @@ pub(crate) fn typed<'a, P: Params, R: Results>(
     name: &'a str,
     arguments: &'a [Value],
 ) -> Result<Target<'a>, Error> {
-    if module.has_function(name, P::TYPES, R::TYPES) {
-        return Ok(Target::Export {
-            name,
-            arguments,
-            results: R::TYPES.len(),
-        });
-    }
-    let expected = FunctionType::new(P::TYPES, R::TYPES);
-    Err(wrong_type(name, expected, module.function(name)?))
+    let place = module.function_of(name, P::TYPES, R::TYPES)?;
+    Ok(Target::Export {
+        name,
+        place,
+        arguments,
+        results: R::TYPES.len(),
+    })
 }
 
 /// What the export of a typed call returned.
@@ -212,15 +214,6 @@ pub(crate) fn results<R: Results>(report: Report) -> Result<R, CallError> {
     match R::from_values(report.values.iter().copied()) {
         Some(results) if report.is_success() => Ok(results),
         _ => Err(CallError::Stopped(Box::new(report))),
-    }
-}
-
-/// An export whose type is not the one that is needed.
-fn wrong_type(name: &str, expected: FunctionType, found: FunctionType) -> Error {
-    Error::ExportType {
-        name: name.into(),
-        expected: ExternType::Function(expected),
-        found: ExternType::Function(found),
     }
 }
 

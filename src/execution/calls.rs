@@ -31,60 +31,70 @@ pub(super) struct Calls {
 }
 
 impl Calls {
+    /// No functions.
+    pub(super) fn none() -> Self {
+        Self {
+            start: None,
+            initialize: None,
+            entry: None,
+            params: Values::none(),
+            result_is_status: false,
+        }
+    }
+
     /// Finds the functions to call, and makes room for what the last one returns. Without a target it is only
     /// what an instance begins with.
     ///
     /// # Errors
     /// [`Error::Argument`].
     pub(super) fn find(
-        guest: &Guest,
+        &mut self,
+        guest: &mut Guest,
         target: Option<Target<'_>>,
         input_len: u32,
-    ) -> Result<(Self, Values<FEW_RESULTS>), Error> {
-        let function = |name: &str| {
-            guest
-                .function(name)
-                .ok_or_else(|| Error::ExportMissing { name: name.into() })
-        };
-        let is_new = matches!(guest.life, Life::New);
-        let mut initialize = is_new && guest.module.has_initialize();
-        let (entry, params, results, result_is_status) = match target {
-            None => (None, Values::none(), Values::none(), false),
+    ) -> Result<Values<FEW_RESULTS>, Error> {
+        let mut initialize = true;
+        let results = match target {
+            None => Values::none(),
             Some(Target::Entry(entry)) => {
-                let function = Some(function(entry.export())?);
+                self.entry = Some(function(guest, entry.export())?);
                 match entry {
                     Entry::Execute => {
-                        let input_len = Val::I32(input_len.cast_signed());
-                        let mut params = Values::zeros(2);
-                        if let Some(len) = params.last_mut() {
-                            *len = input_len;
+                        self.params = Values::zeros(2);
+                        if let Some(len) = self.params.last_mut() {
+                            *len = Val::I32(input_len.cast_signed());
                         }
-                        (function, params, Values::zeros(1), true)
+                        self.result_is_status = true;
+                        Values::zeros(1)
                     }
-                    Entry::Start => (function, Values::none(), Values::none(), false),
+                    Entry::Start => Values::none(),
                 }
             }
             Some(Target::Export {
                 name,
+                place,
                 arguments,
                 results,
             }) => {
                 // Called by name it is the entry, and runs once.
-                initialize &= name != protocol::INITIALIZE_EXPORT;
-                let params = passed(name, arguments)?;
-                (Some(function(name)?), params, Values::zeros(results), false)
+                initialize = name != protocol::INITIALIZE_EXPORT;
+                self.params.pass(name, arguments)?;
+                self.entry = Some(
+                    guest
+                        .function_at(place, name)
+                        .ok_or_else(|| missing(name))?,
+                );
+                Values::zeros(results)
             }
         };
-        let start = guest.module.start_export().filter(|_| is_new);
-        let initialize = initialize.then_some(protocol::INITIALIZE_EXPORT);
-        let calls = Self {
-            start: start.map(function).transpose()?,
-            initialize: initialize.map(function).transpose()?,
-            entry,
-            params,
-            result_is_status,
-        };
-        Ok((calls, results))
+        if matches!(guest.life, Life::New) {
+            let start = guest.module.start_export();
+            self.start = start.map(|name| function(guest, name)).transpose()?;
+            if initialize && guest.module.has_initialize() {
+                self.initialize = Some(function(guest, protocol::INITIALIZE_EXPORT)?);
+            }
+        }
+        Ok(results)
     }
 
     /// The function of `phase` and its arguments, if the call has this phase.
@@ -117,6 +127,14 @@ impl Calls {
     }
 }
 
+fn function(guest: &Guest, name: &str) -> Result<Func, Error> {
+    guest.function(name).ok_or_else(|| missing(name))
+}
+
+fn missing(name: &str) -> Error {
+    Error::ExportMissing { name: name.into() }
+}
+
 /// Whether the arguments can be passed.
 ///
 /// # Errors
@@ -125,20 +143,22 @@ pub(crate) fn passable(callee: &Callee) -> Result<(), Error> {
     let Some((name, arguments)) = callee.of_export() else {
         return Ok(());
     };
-    passed(name, arguments).map(drop)
+    Values::<FEW>::none().pass(name, arguments)
 }
 
-/// The arguments of the export `name`, for the interpreter.
-///
-/// # Errors
-/// [`Error::Argument`].
-fn passed(name: &str, arguments: &[Value]) -> Result<Values<FEW>, Error> {
-    let mut passed = Values::zeros(arguments.len());
-    for ((argument, index), place) in arguments.iter().zip(0..).zip(&mut *passed) {
-        *place = values::to_wasmi(*argument).ok_or_else(|| Error::Argument {
-            name: name.into(),
-            index,
-        })?;
+impl Values<FEW> {
+    /// Makes them the arguments of the export `name`.
+    ///
+    /// # Errors
+    /// [`Error::Argument`].
+    fn pass(&mut self, name: &str, arguments: &[Value]) -> Result<(), Error> {
+        *self = Self::zeros(arguments.len());
+        for ((argument, index), place) in arguments.iter().zip(0..).zip(&mut **self) {
+            *place = values::to_wasmi(*argument).ok_or_else(|| Error::Argument {
+                name: name.into(),
+                index,
+            })?;
+        }
+        Ok(())
     }
-    Ok(passed)
 }

@@ -3,7 +3,7 @@
 use super::{
     Step, Wait,
     progress::Progress,
-    running::Running,
+    running::{Running, has_returned},
     slice::{Slice, fuel_in_store},
     span,
 };
@@ -33,6 +33,7 @@ impl Running {
     /// # Errors
     /// The report of one that does not.
     pub(super) fn results(&mut self, guest: &mut Guest) -> Result<&[Val], Box<Report>> {
+        self.tells_time = !self.span.is_disabled();
         self.run_out(guest);
         if !has_returned(guest) {
             return Err(Box::new(self.complete(guest, After::Kept)));
@@ -96,9 +97,4 @@ impl Running {
             usage,
         }
     }
-}
-
-/// Whether what was called came to its end, which a guest that exits does not.
-fn has_returned(guest: &Guest) -> bool {
-    guest.must_be_alive().is_ok()
 }

@@ -126,11 +126,13 @@ impl Running {
             .of(self.phase)
             .expect("a call is in a phase that it has");
         // Each in a guard of its own: what is moved into one is copied.
-        let outcome = match mem::replace(&mut self.progress, Progress::Ready) {
-            Progress::Suspended(call) => guard(|| call.resume(store, results)),
-            Progress::Held(held) => guard(|| held.resume(store, results)),
-            Progress::Ready | Progress::Over(_) => {
-                guard(|| function.call_resumable(store, params, results))
+        let outcome = if matches!(self.progress, Progress::Ready) {
+            guard(|| function.call_resumable(store, params, results))
+        } else {
+            match mem::replace(&mut self.progress, Progress::Ready) {
+                Progress::Suspended(call) => guard(|| call.resume(store, results)),
+                Progress::Held(held) => guard(|| held.resume(store, results)),
+                Progress::Ready | Progress::Over(_) => return,
             }
         };
         self.take(guest, outcome);

@@ -10,7 +10,6 @@ use crate::{
     value::{Params, Results},
 };
 use alloc::boxed::Box;
-use tracing::Span;
 
 /// Makes an instance and runs what every instance begins with: start function and `_initialize`.
 ///
@@ -42,15 +41,11 @@ pub(crate) fn start(
 fn begin_in_new(
     setup: &Setup<'_>,
     target: Option<Target<'_>>,
-    setting: Setting,
+    mut setting: Setting,
 ) -> Result<(Box<Guest>, Running), Error> {
-    let span = open(setup, &setting);
-    let entered = span.enter();
     let mut guest = Box::new(Guest::unlinked(setup));
-    let linked = guest.link(setup.grants);
-    let begun = linked.and_then(|()| Running::begin(&mut guest, target, setting, &span));
-    drop(entered);
-    let running = begun.inspect_err(|error| span::refuse(&span, error))?;
+    let mut running = Running::idle();
+    link_and_begin(&mut guest, &mut running, setup, target, &mut setting)?;
     Ok((guest, running))
 }
 
@@ -63,35 +58,33 @@ fn begin_in_new(
 pub(crate) fn run(
     setup: &Setup<'_>,
     target: Target<'_>,
-    setting: Setting,
+    mut setting: Setting,
 ) -> Result<Report, Error> {
-    let span = open(setup, &setting);
-    let entered = span.enter();
     let mut guest = Guest::unlinked(setup);
-    let refused = match guest.link(setup.grants) {
-        // By reference, so that it too stays where it is.
-        Ok(()) => match &mut Running::begin(&mut guest, Some(target), setting, &span) {
-            Ok(running) => {
-                drop(entered);
-                return Ok(running.complete(&mut guest, After::Dropped));
-            }
-            Err(error) => error.clone(),
-        },
-        Err(error) => error,
-    };
-    drop(entered);
-    span::refuse(&span, &refused);
-    Err(refused)
+    let mut running = Running::idle();
+    link_and_begin(&mut guest, &mut running, setup, Some(target), &mut setting)?;
+    Ok(running.complete(&mut guest, After::Dropped))
 }
 
-/// The span of the first call of an instance.
-fn open(setup: &Setup<'_>, setting: &Setting) -> Span {
+/// Makes an instance of `guest` and begins its first call, in its span.
+fn link_and_begin(
+    guest: &mut Guest,
+    running: &mut Running,
+    setup: &Setup<'_>,
+    target: Option<Target<'_>>,
+    setting: &mut Setting,
+) -> Result<(), Error> {
     let limits = setup.limits;
-    span::open(
+    let span = span::open(
         setup.module,
         setting.limits.as_ref().unwrap_or(&limits.call),
         limits.instance.memory_bytes,
-    )
+    );
+    let begun = span.in_scope(|| {
+        guest.link(setup.grants)?;
+        running.begin(guest, target, setting, span.clone())
+    });
+    begun.inspect_err(|error| span::refuse(&span, error))
 }
 
 impl Instance {
@@ -102,7 +95,8 @@ impl Instance {
     /// entry or export that is missing or of another type; input beyond the limits. A guest that fails is no
     /// error: the report says so.
     pub fn run(&mut self, call: impl Into<Call>) -> Result<Report, Error> {
-        let mut running = self.begin_call(call.into())?;
+        let mut running = Running::idle();
+        self.begin_call(&mut running, call.into())?;
         Ok(running.complete(&mut self.guest, After::Kept))
     }
 
@@ -116,7 +110,8 @@ impl Instance {
     pub fn call<P: Params, R: Results>(&mut self, name: &str, params: P) -> Result<R, CallError> {
         let arguments = params.into_values();
         let target = call::typed::<P, R>(&self.guest.module, name, arguments.as_ref());
-        let mut running = self.begin(target, Setting::default())?;
+        let mut running = Running::idle();
+        self.begin(&mut running, target, &mut Setting::default())?;
         match running.results(&mut self.guest) {
             Ok(results) => {
                 let results = R::from_values(results.iter().map(values::from_wasmi));
@@ -133,8 +128,9 @@ impl Instance {
     /// # Errors
     /// [`Refused`], as for [`run`](Self::run), with the instance.
     pub fn start(mut self, call: impl Into<Call>) -> Result<Execution, Refused> {
-        match self.begin_call(call.into()) {
-            Ok(running) => Ok(Execution::new(self, running)),
+        let mut running = Running::idle();
+        match self.begin_call(&mut running, call.into()) {
+            Ok(()) => Ok(Execution::new(self, running)),
             Err(error) => Err(Refused {
                 error,
                 instance: self,
@@ -142,17 +138,21 @@ impl Instance {
         }
     }
 
-    fn begin_call(&mut self, call: Call) -> Result<Running, Error> {
-        let Call { callee, setting } = call;
+    fn begin_call(&mut self, running: &mut Running, call: Call) -> Result<(), Error> {
+        let Call {
+            callee,
+            mut setting,
+        } = call;
         let target = callee.target(&self.guest.module);
-        self.begin(target, setting)
+        self.begin(running, target, &mut setting)
     }
 
     fn begin(
         &mut self,
+        running: &mut Running,
         target: Result<Target<'_>, Error>,
-        setting: Setting,
-    ) -> Result<Running, Error> {
+        setting: &mut Setting,
+    ) -> Result<(), Error> {
         let guest = &mut *self.guest;
         let limits = setting.limits.as_ref().unwrap_or(&guest.limits);
         let memory_bytes = guest.store.data().meter.memory_limit();
@@ -160,7 +160,7 @@ impl Instance {
         let may = guest.must_be_alive();
         may.and_then(|()| setting.must_fit(&guest.limits))
             .and(target)
-            .and_then(|target| Running::begin(guest, Some(target), setting, &span))
+            .and_then(|target| running.begin(guest, Some(target), setting, span.clone()))
             .inspect_err(|error| span::refuse(&span, error))
     }
 }

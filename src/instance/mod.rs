@@ -10,8 +10,8 @@ pub use snapshot::SnapshotError;
 pub use view::{GuestMemory, OutOfBounds};
 
 use crate::{error::Error, host::Host, limits::CallLimits, module::Module, report::Report};
-use alloc::boxed::Box;
-use core::fmt;
+use alloc::{boxed::Box, vec::Vec};
+use core::{fmt, iter};
 use wasmi::Store;
 
 /// A guest that lives: its memory, globals and tables last from call to call.
@@ -47,6 +47,8 @@ pub(crate) struct Guest {
     pub(crate) store: Store<Host>,
     /// Absent until it is linked.
     instance: Option<wasmi::Instance>,
+    /// Functions that were called by name, at their places among the exports.
+    functions: Vec<Option<wasmi::Func>>,
     pub(crate) module: Module,
     /// Those of each call that sets no others.
     pub(crate) limits: CallLimits,
@@ -91,6 +93,18 @@ impl Guest {
     /// The exported function `name`.
     pub(crate) fn function(&self, name: &str) -> Option<wasmi::Func> {
         self.instance?.get_func(&self.store, name)
+    }
+
+    /// The exported function `name`, which is at `place` among the exports; found the first time, then remembered.
+    pub(crate) fn function_at(&mut self, place: usize, name: &str) -> Option<wasmi::Func> {
+        if let Some(Some(function)) = self.functions.get(place) {
+            return Some(*function);
+        }
+        let function = self.function(name)?;
+        let missing = place.saturating_add(1).saturating_sub(self.functions.len());
+        self.functions.extend(iter::repeat_n(None, missing));
+        *self.functions.get_mut(place)? = Some(function);
+        Some(function)
     }
 
     /// Whether it can be called, and if not, why.

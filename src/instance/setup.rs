@@ -5,7 +5,7 @@ use crate::{
     capability::Grants, clock::Clock, error::Error, guard::guard, host::Host, limits::Limits,
     module::Module,
 };
-use alloc::string::ToString;
+use alloc::{string::ToString, vec::Vec};
 use fuelbox_guest::protocol;
 use wasmi::{
     Store,
@@ -32,6 +32,7 @@ impl Guest {
         Self {
             store: Store::new(module.code().engine(), host),
             instance: None,
+            functions: Vec::new(),
             module: module.clone(),
             limits: limits.call.clone(),
             life: Life::New,

@@ -1,53 +1,44 @@
-//! Types of the interpreter and of the parser as ours.
+//! Types of the parser as ours.
 
 use crate::{
-    extern_type::{ExternType, FunctionType, GlobalType, MemoryType, TableType},
+    extern_type::{FunctionType, GlobalType, MemoryType, TableType},
     value::ValueType,
 };
 
 /// Bytes of a page unless the module says otherwise.
 const PAGE_BYTES: u64 = 1 << 16;
 
-pub(crate) fn value_type(ty: wasmi::ValType) -> ValueType {
-    match ty {
-        wasmi::ValType::I32 => ValueType::I32,
-        wasmi::ValType::I64 => ValueType::I64,
-        wasmi::ValType::F32 => ValueType::F32,
-        wasmi::ValType::F64 => ValueType::F64,
-        wasmi::ValType::V128 => ValueType::V128,
-        wasmi::ValType::FuncRef => ValueType::FuncRef,
-        wasmi::ValType::ExternRef => ValueType::ExternRef,
-    }
-}
-
-pub(super) fn function_type(ty: &wasmi::FuncType) -> FunctionType {
+pub(super) fn function_type(ty: &wasmparser::FuncType) -> FunctionType {
     FunctionType {
-        params: ty.params().iter().copied().map(value_type).collect(),
-        results: ty.results().iter().copied().map(value_type).collect(),
+        params: ty.params().iter().copied().map(declared_value).collect(),
+        results: ty.results().iter().copied().map(declared_value).collect(),
     }
 }
 
-/// The interpreter keeps the size of pages to itself, so a memory comes as the module declares it.
-pub(super) fn extern_type(ty: &wasmi::ExternType, memory: Option<MemoryType>) -> ExternType {
+fn declared_value(ty: wasmparser::ValType) -> ValueType {
     match ty {
-        wasmi::ExternType::Func(ty) => ExternType::Function(function_type(ty)),
-        wasmi::ExternType::Memory(ty) => ExternType::Memory(memory.unwrap_or(MemoryType {
-            minimum_pages: ty.minimum(),
-            maximum_pages: ty.maximum(),
-            page_bytes: PAGE_BYTES,
-        })),
-        wasmi::ExternType::Table(ty) => ExternType::Table(TableType {
-            element: match ty.element() {
-                wasmi::RefType::Func => ValueType::FuncRef,
-                wasmi::RefType::Extern => ValueType::ExternRef,
-            },
-            minimum: ty.minimum(),
-            maximum: ty.maximum(),
-        }),
-        wasmi::ExternType::Global(ty) => ExternType::Global(GlobalType {
-            content: value_type(ty.content()),
-            mutable: ty.mutability() == wasmi::Mutability::Var,
-        }),
+        wasmparser::ValType::I32 => ValueType::I32,
+        wasmparser::ValType::I64 => ValueType::I64,
+        wasmparser::ValType::F32 => ValueType::F32,
+        wasmparser::ValType::F64 => ValueType::F64,
+        wasmparser::ValType::V128 => ValueType::V128,
+        wasmparser::ValType::Ref(ty) => declared_reference(ty),
+    }
+}
+
+/// The only two that there are: typed ones belong to no proposal that is supported.
+fn declared_reference(ty: wasmparser::RefType) -> ValueType {
+    if ty.is_func_ref() {
+        ValueType::FuncRef
+    } else {
+        ValueType::ExternRef
+    }
+}
+
+pub(super) fn declared_global(ty: wasmparser::GlobalType) -> GlobalType {
+    GlobalType {
+        content: declared_value(ty.content_type),
+        mutable: ty.mutable,
     }
 }
 
@@ -64,11 +55,7 @@ pub(super) fn declared_memory(ty: wasmparser::MemoryType) -> MemoryType {
 
 pub(super) fn declared_table(ty: wasmparser::TableType) -> TableType {
     TableType {
-        element: if ty.element_type.is_func_ref() {
-            ValueType::FuncRef
-        } else {
-            ValueType::ExternRef
-        },
+        element: declared_reference(ty.element_type),
         minimum: ty.initial,
         maximum: ty.maximum,
     }

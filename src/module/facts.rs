@@ -1,17 +1,16 @@
 //! What is left of an outline once the module is rewritten.
 
-use super::abi::AbiVersion;
+use super::{abi::AbiVersion, interface::Interface};
 use crate::{
     error::Error,
     extern_type::{MemoryType, TableType},
 };
-use alloc::{boxed::Box, collections::BTreeMap, format, string::String};
+use alloc::{boxed::Box, format};
 
 /// What is left of an outline once the module is rewritten.
 pub(super) struct Facts {
+    pub(super) interface: Interface,
     pub(super) memories: Box<[MemoryType]>,
-    /// Which memory each export of one stands for.
-    pub(super) exported_memories: BTreeMap<String, u32>,
     pub(super) tables: Box<[TableType]>,
     pub(super) abi_version: AbiVersion,
     /// Whether a call may take the place of the function that makes it.

@@ -3,13 +3,23 @@
 use super::{Module, convert};
 use crate::{
     error::Error,
-    extern_type::{ExternType, FunctionType, MemoryType},
+    extern_type::{ExternType, FunctionType, GlobalType, MemoryType, TableType},
     text::Name,
     value::ValueType,
 };
-use alloc::string::{String, ToString};
+use alloc::{
+    boxed::Box,
+    collections::BTreeMap,
+    string::{String, ToString},
+    sync::Arc,
+    vec::Vec,
+};
 use core::fmt;
 use fuelbox_guest::protocol;
+use wasmparser::{
+    TypeRef,
+    types::{CoreTypeId, EntityType, TypesRef},
+};
 
 /// Something a module needs from its host.
 ///
@@ -24,24 +34,6 @@ pub struct Import {
     pub name: String,
     /// What the module wants it to be.
     pub ty: ExternType,
-}
-
-impl Import {
-    /// With the imported memories that are left, in their order.
-    pub(super) fn new(
-        import: &wasmi::ImportType<'_>,
-        memories: &mut impl Iterator<Item = MemoryType>,
-    ) -> Self {
-        let memory = match import.ty() {
-            wasmi::ExternType::Memory(_) => memories.next(),
-            _ => None,
-        };
-        Self {
-            module: import.module().to_string(),
-            name: import.name().to_string(),
-            ty: convert::extern_type(import.ty(), memory),
-        }
-    }
 }
 
 impl fmt::Display for Import {
@@ -86,53 +78,207 @@ pub(crate) enum MemoryExport<'a> {
     Absent,
 }
 
-impl Module {
-    /// The type of the function exported as `name`.
+/// What a module needs from its host, and what it offers: before anything was rewritten.
+pub(super) struct Interface {
+    pub(super) imports: Box<[Import]>,
+    /// Sorted by name.
+    exports: Box<[Exported]>,
+}
+
+struct Exported {
+    name: Box<str>,
+    ty: ExportedType,
+}
+
+enum ExportedType {
+    /// Shared, since a short module can export many functions of one long type.
+    Function(Arc<FunctionType>),
+    Memory(MemoryType),
+    Table(TableType),
+    Global(GlobalType),
+}
+
+/// An import as the parser gives it.
+pub(super) struct Declaration {
+    module: String,
+    name: String,
+    ty: TypeRef,
+}
+
+impl Declaration {
+    pub(super) fn new(import: &wasmparser::Import<'_>) -> Self {
+        Self {
+            module: import.module.to_string(),
+            name: import.name.to_string(),
+            ty: import.ty,
+        }
+    }
+
+    /// With the types of its module.
+    fn typed(self, types: TypesRef<'_>) -> Import {
+        Import {
+            module: self.module,
+            name: self.name,
+            ty: match self.ty {
+                TypeRef::Func(ty) => {
+                    ExternType::Function(function_type(types, types.core_type_at_in_module(ty)))
+                }
+                TypeRef::Memory(ty) => ExternType::Memory(convert::declared_memory(ty)),
+                TypeRef::Table(ty) => ExternType::Table(convert::declared_table(ty)),
+                TypeRef::Global(ty) => ExternType::Global(convert::declared_global(ty)),
+                TypeRef::Tag(_) => unreachable!("{NO_TAGS}"),
+            },
+        }
+    }
+}
+
+/// Why there are no tags.
+const NO_TAGS: &str = "no proposal that is supported has tags";
+
+fn function_type(types: TypesRef<'_>, id: CoreTypeId) -> FunctionType {
+    let ty = types.get(id).expect("the validator found it");
+    convert::function_type(ty.unwrap_func())
+}
+
+impl ExportedType {
+    fn widen(&self) -> ExternType {
+        match self {
+            Self::Function(ty) => ExternType::Function((**ty).clone()),
+            Self::Memory(ty) => ExternType::Memory(*ty),
+            Self::Table(ty) => ExternType::Table(*ty),
+            Self::Global(ty) => ExternType::Global(*ty),
+        }
+    }
+}
+
+impl Interface {
+    /// That of a valid module: its imports in order, and what its types say.
+    pub(super) fn new(imports: Vec<Declaration>, types: TypesRef<'_>) -> Self {
+        let mut functions = BTreeMap::new();
+        let mut typed = |ty| match ty {
+            EntityType::Func(id) => {
+                let ty = functions.entry(id);
+                let ty = ty.or_insert_with(|| Arc::new(function_type(types, id)));
+                ExportedType::Function(ty.clone())
+            }
+            EntityType::Memory(ty) => ExportedType::Memory(convert::declared_memory(ty)),
+            EntityType::Table(ty) => ExportedType::Table(convert::declared_table(ty)),
+            EntityType::Global(ty) => ExportedType::Global(convert::declared_global(ty)),
+            EntityType::Tag(_) => unreachable!("{NO_TAGS}"),
+        };
+        let exports = types.core_exports().into_iter().flatten();
+        let mut exports: Box<[_]> = exports
+            .map(|(name, ty)| Exported {
+                name: name.into(),
+                ty: typed(ty),
+            })
+            .collect();
+        exports.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+        let imports = imports.into_iter().map(|import| import.typed(types));
+        Self {
+            imports: imports.collect(),
+            exports,
+        }
+    }
+
+    pub(super) fn exports(&self) -> impl Iterator<Item = Export<'_>> {
+        self.exports.iter().map(|export| Export {
+            name: &export.name,
+            ty: export.ty.widen(),
+        })
+    }
+
+    pub(super) fn export(&self, name: &str) -> Option<ExternType> {
+        self.find(name).map(|(_, ty)| ty.widen())
+    }
+
+    /// The place of an export among all, by name, and its type.
+    fn find(&self, name: &str) -> Option<(usize, &ExportedType)> {
+        let place = self
+            .exports
+            .binary_search_by(|export| (*export.name).cmp(name));
+        let place = place.ok()?;
+        Some((place, &self.exports.get(place)?.ty))
+    }
+
+    /// The place among all exports of the function `name`, and its type.
     ///
     /// # Errors
-    /// [`Error::ExportMissing`]; [`Error::ExportType`] where the export is no function.
-    pub(crate) fn function(&self, name: &str) -> Result<FunctionType, Error> {
-        match self.export(name) {
-            Some(ExternType::Function(ty)) => Ok(ty),
-            Some(found) => Err(Error::ExportType {
-                name: name.into(),
-                expected: ExternType::Function(FunctionType::default()),
-                found,
-            }),
+    /// [`Error::ExportMissing`]; [`Error::ExportType`] where it is no function, and `expected` one.
+    fn function(
+        &self,
+        name: &str,
+        expected: impl FnOnce() -> FunctionType,
+    ) -> Result<(usize, &FunctionType), Error> {
+        match self.find(name) {
+            Some((place, ExportedType::Function(ty))) => Ok((place, ty)),
+            Some((_, found)) => Err(wrong_type(name, expected(), found.widen())),
             None => Err(Error::ExportMissing { name: name.into() }),
         }
     }
 
-    /// Whether a function of just these types is exported as `name`. To see it nothing is allocated.
-    pub(crate) fn has_function(
+    /// The place among all exports of the function `name`, which has just these types.
+    ///
+    /// # Errors
+    /// [`Error::ExportMissing`], [`Error::ExportType`].
+    pub(super) fn function_of(
         &self,
         name: &str,
         params: &[ValueType],
         results: &[ValueType],
-    ) -> bool {
-        if self.inner.added(name) {
-            return false;
+    ) -> Result<usize, Error> {
+        let expected = || FunctionType::new(params, results);
+        let (place, found) = self.function(name, expected)?;
+        if *found.params == *params && *found.results == *results {
+            return Ok(place);
         }
-        let Some(wasmi::ExternType::Func(ty)) = self.inner.code.get_export(name) else {
-            return false;
-        };
-        let are = |found: &[wasmi::ValType], expected: &[ValueType]| {
-            found
-                .iter()
-                .copied()
-                .map(convert::value_type)
-                .eq(expected.iter().copied())
-        };
-        are(ty.params(), params) && are(ty.results(), results)
+        let found = ExternType::Function(found.clone());
+        Err(wrong_type(name, expected(), found))
+    }
+}
+
+/// An export whose type is not the one that is needed.
+pub(crate) fn wrong_type(name: &str, expected: FunctionType, found: ExternType) -> Error {
+    Error::ExportType {
+        name: name.into(),
+        expected: ExternType::Function(expected),
+        found,
+    }
+}
+
+impl Module {
+    /// The place among all exports of the function `name`, and its type.
+    ///
+    /// # Errors
+    /// [`Error::ExportMissing`]; [`Error::ExportType`] where the export is no function.
+    pub(crate) fn function(&self, name: &str) -> Result<(usize, &FunctionType), Error> {
+        self.inner.interface.function(name, FunctionType::default)
+    }
+
+    /// The place of the function `name`, which has just these types. To see it nothing is allocated.
+    ///
+    /// # Errors
+    /// [`Error::ExportMissing`], [`Error::ExportType`].
+    pub(crate) fn function_of(
+        &self,
+        name: &str,
+        params: &[ValueType],
+        results: &[ValueType],
+    ) -> Result<usize, Error> {
+        self.inner.interface.function_of(name, params, results)
     }
 
     /// Under which name a memory is exported; capabilities reach the one called `memory`.
     pub(crate) fn memory_export(&self) -> MemoryExport<'_> {
-        let exported = &self.inner.exported_memories;
-        if exported.contains_key(protocol::MEMORY_EXPORT) {
-            return MemoryExport::Reachable;
+        let is_memory = |export: &&Exported| matches!(export.ty, ExportedType::Memory(_));
+        let mut memories = self.inner.interface.exports.iter().filter(is_memory);
+        let mut other = None;
+        for Exported { name, .. } in &mut memories {
+            if **name == *protocol::MEMORY_EXPORT {
+                return MemoryExport::Reachable;
+            }
+            other = other.or(Some(&**name));
         }
-        let other = exported.keys().next();
-        other.map_or(MemoryExport::Absent, |name| MemoryExport::Elsewhere(name))
+        other.map_or(MemoryExport::Absent, MemoryExport::Elsewhere)
     }
 }

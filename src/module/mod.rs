@@ -35,8 +35,8 @@ mod weight;
 pub use abi::AbiVersion;
 pub use builder::ModuleBuilder;
 pub(crate) use entry::Entry;
-pub(crate) use interface::MemoryExport;
 pub use interface::{Export, Import};
+pub(crate) use interface::{MemoryExport, wrong_type};
 pub(crate) use rewrite::TABLE_GROW_REPLAY_FUEL;
 pub use schedule::FUEL_SCHEDULE;
 pub(crate) use schedule::{CALL_FUEL, WORST_PICOS_PER_FUEL};
@@ -45,15 +45,15 @@ pub(crate) use source::{Part, Source};
 
 use crate::{
     error::Error,
-    extern_type::{ExternType, FunctionType, MemoryType, TableType},
+    extern_type::{ExternType, MemoryType, TableType},
     module_limits::ModuleLimits,
     proposal::Proposals,
-    value::ValueType,
 };
-use alloc::{boxed::Box, collections::BTreeMap, string::String, sync::Arc};
+use alloc::{boxed::Box, string::String, sync::Arc};
 use core::fmt;
 use facts::Facts;
 use fuelbox_guest::protocol;
+use interface::Interface;
 use rewrite::Rewritten;
 
 /// Guest code that passed every check and is compiled.
@@ -69,10 +69,8 @@ struct Inner {
     code: wasmi::Module,
     /// What the host calls it.
     name: Option<Arc<str>>,
-    imports: Box<[Import]>,
+    interface: Interface,
     memories: Box<[MemoryType]>,
-    /// Which memory each export of one stands for.
-    exported_memories: BTreeMap<String, u32>,
     tables: Box<[TableType]>,
     /// Name of the export that stands for the start section.
     start: Option<String>,
@@ -106,29 +104,18 @@ impl Module {
     /// What the module imports, in its order.
     #[must_use]
     pub fn imports(&self) -> &[Import] {
-        &self.inner.imports
+        &self.inner.interface.imports
     }
 
     /// What the module exports, sorted by name.
     pub fn exports(&self) -> impl Iterator<Item = Export<'_>> {
-        self.inner
-            .code
-            .exports()
-            .filter(|export| !self.inner.added(export.name()))
-            .map(|export| Export {
-                name: export.name(),
-                ty: self.inner.type_of(export.name(), export.ty()),
-            })
+        self.inner.interface.exports()
     }
 
     /// The type of the export called `name`.
     #[must_use]
     pub fn export(&self, name: &str) -> Option<ExternType> {
-        if self.inner.added(name) {
-            return None;
-        }
-        let ty = self.inner.code.get_export(name)?;
-        Some(self.inner.type_of(name, &ty))
+        self.inner.interface.export(name)
     }
 
     /// The memories, imported ones first.
@@ -236,8 +223,8 @@ impl Module {
         let facts = outline.into_facts();
         facts.must_suit_the_interpreter()?;
         let Facts {
+            interface,
             memories,
-            exported_memories,
             tables,
             abi_version,
             has_tail_calls,
@@ -246,84 +233,27 @@ impl Module {
             most_carried,
         } = facts;
         let code = compile::compile(&runnable, limits, builder.snapshots)?;
-        let mut imported_memories = memories.iter().copied();
-        let imports = code
-            .imports()
-            .map(|import| Import::new(&import, &mut imported_memories))
-            .collect();
-        let mut inner = Inner {
+        let initialize = interface.function_of(protocol::INITIALIZE_EXPORT, &[], &[]);
+        let inner = Inner {
             code,
             name: builder.name.clone(),
-            imports,
+            entry: Entry::find(&interface),
+            interface,
             memories,
-            exported_memories,
             tables,
             start,
-            has_initialize: false,
+            has_initialize: initialize.is_ok(),
             has_tail_calls,
             is_repaired,
-            entry: Err(Error::ExportMissing {
-                name: protocol::EXECUTE_EXPORT.into(),
-            }),
             abi_version,
             fingerprint: fingerprint::fingerprint(wasm),
             most_locals,
             most_carried,
             source,
         };
-        let action = FunctionType::default();
-        inner.has_initialize = inner
-            .exports_function(protocol::INITIALIZE_EXPORT, &action)
-            .is_ok();
-        inner.entry = inner.find_entry(&action);
         Ok(Self {
             inner: Arc::new(inner),
         })
-    }
-}
-
-impl Inner {
-    /// Whether the export called `name` is none of the guest's own.
-    fn added(&self, name: &str) -> bool {
-        let source = self.source.as_deref();
-        self.start.as_deref() == Some(name) || source.is_some_and(|source| source.added(name))
-    }
-
-    /// The type of the export called `name`, which the interpreter takes for a `ty`.
-    fn type_of(&self, name: &str, ty: &wasmi::ExternType) -> ExternType {
-        let memory = self.exported_memories.get(name);
-        let memory = memory.and_then(|index| self.memories.get(usize::try_from(*index).ok()?));
-        convert::extern_type(ty, memory.copied())
-    }
-
-    fn find_entry(&self, action: &FunctionType) -> Result<Entry, Error> {
-        if self.code.get_export(protocol::EXECUTE_EXPORT).is_none()
-            && self.code.get_export(protocol::START_EXPORT).is_some()
-        {
-            return self
-                .exports_function(protocol::START_EXPORT, action)
-                .map(|()| Entry::Start);
-        }
-        let execute = FunctionType::new(&[ValueType::I32, ValueType::I32], &[ValueType::I32]);
-        self.exports_function(protocol::EXECUTE_EXPORT, &execute)
-            .map(|()| Entry::Execute)
-    }
-
-    fn exports_function(&self, name: &str, expected: &FunctionType) -> Result<(), Error> {
-        let Some(found) = self.code.get_export(name) else {
-            return Err(Error::ExportMissing { name: name.into() });
-        };
-        let found = self.type_of(name, &found);
-        let expected = ExternType::Function(expected.clone());
-        if found == expected {
-            Ok(())
-        } else {
-            Err(Error::ExportType {
-                name: name.into(),
-                expected,
-                found,
-            })
-        }
     }
 }
 
@@ -332,7 +262,7 @@ impl fmt::Debug for Module {
         f.debug_struct("Module")
             .field("name", &self.inner.name)
             .field("fingerprint", &format_args!("{:016x}", self.fingerprint()))
-            .field("imports", &self.inner.imports.len())
+            .field("imports", &self.inner.interface.imports.len())
             .finish_non_exhaustive()
     }
 }

@@ -9,7 +9,9 @@ use super::{
     bodies::{self, Bodies, Rewritten},
     constants, convert, entries,
     facts::Facts,
-    foreign, location,
+    foreign,
+    interface::{Declaration, Interface},
+    location,
     needs::{self, Needs},
     proposals,
     signatures::Signatures,
@@ -21,11 +23,7 @@ use crate::{
     module_limits::ModuleLimits,
     proposal::{Proposal, Proposals},
 };
-use alloc::{
-    collections::BTreeMap,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{string::ToString, vec::Vec};
 use fuelbox_guest::protocol;
 use wasmparser::{
     BinaryReaderError, ExternalKind, FuncToValidate, FunctionBody, Parser, Payload, TypeRef,
@@ -36,9 +34,9 @@ use wasmparser::{
 pub(super) struct Outline {
     /// The start function, if there is one.
     pub(super) start: Option<u32>,
+    imports: Vec<Declaration>,
     /// Memories, imported ones first.
     memories: Vec<MemoryType>,
-    exported_memories: BTreeMap<String, u32>,
     /// Tables, imported ones first.
     tables: Vec<TableType>,
     /// What the guest says of its protocol.
@@ -171,8 +169,8 @@ struct Pass<'a> {
     bodies: Bodies,
     weight: Weight,
     start: Option<u32>,
+    imports: Vec<Declaration>,
     memories: Vec<MemoryType>,
-    exported_memories: BTreeMap<String, u32>,
     tables: Vec<TableType>,
     abi_version: abi::AbiVersion,
     /// Index of the function that tells the version.
@@ -197,8 +195,8 @@ impl<'a> Pass<'a> {
             bodies: Bodies::new(limits),
             weight: Weight::default(),
             start: None,
+            imports: Vec::new(),
             memories: Vec::new(),
-            exported_memories: BTreeMap::new(),
             tables: Vec::new(),
             abi_version: abi::AbiVersion::default(),
             abi_function: None,
@@ -290,7 +288,9 @@ impl<'a> Pass<'a> {
         match payload {
             Payload::ImportSection(imports) => {
                 for import in imports {
-                    match import?.ty {
+                    let import = import?;
+                    self.imports.push(Declaration::new(&import));
+                    match import.ty {
                         TypeRef::Memory(ty) => self.memories.push(convert::declared_memory(ty)),
                         TypeRef::Table(ty) => self.tables.push(convert::declared_table(ty)),
                         TypeRef::Func(_) | TypeRef::Global(_) | TypeRef::Tag(_) => {}
@@ -310,10 +310,6 @@ impl<'a> Pass<'a> {
             Payload::ExportSection(exports) => {
                 for export in exports {
                     let export = export?;
-                    if export.kind == ExternalKind::Memory {
-                        let name = export.name.to_string();
-                        self.exported_memories.insert(name, export.index);
-                    }
                     if export.name == protocol::ABI_VERSION_EXPORT
                         && export.kind == ExternalKind::Func
                     {
@@ -337,8 +333,8 @@ impl<'a> Pass<'a> {
     fn finish(self, types: Types) -> Outline {
         Outline {
             start: self.start,
+            imports: self.imports,
             memories: self.memories,
-            exported_memories: self.exported_memories,
             tables: self.tables,
             abi_version: self.abi_version,
             weight: self.weight,
@@ -353,8 +349,8 @@ impl<'a> Pass<'a> {
 impl Outline {
     pub(super) fn into_facts(self) -> Facts {
         Facts {
+            interface: Interface::new(self.imports, self.types.as_ref()),
             memories: self.memories.into(),
-            exported_memories: self.exported_memories,
             tables: self.tables.into(),
             abi_version: self.abi_version,
             has_tail_calls: self.bodies.have_tail_calls,

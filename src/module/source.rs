@@ -90,11 +90,6 @@ impl Source {
         let segments = self.survey.uncertain_elements();
         segments.map(|(segment, _)| segment).collect()
     }
-
-    /// Whether the export called `name` was added.
-    pub(super) fn added(&self, name: &str) -> bool {
-        name.starts_with(&self.prefix)
-    }
 }
 
 impl Module {
