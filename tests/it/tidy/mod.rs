@@ -3,6 +3,7 @@
 //! Each rule is shown a breach of itself first, so that none of them is blind.
 
 mod documents;
+mod links;
 mod source;
 
 use source::{
@@ -39,6 +40,7 @@ const ORDER: &[&str] = &[
     "pool",
     "selftest",
     "typed",
+    "_documentation",
 ];
 
 /// Words of code, and where alone they may stand.
