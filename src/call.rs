@@ -53,6 +53,8 @@ pub(crate) struct Setting {
 /// What a module has for a call.
 #[derive(Clone, Copy)]
 pub(crate) enum Target<'a> {
+    /// Nothing but what every instance begins with.
+    Initialization,
     /// The entry of the protocol.
     Entry(Entry),
     /// An export, with arguments that fit it.

@@ -11,17 +11,17 @@ pub(super) enum Values<const N: usize> {
 }
 
 impl<const N: usize> Values<N> {
-    pub(super) fn none() -> Self {
-        Self::zeros(0)
+    pub(super) const fn none() -> Self {
+        let values = [const { Val::I32(0) }; N];
+        Self::Few { values, len: 0 }
     }
 
-    /// So many values, to be overwritten.
-    pub(super) fn zeros(len: usize) -> Self {
-        if len > N {
-            return Self::Many(vec![Val::I32(0); len]);
+    /// Makes them so many, to be overwritten. They were none.
+    pub(super) fn set_zeros(&mut self, count: usize) {
+        match self {
+            Self::Few { len, .. } if count <= N => *len = count,
+            _ => *self = Self::Many(vec![Val::I32(0); count]),
         }
-        let values = [const { Val::I32(0) }; N];
-        Self::Few { values, len }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
     report::Phase,
     value::Value,
 };
+use alloc::boxed::Box;
 use fuelbox_guest::protocol;
 use wasmi::{Func, Val};
 
@@ -42,51 +43,45 @@ impl Calls {
         }
     }
 
-    /// Finds the functions to call, and makes room for what the last one returns. Without a target it is only
-    /// what an instance begins with.
+    /// Finds the functions to call, and makes room for what the last one returns.
     ///
     /// # Errors
     /// [`Error::Argument`].
     pub(super) fn find(
         &mut self,
+        results: &mut Values<FEW_RESULTS>,
         guest: &mut Guest,
-        target: Option<Target<'_>>,
+        target: &Target<'_>,
         input_len: u32,
-    ) -> Result<Values<FEW_RESULTS>, Error> {
+    ) -> Result<(), Box<Error>> {
         let mut initialize = true;
-        let results = match target {
-            None => Values::none(),
-            Some(Target::Entry(entry)) => {
+        match *target {
+            Target::Initialization => {}
+            Target::Entry(entry) => {
                 self.entry = Some(function(guest, entry.export())?);
-                match entry {
-                    Entry::Execute => {
-                        self.params = Values::zeros(2);
-                        if let Some(len) = self.params.last_mut() {
-                            *len = Val::I32(input_len.cast_signed());
-                        }
-                        self.result_is_status = true;
-                        Values::zeros(1)
+                if entry == Entry::Execute {
+                    self.params.set_zeros(2);
+                    if let Some(len) = self.params.last_mut() {
+                        *len = Val::I32(input_len.cast_signed());
                     }
-                    Entry::Start => Values::none(),
+                    self.result_is_status = true;
+                    results.set_zeros(1);
                 }
             }
-            Some(Target::Export {
+            Target::Export {
                 name,
                 place,
                 arguments,
-                results,
-            }) => {
+                results: count,
+            } => {
                 // Called by name it is the entry, and runs once.
                 initialize = name != protocol::INITIALIZE_EXPORT;
                 self.params.pass(name, arguments)?;
-                self.entry = Some(
-                    guest
-                        .function_at(place, name)
-                        .ok_or_else(|| missing(name))?,
-                );
-                Values::zeros(results)
+                let function = guest.function_at(place, name);
+                self.entry = Some(function.ok_or_else(|| missing(name))?);
+                results.set_zeros(count);
             }
-        };
+        }
         if matches!(guest.life, Life::New) {
             let start = guest.module.start_export();
             self.start = start.map(|name| function(guest, name)).transpose()?;
@@ -94,7 +89,7 @@ impl Calls {
                 self.initialize = Some(function(guest, protocol::INITIALIZE_EXPORT)?);
             }
         }
-        Ok(results)
+        Ok(())
     }
 
     /// The function of `phase` and its arguments, if the call has this phase.
@@ -152,7 +147,7 @@ impl Values<FEW> {
     /// # Errors
     /// [`Error::Argument`].
     fn pass(&mut self, name: &str, arguments: &[Value]) -> Result<(), Error> {
-        *self = Self::zeros(arguments.len());
+        self.set_zeros(arguments.len());
         for ((argument, index), place) in arguments.iter().zip(0..).zip(&mut **self) {
             *place = values::to_wasmi(*argument).ok_or_else(|| Error::Argument {
                 name: name.into(),

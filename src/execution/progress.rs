@@ -84,6 +84,7 @@ impl Running {
     }
 
     /// The one way to the end. What can be called no more lets go of what the host's system keeps open for it.
+    #[inline]
     pub(super) fn end(&mut self, guest: &mut Guest, outcome: Outcome, life: Life) {
         self.progress = Progress::Over(outcome);
         if let Life::Over(_) = life {

@@ -18,6 +18,7 @@ use crate::{
     module::FUEL_SCHEDULE,
     report::{Outcome, Phase, Usage},
 };
+use alloc::boxed::Box;
 use core::{mem, time::Duration};
 use tracing::Span;
 
@@ -58,20 +59,19 @@ impl Running {
         }
     }
 
-    /// Begins a call of `target`; no guest code runs yet. Without one, what every instance begins with is all
-    /// there is.
+    /// Begins a call of `target`; no guest code runs yet.
     ///
     /// # Errors
-    /// Arguments that cannot be passed.
+    /// Arguments that cannot be passed. In a box, since short calls notice how large a result is.
     pub(super) fn begin(
         &mut self,
         guest: &mut Guest,
-        target: Option<Target<'_>>,
+        target: &Target<'_>,
         setting: &mut Setting,
-        span: Span,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Box<Error>> {
         let input_len = u32::try_from(setting.input.len()).unwrap_or(u32::MAX);
-        self.results = self.calls.find(guest, target, input_len)?;
+        self.calls
+            .find(&mut self.results, guest, target, input_len)?;
         let Guest {
             store,
             module,
@@ -87,7 +87,6 @@ impl Running {
         host.begin_call(limits, input, extensions, setting.cancel.take());
         capability::begin_call(&mut host.states);
         self.pace = Pace::new(module.most_locals(), module.most_carried());
-        self.span = span;
         set_fuel(guest, 0);
         guest.life = Life::Busy;
         match self.calls.first() {

@@ -6,6 +6,7 @@ use crate::{
     error::Error,
     host::values,
     instance::{Guest, Instance, Setup},
+    module::Module,
     report::Report,
     value::{Params, Results},
 };
@@ -16,7 +17,8 @@ use alloc::boxed::Box;
 /// # Errors
 /// [`CallError::Refused`], or [`CallError::Stopped`] where that code stops or exits.
 pub(crate) fn instantiate(setup: &Setup<'_>) -> Result<Instance, CallError> {
-    let (mut guest, mut running) = begin_in_new(setup, None, Setting::default())?;
+    let (mut guest, mut running) =
+        begin_in_new(setup, &Target::Initialization, Setting::default())?;
     let report = Box::new(running.complete(&mut guest, After::Kept));
     if guest.must_be_alive().is_err() {
         return Err(CallError::Stopped(report));
@@ -34,18 +36,19 @@ pub(crate) fn start(
     target: Target<'_>,
     setting: Setting,
 ) -> Result<Execution, Error> {
-    let (guest, running) = begin_in_new(setup, Some(target), setting)?;
+    let (guest, running) = begin_in_new(setup, &target, setting)?;
     Ok(Execution::new(Instance { guest }, running))
 }
 
 fn begin_in_new(
     setup: &Setup<'_>,
-    target: Option<Target<'_>>,
+    target: &Target<'_>,
     mut setting: Setting,
 ) -> Result<(Box<Guest>, Running), Error> {
     let mut guest = Box::new(Guest::unlinked(setup));
     let mut running = Running::idle();
-    link_and_begin(&mut guest, &mut running, setup, target, &mut setting)?;
+    link_and_begin(&mut guest, &mut running, setup, target, &mut setting)
+        .map_err(|error| *error)?;
     Ok((guest, running))
 }
 
@@ -62,7 +65,8 @@ pub(crate) fn run(
 ) -> Result<Report, Error> {
     let mut guest = Guest::unlinked(setup);
     let mut running = Running::idle();
-    link_and_begin(&mut guest, &mut running, setup, Some(target), &mut setting)?;
+    link_and_begin(&mut guest, &mut running, setup, &target, &mut setting)
+        .map_err(|error| *error)?;
     Ok(running.complete(&mut guest, After::Dropped))
 }
 
@@ -71,18 +75,19 @@ fn link_and_begin(
     guest: &mut Guest,
     running: &mut Running,
     setup: &Setup<'_>,
-    target: Option<Target<'_>>,
+    target: &Target<'_>,
     setting: &mut Setting,
-) -> Result<(), Error> {
+) -> Result<(), Box<Error>> {
     let limits = setup.limits;
-    let span = span::open(
+    running.span = span::open(
         setup.module,
         setting.limits.as_ref().unwrap_or(&limits.call),
         limits.instance.memory_bytes,
     );
-    let begun = span.in_scope(|| {
+    let span = running.span.clone();
+    let begun = span.in_scope(|| -> Result<(), Box<Error>> {
         guest.link(setup.grants)?;
-        running.begin(guest, target, setting, span.clone())
+        running.begin(guest, target, setting)
     });
     begun.inspect_err(|error| span::refuse(&span, error))
 }
@@ -96,7 +101,8 @@ impl Instance {
     /// error: the report says so.
     pub fn run(&mut self, call: impl Into<Call>) -> Result<Report, Error> {
         let mut running = Running::idle();
-        self.begin_call(&mut running, call.into())?;
+        self.begin_call(&mut running, call.into())
+            .map_err(|error| *error)?;
         Ok(running.complete(&mut self.guest, After::Kept))
     }
 
@@ -109,9 +115,10 @@ impl Instance {
     /// [`CallError::Stopped`] with the whole report where the guest did not finish.
     pub fn call<P: Params, R: Results>(&mut self, name: &str, params: P) -> Result<R, CallError> {
         let arguments = params.into_values();
-        let target = call::typed::<P, R>(&self.guest.module, name, arguments.as_ref());
+        let target = |module: &Module| call::typed::<P, R>(module, name, arguments.as_ref());
         let mut running = Running::idle();
-        self.begin(&mut running, target, &mut Setting::default())?;
+        self.begin(&mut running, target, &mut Setting::default())
+            .map_err(|error| CallError::Refused(*error))?;
         match running.results(&mut self.guest) {
             Ok(results) => {
                 let results = R::from_values(results.iter().map(values::from_wasmi));
@@ -132,36 +139,39 @@ impl Instance {
         match self.begin_call(&mut running, call.into()) {
             Ok(()) => Ok(Execution::new(self, running)),
             Err(error) => Err(Refused {
-                error,
+                error: *error,
                 instance: self,
             }),
         }
     }
 
-    fn begin_call(&mut self, running: &mut Running, call: Call) -> Result<(), Error> {
+    fn begin_call(&mut self, running: &mut Running, call: Call) -> Result<(), Box<Error>> {
         let Call {
             callee,
             mut setting,
         } = call;
-        let target = callee.target(&self.guest.module);
-        self.begin(running, target, &mut setting)
+        self.begin(running, |module| callee.target(module), &mut setting)
     }
 
-    fn begin(
+    /// Begins a call in its span.
+    #[inline]
+    fn begin<'a>(
         &mut self,
         running: &mut Running,
-        target: Result<Target<'_>, Error>,
+        target: impl FnOnce(&Module) -> Result<Target<'a>, Error>,
         setting: &mut Setting,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Box<Error>> {
         let guest = &mut *self.guest;
         let limits = setting.limits.as_ref().unwrap_or(&guest.limits);
         let memory_bytes = guest.store.data().meter.memory_limit();
-        let span = span::open(&guest.module, limits, memory_bytes);
-        let may = guest.must_be_alive();
-        may.and_then(|()| setting.must_fit(&guest.limits))
-            .and(target)
-            .and_then(|target| running.begin(guest, Some(target), setting, span.clone()))
-            .inspect_err(|error| span::refuse(&span, error))
+        running.span = span::open(&guest.module, limits, memory_bytes);
+        let begin = |running: &mut Running| -> Result<(), Box<Error>> {
+            guest.must_be_alive()?;
+            setting.must_fit(&guest.limits)?;
+            let target = target(&guest.module)?;
+            running.begin(guest, &target, setting)
+        };
+        begin(running).inspect_err(|error| span::refuse(&running.span, error))
     }
 }
 

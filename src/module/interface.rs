@@ -36,6 +36,27 @@ pub struct Import {
     pub ty: ExternType,
 }
 
+impl Import {
+    /// With the types of its module, as far as it was read; none for a tag, which no proposal that is supported has.
+    pub(super) fn new(import: &wasmparser::Import<'_>, types: TypesRef<'_>) -> Option<Self> {
+        let ty = match import.ty {
+            TypeRef::Func(ty) => {
+                let ty = function_type(types, types.core_type_at_in_module(ty));
+                ExternType::Function(ty)
+            }
+            TypeRef::Memory(ty) => ExternType::Memory(convert::declared_memory(ty)),
+            TypeRef::Table(ty) => ExternType::Table(convert::declared_table(ty)),
+            TypeRef::Global(ty) => ExternType::Global(convert::declared_global(ty)),
+            TypeRef::Tag(_) => return None,
+        };
+        Some(Self {
+            module: import.module.to_string(),
+            name: import.name.to_string(),
+            ty,
+        })
+    }
+}
+
 impl fmt::Display for Import {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -98,43 +119,6 @@ enum ExportedType {
     Global(GlobalType),
 }
 
-/// An import as the parser gives it.
-pub(super) struct Declaration {
-    module: String,
-    name: String,
-    ty: TypeRef,
-}
-
-impl Declaration {
-    pub(super) fn new(import: &wasmparser::Import<'_>) -> Self {
-        Self {
-            module: import.module.to_string(),
-            name: import.name.to_string(),
-            ty: import.ty,
-        }
-    }
-
-    /// With the types of its module.
-    fn typed(self, types: TypesRef<'_>) -> Import {
-        Import {
-            module: self.module,
-            name: self.name,
-            ty: match self.ty {
-                TypeRef::Func(ty) => {
-                    ExternType::Function(function_type(types, types.core_type_at_in_module(ty)))
-                }
-                TypeRef::Memory(ty) => ExternType::Memory(convert::declared_memory(ty)),
-                TypeRef::Table(ty) => ExternType::Table(convert::declared_table(ty)),
-                TypeRef::Global(ty) => ExternType::Global(convert::declared_global(ty)),
-                TypeRef::Tag(_) => unreachable!("{NO_TAGS}"),
-            },
-        }
-    }
-}
-
-/// Why there are no tags.
-const NO_TAGS: &str = "no proposal that is supported has tags";
-
 fn function_type(types: TypesRef<'_>, id: CoreTypeId) -> FunctionType {
     let ty = types.get(id).expect("the validator found it");
     convert::function_type(ty.unwrap_func())
@@ -153,7 +137,7 @@ impl ExportedType {
 
 impl Interface {
     /// That of a valid module: its imports in order, and what its types say.
-    pub(super) fn new(imports: Vec<Declaration>, types: TypesRef<'_>) -> Self {
+    pub(super) fn new(imports: Vec<Import>, types: TypesRef<'_>) -> Self {
         let mut functions = BTreeMap::new();
         let mut typed = |ty| match ty {
             EntityType::Func(id) => {
@@ -164,7 +148,7 @@ impl Interface {
             EntityType::Memory(ty) => ExportedType::Memory(convert::declared_memory(ty)),
             EntityType::Table(ty) => ExportedType::Table(convert::declared_table(ty)),
             EntityType::Global(ty) => ExportedType::Global(convert::declared_global(ty)),
-            EntityType::Tag(_) => unreachable!("{NO_TAGS}"),
+            EntityType::Tag(_) => unreachable!("no proposal that is supported has tags"),
         };
         let exports = types.core_exports().into_iter().flatten();
         let mut exports: Box<[_]> = exports
@@ -174,9 +158,8 @@ impl Interface {
             })
             .collect();
         exports.sort_unstable_by(|one, other| one.name.cmp(&other.name));
-        let imports = imports.into_iter().map(|import| import.typed(types));
         Self {
-            imports: imports.collect(),
+            imports: imports.into(),
             exports,
         }
     }

@@ -10,7 +10,7 @@ use super::{
     constants, convert, entries,
     facts::Facts,
     foreign,
-    interface::{Declaration, Interface},
+    interface::{Import, Interface},
     location,
     needs::{self, Needs},
     proposals,
@@ -19,22 +19,22 @@ use super::{
 };
 use crate::{
     error::Error,
-    extern_type::{MemoryType, TableType},
+    extern_type::{ExternType, MemoryType, TableType},
     module_limits::ModuleLimits,
     proposal::{Proposal, Proposals},
 };
 use alloc::{string::ToString, vec::Vec};
 use fuelbox_guest::protocol;
 use wasmparser::{
-    BinaryReaderError, ExternalKind, FuncToValidate, FunctionBody, Parser, Payload, TypeRef,
-    ValidPayload, Validator, ValidatorResources, WasmFeatures, types::Types,
+    BinaryReaderError, ExternalKind, FuncToValidate, FunctionBody, Parser, Payload, ValidPayload,
+    Validator, ValidatorResources, WasmFeatures, types::Types,
 };
 
 /// A valid module, as far as admission has to know it.
 pub(super) struct Outline {
     /// The start function, if there is one.
     pub(super) start: Option<u32>,
-    imports: Vec<Declaration>,
+    imports: Vec<Import>,
     /// Memories, imported ones first.
     memories: Vec<MemoryType>,
     /// Tables, imported ones first.
@@ -169,7 +169,7 @@ struct Pass<'a> {
     bodies: Bodies,
     weight: Weight,
     start: Option<u32>,
-    imports: Vec<Declaration>,
+    imports: Vec<Import>,
     memories: Vec<MemoryType>,
     tables: Vec<TableType>,
     abi_version: abi::AbiVersion,
@@ -287,14 +287,17 @@ impl<'a> Pass<'a> {
     fn note(&mut self, payload: Payload<'_>) -> Result<(), BinaryReaderError> {
         match payload {
             Payload::ImportSection(imports) => {
+                let types = self.validator.types(0).expect("it reads a module");
                 for import in imports {
-                    let import = import?;
-                    self.imports.push(Declaration::new(&import));
+                    let Some(import) = Import::new(&import?, types) else {
+                        continue;
+                    };
                     match import.ty {
-                        TypeRef::Memory(ty) => self.memories.push(convert::declared_memory(ty)),
-                        TypeRef::Table(ty) => self.tables.push(convert::declared_table(ty)),
-                        TypeRef::Func(_) | TypeRef::Global(_) | TypeRef::Tag(_) => {}
+                        ExternType::Memory(ty) => self.memories.push(ty),
+                        ExternType::Table(ty) => self.tables.push(ty),
+                        ExternType::Function(_) | ExternType::Global(_) => {}
                     }
+                    self.imports.push(import);
                 }
             }
             Payload::MemorySection(memories) => {

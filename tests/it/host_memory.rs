@@ -44,6 +44,9 @@ const MODULE_BYTES: u64 = 18;
 /// each type, import, function, export and segment,
 const PART_BYTES: u64 = 128;
 
+/// each import, for its names and its type,
+const IMPORT_BYTES: u64 = 96;
+
 /// each byte of its largest function, which may be conditions,
 const FUNCTION_BYTES: u64 = 44;
 
@@ -229,6 +232,7 @@ fn bound_of(uses: &ModuleLimits, bytes: u64) -> u64 {
     ADMISSION_BYTES
         + bytes * MODULE_BYTES
         + parts * PART_BYTES
+        + uses.imports * IMPORT_BYTES
         + uses.function_bytes * FUNCTION_BYTES
         + uses.block_depth * BLOCK_BYTES
         + uses.elements * ITEM_BYTES
