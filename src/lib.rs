@@ -59,6 +59,8 @@ mod guard;
 mod json;
 mod proposal;
 mod text;
+#[cfg(feature = "std")]
+mod thread_number;
 mod tree;
 mod value;
 

@@ -12,6 +12,9 @@ pub struct ModuleBuilder {
     pub(super) limits: ModuleLimits,
     pub(super) name: Option<Arc<str>>,
     pub(super) snapshots: bool,
+    /// As many as the machine has cores, if nothing is said.
+    #[cfg(feature = "std")]
+    pub(super) most_lanes: Option<usize>,
 }
 
 impl Module {
@@ -54,14 +57,14 @@ impl Module {
     /// Those of a snapshot are a module of their own: they can be stored, and admitted again anywhere.
     #[must_use]
     pub fn wasm(&self) -> Option<&[u8]> {
-        let source = self.inner.source.as_deref();
+        let source = self.about().source.as_deref();
         source.map(|source| &*source.wasm)
     }
 
     /// What it was called by [`ModuleBuilder::name`].
     #[must_use]
     pub fn name(&self) -> Option<&str> {
-        self.inner.name.as_deref()
+        self.about().name.as_deref()
     }
 
     pub(super) fn admitted(wasm: &[u8], builder: &ModuleBuilder) -> Result<Self, Error> {
@@ -114,6 +117,19 @@ impl ModuleBuilder {
     #[must_use]
     pub fn snapshots(self, snapshots: bool) -> Self {
         Self { snapshots, ..self }
+    }
+
+    /// Sets how many copies of the code there may be for threads that start guests at once, the first included; see
+    /// [`Module::make_lanes`]. Default as many as the machine has cores.
+    ///
+    /// With more than one the module keeps the bytes that it compiles, with 1 or 0 it never makes another.
+    #[cfg(feature = "std")]
+    #[must_use]
+    pub fn most_lanes(self, lanes: usize) -> Self {
+        Self {
+            most_lanes: Some(lanes),
+            ..self
+        }
     }
 
     /// Checks and compiles a binary module.

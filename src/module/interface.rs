@@ -235,7 +235,7 @@ impl Module {
     /// # Errors
     /// [`Error::ExportMissing`]; [`Error::ExportType`] where the export is no function.
     pub(crate) fn function(&self, name: &str) -> Result<(usize, &FunctionType), Error> {
-        self.inner.interface.function(name, FunctionType::default)
+        self.facts().interface.function(name, FunctionType::default)
     }
 
     /// The place of the function `name`, which has just these types. To see it nothing is allocated.
@@ -248,13 +248,13 @@ impl Module {
         params: &[ValueType],
         results: &[ValueType],
     ) -> Result<usize, Error> {
-        self.inner.interface.function_of(name, params, results)
+        self.facts().interface.function_of(name, params, results)
     }
 
     /// Under which name a memory is exported; capabilities reach the one called `memory`.
     pub(crate) fn memory_export(&self) -> MemoryExport<'_> {
         let is_memory = |export: &&Exported| matches!(export.ty, ExportedType::Memory(_));
-        let mut memories = self.inner.interface.exports.iter().filter(is_memory);
+        let mut memories = self.facts().interface.exports.iter().filter(is_memory);
         let mut other = None;
         for Exported { name, .. } in &mut memories {
             if **name == *protocol::MEMORY_EXPORT {

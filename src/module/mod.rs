@@ -14,6 +14,8 @@ mod fingerprint;
 mod foreign;
 mod interface;
 mod labels;
+#[cfg(feature = "std")]
+mod lanes;
 mod lengths;
 mod location;
 mod needs;
@@ -53,7 +55,8 @@ use alloc::{boxed::Box, string::String, sync::Arc};
 use core::fmt;
 use facts::Facts;
 use fuelbox_guest::protocol;
-use interface::Interface;
+#[cfg(feature = "std")]
+use lanes::Lanes;
 use rewrite::Rewritten;
 
 /// Guest code that passed every check and is compiled.
@@ -65,23 +68,25 @@ pub struct Module {
     inner: Arc<Inner>,
 }
 
+/// One lane: the code, compiled once more, and what is said of it.
 struct Inner {
     code: wasmi::Module,
+    about: Arc<About>,
+    /// Those beside it; only the first lane has them.
+    #[cfg(feature = "std")]
+    lanes: Option<Lanes>,
+}
+
+/// What is said of a module, the same in all lanes.
+struct About {
+    facts: Facts,
     /// What the host calls it.
     name: Option<Arc<str>>,
-    interface: Interface,
-    memories: Box<[MemoryType]>,
-    tables: Box<[TableType]>,
     /// Name of the export that stands for the start section.
     start: Option<String>,
     has_initialize: bool,
-    has_tail_calls: bool,
-    is_repaired: bool,
     entry: Result<Entry, Error>,
-    abi_version: AbiVersion,
     fingerprint: u64,
-    most_locals: u64,
-    most_carried: u64,
     /// Where it is built for snapshots.
     source: Option<Box<Source>>,
 }
@@ -104,48 +109,48 @@ impl Module {
     /// What the module imports, in its order.
     #[must_use]
     pub fn imports(&self) -> &[Import] {
-        &self.inner.interface.imports
+        &self.facts().interface.imports
     }
 
     /// What the module exports, sorted by name.
     pub fn exports(&self) -> impl Iterator<Item = Export<'_>> {
-        self.inner.interface.exports()
+        self.facts().interface.exports()
     }
 
     /// The type of the export called `name`.
     #[must_use]
     pub fn export(&self, name: &str) -> Option<ExternType> {
-        self.inner.interface.export(name)
+        self.facts().interface.export(name)
     }
 
     /// The memories, imported ones first.
     #[must_use]
     pub fn memories(&self) -> &[MemoryType] {
-        &self.inner.memories
+        &self.facts().memories
     }
 
     /// The tables, imported ones first.
     #[must_use]
     pub fn tables(&self) -> &[TableType] {
-        &self.inner.tables
+        &self.facts().tables
     }
 
     /// Whether there is a start function, which runs before anything else.
     #[must_use]
     pub fn has_start(&self) -> bool {
-        self.inner.start.is_some()
+        self.about().start.is_some()
     }
 
     /// Which version of the protocol the guest was built for.
     #[must_use]
     pub fn abi_version(&self) -> AbiVersion {
-        self.inner.abi_version
+        self.facts().abi_version
     }
 
     /// A 64-bit hash of the bytes, to tell modules apart in logs; no protection against forgery.
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
-        self.inner.fingerprint
+        self.about().fingerprint
     }
 
     /// All memories together at the start, in bytes.
@@ -164,19 +169,33 @@ impl Module {
             .fold(0, u64::saturating_add)
     }
 
+    /// The copy of the module for a guest that is made now: the only one.
+    #[cfg(not(feature = "std"))]
+    pub(crate) fn lane(&self) -> &Self {
+        self
+    }
+
+    fn about(&self) -> &About {
+        &self.inner.about
+    }
+
+    fn facts(&self) -> &Facts {
+        &self.inner.about.facts
+    }
+
     /// Whether a call may take the place of the function that makes it.
     pub(crate) fn has_tail_calls(&self) -> bool {
-        self.inner.has_tail_calls
+        self.facts().has_tail_calls
     }
 
     /// Locals of the function that has the most.
     pub(crate) fn most_locals(&self) -> u64 {
-        self.inner.most_locals
+        self.facts().most_locals
     }
 
     /// The most values that a call or a branch could carry.
     pub(crate) fn most_carried(&self) -> u64 {
-        self.inner.most_carried
+        self.facts().most_carried
     }
 
     pub(crate) fn code(&self) -> &wasmi::Module {
@@ -187,22 +206,22 @@ impl Module {
     #[doc(hidden)]
     #[must_use]
     pub fn is_repaired(&self) -> bool {
-        self.inner.is_repaired
+        self.facts().is_repaired
     }
 
     /// Name of the export that stands for the start section.
     pub(crate) fn start_export(&self) -> Option<&str> {
-        self.inner.start.as_deref()
+        self.about().start.as_deref()
     }
 
     /// Whether `_initialize` is exported as a function without parameters and results.
     pub(crate) fn has_initialize(&self) -> bool {
-        self.inner.has_initialize
+        self.about().has_initialize
     }
 
     /// What runs when no export is named.
     pub(crate) fn entry(&self) -> Result<Entry, Error> {
-        match &self.inner.entry {
+        match &self.about().entry {
             Ok(entry) => Ok(*entry),
             Err(error) => Err(error.clone()),
         }
@@ -213,7 +232,7 @@ impl Module {
         let outline = outline::outline(wasm, limits)?;
         let source = builder
             .snapshots
-            .then(|| Source::new(wasm, limits).map(Box::new))
+            .then(|| Source::new(wasm, builder).map(Box::new))
             .transpose()?;
         let Rewritten {
             wasm: runnable,
@@ -222,37 +241,25 @@ impl Module {
         // What validating took is given back before compiling takes as much.
         let facts = outline.into_facts();
         facts.must_suit_the_interpreter()?;
-        let Facts {
-            interface,
-            memories,
-            tables,
-            abi_version,
-            has_tail_calls,
-            is_repaired,
-            most_locals,
-            most_carried,
-        } = facts;
         let code = compile::compile(&runnable, limits, builder.snapshots)?;
+        let interface = &facts.interface;
         let initialize = interface.function_of(protocol::INITIALIZE_EXPORT, &[], &[]);
-        let inner = Inner {
-            code,
+        let about = About {
             name: builder.name.clone(),
-            entry: Entry::find(&interface),
-            interface,
-            memories,
-            tables,
             start,
             has_initialize: initialize.is_ok(),
-            has_tail_calls,
-            is_repaired,
-            abi_version,
+            entry: Entry::find(interface),
             fingerprint: fingerprint::fingerprint(wasm),
-            most_locals,
-            most_carried,
             source,
+            facts,
         };
         Ok(Self {
-            inner: Arc::new(inner),
+            inner: Arc::new(Inner {
+                code,
+                about: Arc::new(about),
+                #[cfg(feature = "std")]
+                lanes: Lanes::new(runnable, builder),
+            }),
         })
     }
 }
@@ -260,9 +267,9 @@ impl Module {
 impl fmt::Debug for Module {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Module")
-            .field("name", &self.inner.name)
+            .field("name", &self.about().name)
             .field("fingerprint", &format_args!("{:016x}", self.fingerprint()))
-            .field("imports", &self.inner.interface.imports.len())
+            .field("imports", &self.facts().interface.imports.len())
             .finish_non_exhaustive()
     }
 }

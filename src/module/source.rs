@@ -1,7 +1,7 @@
 //! What a module that is built for snapshots keeps of what it was made from.
 
-use super::{Module, rewrite::REFERENCES, survey::Survey};
-use crate::{error::Error, module_limits::ModuleLimits};
+use super::{Module, ModuleBuilder, rewrite::REFERENCES, survey::Survey};
+use crate::error::Error;
 use alloc::{boxed::Box, collections::BTreeSet, format, string::String, vec::Vec};
 use wasmparser::{BinaryReaderError, Parser, Payload};
 
@@ -9,7 +9,8 @@ use wasmparser::{BinaryReaderError, Parser, Payload};
 pub(crate) struct Source {
     /// The bytes, before anything was rewritten.
     pub(super) wasm: Box<[u8]>,
-    pub(super) limits: ModuleLimits,
+    /// How it was made, and how a snapshot is.
+    pub(super) builder: ModuleBuilder,
     pub(super) survey: Survey,
     /// What the names of all exports begin with that were added, and of no other.
     prefix: String,
@@ -34,12 +35,12 @@ impl Source {
     ///
     /// # Errors
     /// [`Error::Engine`], which a valid module does not cause.
-    pub(super) fn new(wasm: &[u8], limits: &ModuleLimits) -> Result<Self, Error> {
+    pub(super) fn new(wasm: &[u8], builder: &ModuleBuilder) -> Result<Self, Error> {
         let read = || -> Result<Self, BinaryReaderError> {
             Ok(Self {
                 wasm: wasm.into(),
-                limits: limits.clone(),
-                survey: Survey::of(wasm, limits)?,
+                builder: builder.clone(),
+                survey: Survey::of(wasm, &builder.limits)?,
                 prefix: unused(wasm)?,
             })
         };
@@ -95,7 +96,7 @@ impl Source {
 impl Module {
     /// What it keeps where it is built for snapshots.
     pub(crate) fn source(&self) -> Option<&Source> {
-        self.inner.source.as_deref()
+        self.about().source.as_deref()
     }
 }
 

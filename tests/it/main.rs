@@ -22,6 +22,7 @@ mod host_memory;
 mod imports;
 mod input_output;
 mod instances;
+mod lanes;
 mod laws;
 mod memory;
 mod module_bytes;

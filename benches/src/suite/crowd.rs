@@ -1,14 +1,9 @@
 //! Many guests at once: what each holds, and what threads add.
 
-use super::{Field, compiling::status_bytes};
-use crate::{
-    engine::{Compiled, FLOOR, OURS, plain::Plain},
-    guest,
-    results::Results,
-    stopwatch,
-};
+use super::{Field, compiling::status_bytes, threads};
+use crate::{engine::OURS, guest, results::Results, stopwatch};
 use fuelbox::{Execution, Limits, Module, Sandbox, Scheduler, Slice, Step};
-use std::{hint::black_box, sync::Barrier, thread, time::Duration};
+use std::time::Duration;
 
 /// Guests that are suspended together.
 const GUESTS: usize = 10_000;
@@ -19,16 +14,13 @@ const SLICE_FUEL: u64 = 1_000;
 /// Runs one after the other, in which resident memory must not grow.
 const RUNS: u64 = 1_000_000;
 
-/// How long threads run in each round.
-const WINDOW: Duration = Duration::from_millis(300);
-
 const ROUNDS: usize = 11;
 
 /// Suspended guests, threads, and a million runs.
 pub(super) fn crowd(field: &Field) {
     let mut results = Results::new(field.set, "crowd");
     suspended(&mut results);
-    threads(&mut results);
+    threads::threads(&mut results);
     many_runs(&mut results);
     results.write();
 }
@@ -96,54 +88,6 @@ fn endless() -> Vec<u8> {
               (br $again))
             unreachable))"#,
     )
-}
-
-/// Runs per second on one thread and on two, from one compiled module.
-fn threads(results: &mut Results) {
-    let wasm = guest::nothing(1);
-    let module = Module::new(&wasm).expect("the guest is valid");
-    let sandbox = Sandbox::new(Limits::default());
-    let plain = Plain { metered: true }.module(&wasm);
-    let ours = || _ = black_box(sandbox.run(&module, "")).expect("it starts");
-    let floor = || assert_eq!(plain.run(), 0);
-    let sides: [(&str, &(dyn Fn() + Sync)); 2] = [(OURS, &ours), (FLOOR, &floor)];
-    let mut samples = [const { [const { Vec::new() }; 2] }; 2];
-    for _ in 0..if stopwatch::is_test() { 1 } else { ROUNDS } {
-        for ((_, run), samples) in sides.iter().zip(&mut samples) {
-            for (count, samples) in [1, 2].into_iter().zip(samples) {
-                samples.push(runs_per_second(count, *run));
-            }
-        }
-    }
-    for ((name, _), [one, two]) in sides.into_iter().zip(samples) {
-        let scaling = one.iter().zip(&two).map(|(one, two)| two / one).collect();
-        results.add("runs on 1 thread", "runs/s", name, one);
-        results.add("runs on 2 threads", "runs/s", name, two);
-        results.add("2 threads by 1", "times", name, scaling);
-    }
-}
-
-fn runs_per_second(threads: usize, run: &(dyn Fn() + Sync)) -> f64 {
-    let barrier = Barrier::new(threads);
-    let begin_to_end = || {
-        barrier.wait();
-        let begin = stopwatch::now();
-        let mut runs = 0_u64;
-        while begin.elapsed() < WINDOW {
-            for _ in 0..100 {
-                run();
-            }
-            runs += 100;
-        }
-        runs as f64 / begin.elapsed().as_secs_f64()
-    };
-    thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(begin_to_end)).collect();
-        handles
-            .into_iter()
-            .map(|handle| handle.join().expect("no run panics"))
-            .sum()
-    })
 }
 
 /// Resident memory before and after a million runs that read and write.

@@ -6,6 +6,7 @@ mod crowd;
 mod host_calls;
 mod start;
 mod stopping;
+mod threads;
 
 use crate::engine::{self, Engine};
 

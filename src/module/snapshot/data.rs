@@ -26,7 +26,7 @@ const WIDER: usize = 4;
 
 impl<'a> Data<'a> {
     pub(super) fn new(source: &'a Source, state: &'a State<'a>) -> Self {
-        let allowed = source.limits.data_segments.min(u32::MAX.into());
+        let allowed = source.builder.limits.data_segments.min(u32::MAX.into());
         let room = allowed.saturating_sub(source.survey.data.named.into());
         let mut gap = GAP;
         let mut runs = runs(&state.memories, gap, room);

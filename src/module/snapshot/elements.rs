@@ -42,7 +42,11 @@ impl<'a> Elements<'a> {
             }
         }
         let named = source.survey.elements.named.saturating_add(1);
-        let room = source.limits.element_segments.saturating_sub(named.into());
+        let room = source
+            .builder
+            .limits
+            .element_segments
+            .saturating_sub(named.into());
         let have_gaps = count(runs.len()) > room.min(MOST_RUNS);
         if have_gaps {
             let whole = tables().filter_map(|(table, items)| {

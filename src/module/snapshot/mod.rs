@@ -10,7 +10,7 @@ mod elements;
 mod sizes;
 
 use super::{
-    Module, ModuleBuilder,
+    Module,
     section::{self, Section},
     source::Source,
     weight::{allow, len},
@@ -50,7 +50,7 @@ impl Module {
     /// # Errors
     /// Those of [`ModuleBuilder::build`](super::ModuleBuilder::build).
     pub(crate) fn with_state(&self, state: &State<'_>) -> Result<Self, Error> {
-        let source = self.inner.source.as_deref();
+        let source = self.source();
         let source = source.expect("the state was read by what the source says");
         let writer = Writer {
             source,
@@ -63,12 +63,7 @@ impl Module {
         let wasm = writer.write().map_err(|error| Error::Engine {
             message: format!("a valid module could not be read again: {error}"),
         })?;
-        let builder = ModuleBuilder {
-            limits: source.limits.clone(),
-            name: self.inner.name.clone(),
-            snapshots: true,
-        };
-        Self::admitted(&wasm, &builder)
+        Self::admitted(&wasm, &source.builder)
     }
 }
 
@@ -92,7 +87,11 @@ impl Writer<'_> {
         let most = len(&self.source.wasm)
             .saturating_add(self.data.most_bytes())
             .saturating_add(self.elements.most_bytes());
-        allow("module_bytes", self.source.limits.module_bytes, least)?;
+        allow(
+            "module_bytes",
+            self.source.builder.limits.module_bytes,
+            least,
+        )?;
         allow("module_bytes", FORMAT_BYTES, most)
     }
 

@@ -13,6 +13,7 @@ use source::{
 /// The modules of the crate in the order data flows: each may import those before it, and itself.
 const ORDER: &[&str] = &[
     "text",
+    "thread_number",
     "function_name",
     "json",
     "tree",
