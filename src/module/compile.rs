@@ -1,19 +1,16 @@
 //! From valid bytes to compiled code.
 
-use super::{proposals, schedule};
-use crate::{error::Error, guard::guard, module_limits::ModuleLimits};
+use super::{ModuleBuilder, proposals, schedule};
+use crate::{error::Error, guard::guard};
 use alloc::string::ToString;
+use wasmi_core::CustomFuelCosts;
 
 /// Compiles `wasm`, which is valid, into an engine of its own.
 ///
 /// An engine of its own, because an engine never frees the code of a module.
-pub(super) fn compile(
-    wasm: &[u8],
-    limits: &ModuleLimits,
-    snapshots: bool,
-) -> Result<wasmi::Module, Error> {
-    let mut config = config(limits);
-    if snapshots {
+pub(super) fn compile(wasm: &[u8], builder: &ModuleBuilder) -> Result<wasmi::Module, Error> {
+    let mut config = config(builder);
+    if builder.snapshots {
         proposals::configure_for_snapshots(&mut config);
     }
     let engine = wasmi::Engine::new(&config);
@@ -27,17 +24,27 @@ fn guarded<T>(compile: impl FnOnce() -> T) -> Result<T, Error> {
     guard(compile).map_err(|message| Error::Engine { message })
 }
 
-fn config(limits: &ModuleLimits) -> wasmi::Config {
+fn config(builder: &ModuleBuilder) -> wasmi::Config {
     /// The interpreter starts with a stack of this size.
     const LEAST_STACK_BYTES: usize = 1_000;
 
+    let ModuleBuilder { limits, lazy, .. } = builder;
     let mut config = wasmi::Config::default();
     proposals::configure(&mut config, limits.proposals);
     config
         .consume_fuel(true)
         .operator_cost(schedule::costs())
-        // Lazy translation charges fuel on a function's first call, so that runs would differ.
-        .compilation_mode(wasmi::CompilationMode::Eager)
+        .compilation_mode(if *lazy {
+            wasmi::CompilationMode::LazyTranslation
+        } else {
+            wasmi::CompilationMode::Eager
+        })
+        .fuel_cost(CustomFuelCosts {
+            bytes_copied_per_fuel: schedule::BYTES_COPIED_PER_FUEL,
+            // What is translated at a function's first call would be charged to the run that comes first.
+            fuel_per_bytes_translated: 0,
+            fuel_per_bytes_validated: 0,
+        })
         .ignore_custom_sections(true)
         .allow_start_fn(false)
         .set_max_recursion_depth(clamp(limits.call_depth))

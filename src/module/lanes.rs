@@ -5,7 +5,7 @@
 //! once more, into another engine. Which lane a guest runs in changes nothing that a report could show.
 
 use super::{Inner, Module, ModuleBuilder, compile};
-use crate::{error::Error, module_limits::ModuleLimits, thread_number};
+use crate::{error::Error, thread_number};
 use alloc::{borrow::Cow, boxed::Box, sync::Arc};
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -20,8 +20,7 @@ const BYTES_PER_MEETING: usize = 16;
 pub(super) struct Lanes {
     /// What is compiled: the module as it was rewritten.
     wasm: Box<[u8]>,
-    limits: ModuleLimits,
-    snapshots: bool,
+    builder: ModuleBuilder,
     /// Place for all that there may be; filled from the front.
     further: Box<[OnceLock<Box<Lane>>]>,
     /// How many there are, with the first.
@@ -65,8 +64,7 @@ impl Lanes {
         let further = most.checked_sub(1).filter(|further| *further > 0)?;
         Some(Self {
             wasm: wasm.into_owned().into(),
-            limits: builder.limits.clone(),
-            snapshots: builder.snapshots,
+            builder: builder.clone(),
             further: core::iter::repeat_with(OnceLock::new)
                 .take(further)
                 .collect(),
@@ -114,7 +112,7 @@ impl Lanes {
         else {
             return Ok(false);
         };
-        let code = compile::compile(&self.wasm, &self.limits, self.snapshots)?;
+        let code = compile::compile(&self.wasm, &self.builder)?;
         let inner = Inner {
             code,
             about: first.inner.about.clone(),

@@ -228,7 +228,7 @@ impl Module {
     }
 
     fn admit(wasm: &[u8], builder: &ModuleBuilder) -> Result<Self, Error> {
-        let limits = &builder.limits;
+        let limits = &builder.admitted_limits();
         let outline = outline::outline(wasm, limits)?;
         let source = builder
             .snapshots
@@ -241,7 +241,7 @@ impl Module {
         // What validating took is given back before compiling takes as much.
         let facts = outline.into_facts();
         facts.must_suit_the_interpreter()?;
-        let code = compile::compile(&runnable, limits, builder.snapshots)?;
+        let code = compile::compile(&runnable, builder)?;
         let interface = &facts.interface;
         let initialize = interface.function_of(protocol::INITIALIZE_EXPORT, &[], &[]);
         let about = About {

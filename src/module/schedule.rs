@@ -17,6 +17,9 @@ pub(crate) const WORST_PICOS_PER_FUEL: u64 = 4_000;
 /// The least that a call costs, so what clearing the locals of a function is spread over.
 pub(crate) const CALL_FUEL: u8 = 40;
 
+/// Bytes that a bulk operation moves for one unit of fuel.
+pub(super) const BYTES_COPIED_PER_FUEL: u32 = 64;
+
 /// Fuel of a `nop`: the most that the interpreter can be told an operator costs. Compilers do not
 /// leave any in their code, and it takes no time.
 pub(super) const NOP_FUEL: u8 = 255;

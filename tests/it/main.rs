@@ -24,6 +24,7 @@ mod input_output;
 mod instances;
 mod lanes;
 mod laws;
+mod lazy;
 mod memory;
 mod module_bytes;
 mod module_limits;
