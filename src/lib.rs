@@ -99,7 +99,7 @@ mod typed;
 
 pub use blame::Blame;
 pub use call::{Call, CallError};
-pub use capability::{Function, protocol};
+pub use capability::{Function, Reply, protocol};
 pub use clock::MonotonicClock;
 #[cfg(feature = "dir")]
 pub use dir::{Dir, DirError};

@@ -1,13 +1,14 @@
 //! Functions of the host that are answered by a future.
 
 use super::{
-    Function, Returns,
+    Function,
     function::{Names, WithCaller},
+    reply::Replies,
     waiting_function::{Begin, waiting},
 };
 use crate::{
     host::Caller,
-    value::{Params, Results, ValueType, WasmValue, for_each_arity},
+    value::{Results, ValueType, WasmValue, for_each_arity},
 };
 use alloc::{borrow::Cow, boxed::Box, sync::Arc};
 use core::future::Future;
@@ -17,7 +18,8 @@ impl Function {
     /// run.
     ///
     /// As [`Function::new`], but that the closure returns a future of the answer. It owns what it uses: the arguments, and
-    /// what was read of the guest's memory before it began. The future is polled by the future of the
+    /// what was read of the guest's memory before it began. With a [`Reply`](super::Reply) it reaches the memory once more at
+    /// its end. The future is polled by the future of the
     /// [`Execution`](crate::Execution), so it may use what the executor at hand offers. An error or a panic of it stops the run as
     /// [`Stop::HostFunction`](crate::Stop::HostFunction); it is dropped where the run is.
     ///
@@ -56,8 +58,8 @@ impl Function {
     label = "not a closure that returns such a future",
     note = "it takes up to 16 of i32, u32, i64, u64, f32 and f64, each with its type written out, and before them \
             `&mut Caller<'_>` if it wants the guest's memory",
-    note = "it returns a future that is Send and 'static, `async move {{ .. }}`, of (), one of these numbers, a tuple of them, or \
-            a Result of any of these"
+    note = "it returns a future that is Send and 'static, `async move {{ .. }}`, of (), one of these numbers, a tuple of them, a \
+            Reply of these, or a Result of any of these"
 )]
 pub trait AsyncHostFunction<Signature>: Send + Sync + 'static {
     #[doc(hidden)]
@@ -70,7 +72,7 @@ macro_rules! async_functions {
         impl<Closure, Answering, $($param),*> AsyncHostFunction<($($param,)*)> for Closure
         where
             Closure: Fn($($param),*) -> Answering + Send + Sync + 'static,
-            Answering: Future<Output: Returns<Values: Params>> + Send + 'static,
+            Answering: Future<Output: Replies> + Send + 'static,
             $($param: WasmValue,)*
         {
             fn into_function(self, names: Names) -> Function {
@@ -85,7 +87,7 @@ macro_rules! async_functions {
         impl<Closure, Answering, $($param),*> AsyncHostFunction<(WithCaller, $($param,)*)> for Closure
         where
             Closure: Fn(&mut Caller<'_>, $($param),*) -> Answering + Send + Sync + 'static,
-            Answering: Future<Output: Returns<Values: Params>> + Send + 'static,
+            Answering: Future<Output: Replies> + Send + 'static,
             $($param: WasmValue,)*
         {
             fn into_function(self, names: Names) -> Function {
@@ -93,10 +95,7 @@ macro_rules! async_functions {
                     let args = <($($param,)*) as Results>::from_values(args.iter().copied());
                     let ($($param,)*) = args.expect("the guest is linked by these types");
                     let answering = self(caller, $($param),*);
-                    Box::pin(async move {
-                        let results = answering.await.into_result()?;
-                        Ok(results.into_values().into())
-                    })
+                    Box::pin(async move { answering.await.into_found() })
                 });
                 let params: &[ValueType] = &[$(<$param as WasmValue>::TYPE),*];
                 waiting(names, params, <Answered<Answering> as Results>::TYPES, Some(begin))
@@ -106,13 +105,13 @@ macro_rules! async_functions {
 }
 
 /// What a future of an answer gives to the guest.
-type Answered<F> = <<F as Future>::Output as Returns>::Values;
+type Answered<F> = <<F as Future>::Output as Replies>::Values;
 
 #[expect(non_snake_case, reason = "the macro names values after their types")]
 mod each_arity {
     use super::{
-        Answered, Arc, AsyncHostFunction, Begin, Box, Caller, Function, Future, Names, Params,
-        Results, Returns, ValueType, WasmValue, WithCaller, for_each_arity, waiting,
+        Answered, Arc, AsyncHostFunction, Begin, Box, Caller, Function, Future, Names, Replies,
+        Results, ValueType, WasmValue, WithCaller, for_each_arity, waiting,
     };
 
     for_each_arity!(async_functions);

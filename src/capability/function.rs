@@ -345,6 +345,6 @@ fn run<T>(
 }
 
 #[cold]
-pub(super) fn panicked(message: &str) -> HostError {
+pub(crate) fn panicked(message: &str) -> HostError {
     HostError::message(alloc::format!("panicked: {message}"))
 }

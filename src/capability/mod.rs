@@ -17,6 +17,7 @@ mod log;
 #[cfg(feature = "std")]
 mod pipe;
 mod random;
+mod reply;
 mod waiting_function;
 mod wasi;
 
@@ -29,8 +30,10 @@ pub use log::Log;
 #[cfg(feature = "std")]
 pub use pipe::{PipeReader, PipeWriter, pipe};
 pub use random::Random;
+pub use reply::{Replies, Reply};
 pub use wasi::{Arrival, InputSource, Wasi};
 
+pub(crate) use function::panicked;
 pub(crate) use grants::Grants;
 
 use crate::{

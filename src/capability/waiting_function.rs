@@ -7,7 +7,7 @@ use super::{
 use crate::{
     extern_type::FunctionType,
     guard::guard,
-    host::{Asked, Caller, Halt, Question, Reply, Signal, values},
+    host::{Answering, Asked, Caller, Halt, Question, Signal, values},
     stop::Stop,
     value::{Value, ValueType},
 };
@@ -61,7 +61,7 @@ impl Function {
 }
 
 /// What begins to find out an answer.
-pub(super) type Begin = Arc<dyn Fn(&mut Caller<'_>, &[Value]) -> Reply + Send + Sync>;
+pub(super) type Begin = Arc<dyn Fn(&mut Caller<'_>, &[Value]) -> Answering + Send + Sync>;
 
 /// A function that is answered later: by what `begin` begins, else by hand.
 pub(super) fn waiting(
@@ -84,7 +84,7 @@ pub(super) fn waiting(
         wasmi::Func::new(store, wasmi_ty.clone(), move |caller, params, _| {
             let mut caller = Caller::enter(caller, &question.name).map_err(Halt::raise)?;
             let args: Vec<_> = params.iter().map(values::from_wasmi).collect();
-            let reply = match &begin {
+            let answering = match &begin {
                 None => None,
                 Some(begin) => {
                     let begun = guard(|| begin(&mut caller, &args));
@@ -94,7 +94,7 @@ pub(super) fn waiting(
             caller.host_mut().asked = Some(Asked {
                 question: question.clone(),
                 args,
-                reply,
+                answering,
             });
             Err(Signal::Ask.into())
         })

@@ -6,14 +6,15 @@ use super::{
     running::{Running, watch},
 };
 use crate::{
+    capability::panicked,
     guard::guard,
-    host::{Asked, Halt, Request, values},
+    host::{Asked, Found, Halt, Last, Request, values},
     instance::Guest,
     report::Outcome,
     stop::{HostError, Stop},
     value::{Params, Value, ValueType},
 };
-use alloc::{format, vec::Vec};
+use alloc::vec::Vec;
 use core::task::{Context, Poll};
 
 /// Why an answer was not taken.
@@ -79,20 +80,32 @@ impl Execution {
 
     /// Asks the future that finds out what the guest asks: whether it has been answered, or failed; none where there is no
     /// such future.
-    pub(super) fn poll_reply(&mut self, context: &mut Context<'_>) -> Option<Poll<()>> {
-        let reply = self.running.asked_mut()?.reply.as_mut()?;
-        let answer = match guard(|| reply.as_mut().poll(context)) {
+    pub(super) fn poll_answering(&mut self, context: &mut Context<'_>) -> Option<Poll<()>> {
+        let answering = self.running.asked_mut()?.answering.as_mut()?;
+        let found = match guard(|| answering.as_mut().poll(context)) {
             Ok(Poll::Pending) => return Some(Poll::Pending),
-            Ok(Poll::Ready(answer)) => answer,
-            Err(message) => Err(HostError::message(format!("panicked: {message}"))),
+            Ok(Poll::Ready(found)) => found,
+            Err(message) => Err(panicked(&message)),
         };
-        let taken = match answer {
-            Ok(results) => self.answer_values(&results),
+        let taken = match found {
+            Ok(Found::Values(results)) => self.answer_values(&results),
+            Ok(Found::Last(last)) => self.answer_last(last),
             Err(error) => self.fail(error),
         };
         // It has the types declared, so the only one that is not taken came too late, and the call is over.
         debug_assert!(taken.is_ok() || self.is_over());
         Some(Poll::Ready(()))
+    }
+
+    fn answer_last(&mut self, last: Last) -> Result<(), AnswerError> {
+        let instance = self.instance.as_mut().ok_or(AnswerError::NothingAsked)?;
+        self.running.must_be_asked(&mut instance.guest)?;
+        let mut request = self.request().ok_or(AnswerError::NothingAsked)?;
+        let results = guard(|| last(&mut request));
+        match results.unwrap_or_else(|message| Err(panicked(&message))) {
+            Ok(results) => self.answer_values(&results),
+            Err(error) => self.fail(error),
+        }
     }
 }
 

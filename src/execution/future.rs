@@ -79,7 +79,7 @@ impl Run {
             return false;
         };
         if wait == Wait::Host {
-            match execution.poll_reply(context) {
+            match execution.poll_answering(context) {
                 // Nobody else has the execution to answer it.
                 None => return true,
                 Some(Poll::Pending) if self.timer.is_none() => return false,

@@ -24,7 +24,7 @@ pub(crate) use meter::Meter;
 pub(crate) use native::{Native, NativeResults};
 pub(crate) use record::{Line, Record, whole_characters};
 pub use request::Request;
-pub(crate) use request::{Asked, Question, Reply};
+pub(crate) use request::{Answering, Asked, Found, Last, Question};
 pub(crate) use watch::Watch;
 pub(crate) use work::{Answer, Break, InPieces, Piece, Work, do_piece};
 

@@ -13,11 +13,21 @@ pub(crate) struct Asked {
     pub(crate) question: Arc<Question>,
     pub(crate) args: Vec<Value>,
     /// What finds the answer out, where the host handed in a function for it.
-    pub(crate) reply: Option<Reply>,
+    pub(crate) answering: Option<Answering>,
 }
 
 /// Finds out the answer to one question.
-pub(crate) type Reply = Pin<Box<dyn Future<Output = Result<Vec<Value>, HostError>> + Send>>;
+pub(crate) type Answering = Pin<Box<dyn Future<Output = Result<Found, HostError>> + Send>>;
+
+/// What was found out.
+pub enum Found {
+    /// The answer.
+    Values(Vec<Value>),
+    /// What is the answer once it has reached the guest's memory.
+    Last(Last),
+}
+
+pub(crate) type Last = Box<dyn FnOnce(&mut Request<'_>) -> Result<Vec<Value>, HostError> + Send>;
 
 /// What can be asked: a function that the host answers later.
 pub(crate) struct Question {

@@ -1,7 +1,10 @@
 //! Runs may share a module and a sandbox, and move between threads.
 
 use crate::harness::{clock::Hand, code, module, roomy, same_but_for_time, timeless};
-use fuelbox::{CancelToken, Execution, Function, Module, Sandbox, Slice, Step};
+use fuelbox::{
+    Call, CancelToken, Error, Execution, Extensions, Finished, Function, Instance, Limits, Module,
+    Pool, Report, Run, Sandbox, Scheduler, Slice, Step, Stop,
+};
 use std::{
     sync::{Mutex, mpsc},
     thread,
@@ -11,12 +14,24 @@ use std::{
 #[test]
 fn what_is_shared_may_be_shared_and_what_moves_may_move() {
     fn shared<T: Clone + Send + Sync>() {}
+    fn data<T: Send + Sync>() {}
     fn moved<T: Send>() {}
     shared::<Module>();
     shared::<Sandbox>();
+    shared::<Function>();
     shared::<CancelToken>();
+    shared::<Limits>();
+    data::<Report>();
+    data::<Error>();
+    data::<Stop>();
+    moved::<Call>();
+    moved::<Extensions>();
+    moved::<Instance>();
+    moved::<Pool>();
     moved::<Execution>();
-    moved::<fuelbox::Run>();
+    moved::<Finished>();
+    moved::<Run>();
+    moved::<Scheduler>();
 }
 
 #[test]

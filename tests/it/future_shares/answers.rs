@@ -2,7 +2,10 @@
 
 use super::{MILLI, Wakes, drive};
 use crate::harness::{clock::Hand, code, module, roomy, same_but_for_time, timeless};
-use fuelbox::{Call, Caller, Execution, Function, HostError, Report, Sandbox, Stop, Value};
+use fuelbox::{
+    Call, Caller, CancelToken, Execution, Extensions, Function, HostError, Reply, Report, Request,
+    Sandbox, Stop, Value,
+};
 use std::{
     future::{Future, IntoFuture, pending, poll_fn, ready},
     sync::{
@@ -23,6 +26,9 @@ const ASKER: &str = r#"(module
             (local.set $sum (i32.add (local.get $sum) (call $ask (local.get $n))))
             (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
         (local.get $sum)))"#;
+
+/// The answer, and what is in memory then.
+const LOADS_AFTER: &str = "(i32.add (call $ask (local.get $n)) (i32.load (i32.const 8)))";
 
 fn asker(function: Function, n: i32) -> Execution {
     asker_in(timeless(roomy()), function, n)
@@ -110,6 +116,58 @@ fn what_the_guest_has_in_memory_is_read_before_it_waits() {
 }
 
 #[test]
+fn what_a_future_has_found_out_is_written_to_memory_before_the_guest_goes_on() {
+    let ask = Function::from_async("env", "ask", |_: i32| async {
+        Reply::with(|request: &mut Request<'_>| {
+            let before = request.read(8, 4)?.to_vec();
+            request.write(8, &77_u32.to_le_bytes())?;
+            Ok::<_, HostError>(i32::from(before == b"hoy\0"))
+        })
+    });
+    let text = ASKER.replace("(call $ask (local.get $n))", LOADS_AFTER);
+    let call = Call::export("sum").args(2);
+    let sandbox = timeless(roomy()).grant(ask);
+    let execution = sandbox.start(&module(&text), call).expect("it starts");
+    let (finished, _) = drive(execution.into_future());
+    // 1 and 77 for the first question, 0 and 77 for the second.
+    assert_eq!(finished.report.values, [Value::I32(155)]);
+
+    // A range outside is passed on as what it is.
+    let outside = Function::from_async("env", "ask", |n: i32| async move {
+        Reply::with(move |request: &mut Request<'_>| {
+            request.write(n.cast_unsigned(), b"1").map(|()| n)
+        })
+    });
+    let (finished, _) = drive(asker(outside, 65_536).into_future());
+    assert!(matches!(finished.report.stop(), Some(Stop::Fault { .. })));
+}
+
+#[test]
+fn a_run_that_is_stopped_while_its_future_runs_is_not_written_to() {
+    let token = CancelToken::new();
+    let ask = {
+        let token = token.clone();
+        Function::from_async("env", "ask", move |n: i32| {
+            let token = token.clone();
+            async move {
+                token.cancel();
+                Reply::with(move |request: &mut Request<'_>| {
+                    *request.get_mut::<bool>().expect("it was given") = true;
+                    n
+                })
+            }
+        })
+    };
+    let call = Call::export("sum").args(1).cancel(token);
+    let call = call.extensions(Extensions::new().with(false));
+    let sandbox = timeless(roomy()).grant(ask);
+    let execution = sandbox.start(&module(ASKER), call).expect("it starts");
+    let (finished, _) = drive(execution.into_future());
+    assert_eq!(code(&finished.report), "cancelled");
+    assert_eq!(finished.extensions.get(), Some(&false));
+}
+
+#[test]
 fn a_future_that_fails_or_panics_stops_the_run_as_a_function_does() {
     let error = |report: &Report| match report.stop() {
         Some(Stop::HostFunction { name, error, .. }) => format!("{name}: {error}"),
@@ -126,7 +184,18 @@ fn a_future_that_fails_or_panics_stops_the_run_as_a_function_does() {
         assert_eq!(n, 0, "oh");
         ready(n)
     });
+    let fails_last = Function::from_async("env", "ask", |_: i32| async {
+        Reply::with(|_: &mut Request<'_>| Err::<i32, _>(HostError::message("no")))
+    });
+    let panics_last = Function::from_async("env", "ask", |n: i32| async move {
+        Ok::<_, HostError>(Reply::with(move |_: &mut Request<'_>| {
+            assert_eq!(n, 0, "oh");
+            n
+        }))
+    });
     for (function, expected) in [
+        (fails_last, "ask: no"),
+        (panics_last, "ask: panicked: assertion"),
         (fails, "ask: no"),
         (panics, "ask: panicked: assertion"),
         (begins_badly, "ask: panicked: assertion"),
