@@ -26,6 +26,19 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 ///     .limits(CallLimits::default().deadline(Duration::from_millis(2)));
 /// # let _ = (call, same, quick);
 /// ```
+///
+/// Values for host functions, and a token that ends it:
+///
+/// ```
+/// use fuelbox::{Call, CancelToken, Extensions};
+///
+/// let token = CancelToken::new();
+/// let call = Call::entry()
+///     .input("an event")
+///     .extensions(Extensions::new().with(7_u32))
+///     .cancel(token.clone());
+/// # let _ = call;
+/// ```
 #[derive(Debug)]
 pub struct Call {
     pub(crate) callee: Callee,

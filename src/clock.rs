@@ -8,6 +8,24 @@ use core::time::Duration;
 /// [`Sandbox::new`](crate::Sandbox::new) uses the machine's own; a host without `std`, or a test,
 /// hands in another. One that jumps back or stands still does no harm but that deadlines hold late;
 /// fuel stays.
+///
+/// A closure is one. A type of your own has one function:
+///
+/// ```
+/// use fuelbox::{Limits, MonotonicClock, Sandbox};
+/// use std::time::Duration;
+///
+/// struct Ticks;
+///
+/// impl MonotonicClock for Ticks {
+///     fn now(&self) -> Duration {
+///         # fn milliseconds_since_boot() -> u64 { 7 }
+///         Duration::from_millis(milliseconds_since_boot())
+///     }
+/// }
+/// let sandbox = Sandbox::with_clock(Limits::default(), Ticks);
+/// # let _ = sandbox;
+/// ```
 pub trait MonotonicClock: Send + Sync {
     /// Time since any fixed moment.
     fn now(&self) -> Duration;

@@ -12,6 +12,15 @@ use alloc::{borrow::Cow, boxed::Box, string::String};
 use core::fmt;
 
 /// Why we refused to start; no guest code ran.
+///
+/// ```
+/// use fuelbox::{Blame, Error, Module};
+///
+/// let error = Module::new(b"no module").unwrap_err();
+/// assert_eq!(error.code(), "invalid-module");
+/// assert_eq!(error.blame(), Blame::Guest);
+/// assert!(!error.is_transient());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]

@@ -32,6 +32,13 @@ impl fmt::Display for ExternType {
 }
 
 /// Parameters and results of a function, written `(i32, i64) -> f32`.
+///
+/// ```
+/// use fuelbox::{FunctionType, ValueType};
+///
+/// let ty = FunctionType::new(&[ValueType::I32, ValueType::I64], &[ValueType::F32]);
+/// assert_eq!(ty.to_string(), "(i32, i64) -> f32");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -65,6 +72,13 @@ impl fmt::Display for FunctionType {
 }
 
 /// Size of a linear memory.
+///
+/// ```
+/// # let wasm = wat::parse_bytes(b"(module (memory 3))")?;
+/// let module = fuelbox::Module::new(&wasm)?;
+/// assert_eq!(module.memories()[0].minimum_bytes(), 3 * 65_536);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

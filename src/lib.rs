@@ -1,32 +1,94 @@
-//! Run WebAssembly nobody trusts, inside the host's own process, where nothing may be compiled at run time.
+//! Run untrusted WebAssembly inside your own process, with an interpreter and under strict limits.
+//!
+//! No machine code is generated at run time, so fuelbox works where a JIT is forbidden: on iOS, on consoles, on locked-down
+//! servers and on small devices. You say what a guest may use and what it may call. You get back one [`Report`]: what it
+//! produced, what it logged, what it used and, if it was stopped, exactly why.
+//!
+//! # Add it
+//!
+//! ```sh
+//! cargo add fuelbox
+//! ```
+//!
+//! # A first plugin
+//!
+//! A guest is a WebAssembly module. In Rust it is one function, built for `wasm32-unknown-unknown` with the package
+//! `fuelbox-guest`; [Write a guest](_documentation::write_a_guest) shows C, Zig and AssemblyScript too:
+//!
+//! ```rs
+//! fn run(input: &[u8]) -> Result<String, std::str::Utf8Error> {
+//!     Ok(std::str::from_utf8(input)?.to_uppercase())
+//! }
+//! fuelbox_guest::entry!(run);
+//! ```
+//!
+//! The host reads the module, sets limits, grants input, output and log, and runs it:
 //!
 //! ```
 //! use fuelbox::{Limits, Module, Sandbox, protocol};
 //! use std::time::Duration;
 //!
-//! # let wasm = wat::parse_str(r#"
-//! #     (module
-//! #         (import "env" "host_read_input" (func $read (param i32 i32) (result i32)))
-//! #         (import "env" "host_write_output" (func $write (param i32 i32)))
-//! #         (memory (export "memory") 1)
-//! #         (func (export "execute") (param i32 i32) (result i32)
-//! #             (call $write (i32.const 0) (call $read (i32.const 0) (local.get 1)))
-//! #             (i32.const 0)))
-//! # "#)?;
-//! let module = Module::new(&wasm)?;
+//! # let text = std::fs::read_to_string("examples/guests/upper.wat")?;
+//! # let wasm = wat::parse_str(text)?;
+//! let module = Module::new(&wasm)?; // the bytes of std::fs::read("plugin.wasm")?
 //! let limits = Limits::default().fuel(10_000_000).deadline(Duration::from_millis(200));
 //! let report = Sandbox::new(limits).grant(protocol()).run(&module, b"hello")?;
 //!
 //! assert!(report.usage.fuel <= 10_000_000);
-//! assert_eq!(report.into_output()?, b"hello");
+//! assert_eq!(report.into_output()?, b"HELLO");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Bytes become a [`Module`], which is the proof that they passed every check. A [`Sandbox`] holds
-//! [`Limits`] and what was granted from [`capability`]. A run is one [`Call`] in an [`Instance`] of its own; an
-//! instance that is kept has its state in the next call. An [`Execution`] is a call in progress, which runs in
-//! slices of fuel and ends in a [`Report`]. An [`Error`] says that we refused to start, a [`Stop`]
-//! that guest code ran and did not finish.
+//! `run` is an [`Error`] if the guest could not be started. A guest that fails or is stopped is a normal result: its output,
+//! logs and usage are in the report.
+//!
+//! # The types, in the order of their use
+//!
+//! | type | what it is |
+//! | --- | --- |
+//! | [`Module`] | guest code that passed every check and is compiled; cheap to clone |
+//! | [`Limits`] | what a guest may use: fuel, time, memory, output, logs; each has a default |
+//! | [`capability`], [`Function`] | what a guest may call; nothing is granted by default |
+//! | [`Sandbox`] | limits and grants together; reusable |
+//! | [`Call`] | what to run: the entry or an export, with input, arguments and a cancel token |
+//! | [`Instance`] | a guest that is kept: its memory lasts from call to call |
+//! | [`Execution`] | a call in progress: step it, await it, cancel it, finish it |
+//! | [`Report`], [`Outcome`] | what happened, however the run ended |
+//! | [`Error`], [`Stop`] | the guest was not started; the guest was stopped. Both are data, with a stable code |
+//!
+//! # Recipes
+//!
+//! | to | see |
+//! | --- | --- |
+//! | choose limits | [`Limits`], [what each limit does](_documentation::limits) |
+//! | offer a function of the host | [`Function::new`], [guide](_documentation::guide#offer-functions-of-your-own) |
+//! | keep a guest and call it many times | [`Sandbox::instantiate`], [guide](_documentation::guide#keep-state) |
+//! | run a guest a little in each frame | [`Execution::step`], [guide](_documentation::guide#step-it-beside-other-work) |
+//! | run a guest in an async task | [`Run`], [guide](_documentation::guide#async) |
+//! | answer a host call later | [`Function::waiting`], [guide](_documentation::guide#wait-for-the-host) |
+//! | run many guests on one thread | [`Scheduler`], [guide](_documentation::guide#many-guests-on-one-thread) |
+//! | stop a guest from another thread | [`CancelToken`], [guide](_documentation::guide#cancel-it-from-another-thread) |
+//! | start guests faster | [`Instance::snapshot`], [`Pool`], [guide](_documentation::guide#start-from-a-snapshot) |
+//! | run a WASI program, with files | [`Wasi`](capability::Wasi), [guide](_documentation::guide#run-a-wasi-program) |
+//! | check a plugin when it is installed | [`Sandbox::check`], [guide](_documentation::guide#check-before-running) |
+//! | react to errors | [`Error::code`], [`Stop::code`], [all codes](_documentation::codes) |
+//! | know what is protected and what is not | [security](_documentation::security) |
+//!
+//! All pages: [`_documentation`].
+//!
+//! # Features
+//!
+//! | feature | on by default | what it does |
+//! | --- | --- | --- |
+//! | `std` | yes | the machine's clock for deadlines, and panics of the interpreter are caught. Without it the crate is `no_std` with `alloc`: see [`Sandbox::with_clock`] |
+//! | `simd` | yes | guests may use 128-bit vectors |
+//! | `wat` | no | `Module::from_wat` and `ModuleBuilder::build_wat`: modules in the text format |
+//! | `serde` | no | `Serialize` and `Deserialize` for [`Report`], [`Error`] and all that they hold |
+//! | `json` | no | `Sandbox::run_json` and `Report::into_json`: typed input and output |
+//! | `dir` | no | `Dir`: real directories for WASI guests |
+//! | `selftest` | no | `selftest()`: runs over a hundred built-in attacks on the machine at hand |
+//! | `portable-dispatch` | no | an interpreter loop that does not depend on tail calls: 2.6 times slower, but safe in every build profile. Always on for processors other than x86-64 and aarch64: see [targets](_documentation::targets#dispatch) |
+//! | `cli` | no | the program `fuelbox`, with `std`, `wat`, `serde`, `selftest` and `dir` |
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -8,13 +8,20 @@ use core::time::Duration;
 ///
 /// A run is one call in an instance of its own.
 ///
+/// All of them, with their defaults:
+///
 /// ```
-/// use fuelbox::Limits;
+/// use fuelbox::{Limits, MemoryDenial};
 /// use std::time::Duration;
 ///
-/// let limits = Limits::default().fuel(10_000_000).deadline(Duration::from_millis(200));
-/// assert_eq!(limits.call.fuel, 10_000_000);
-/// assert_eq!(limits.instance.memory_bytes, 64 << 20);
+/// let limits = Limits::default()
+///     .fuel(1_000_000_000_000_000_000)
+///     .deadline(Duration::from_secs(1))
+///     .wait(Duration::from_secs(30)).wait_counts(false)
+///     .memory_bytes(64 << 20).table_elements(100_000).memory_denial(MemoryDenial::Stop)
+///     .input_bytes(16 << 20).output_bytes(16 << 20).stderr_bytes(64 << 10)
+///     .log_bytes(64 << 10).log_lines(1_024).log_line_bytes(4 << 10);
+/// assert_eq!(limits, Limits::default());
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -28,6 +35,18 @@ pub struct Limits {
 /// What one call may use. Start function and `_initialize` are part of the first one.
 ///
 /// Each call begins with all of it; [`Call::limits`](crate::Call::limits) sets other limits for one call.
+///
+/// ```
+/// use fuelbox::CallLimits;
+/// use std::time::Duration;
+///
+/// let limits = CallLimits::default()
+///     .fuel(1_000_000).deadline(Duration::from_millis(2))
+///     .wait(Duration::from_secs(5)).wait_counts(true)
+///     .input_bytes(1 << 10).output_bytes(1 << 10).stderr_bytes(1 << 10)
+///     .log_bytes(1 << 10).log_lines(10).log_line_bytes(100);
+/// assert_eq!(limits.log_lines, 10);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CallLimits {
@@ -54,6 +73,14 @@ pub struct CallLimits {
 }
 
 /// What one instance may have, from its start to its end.
+///
+/// ```
+/// use fuelbox::{InstanceLimits, MemoryDenial};
+///
+/// let growth_fails = InstanceLimits::default().memory_denial(MemoryDenial::Refuse);
+/// let limits = growth_fails.memory_bytes(1 << 20).table_elements(100);
+/// assert_eq!(limits.memory_bytes, 1 << 20);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InstanceLimits {
@@ -78,9 +105,7 @@ pub enum MemoryDenial {
 }
 
 impl Limits {
-    /// Sets the work of a call in fuel. Default 1,000,000,000,000,000,000 (10^18).
-    ///
-    /// As [`CallLimits::fuel`].
+    /// Sets the work of a call in fuel. Default 1,000,000,000,000,000,000 (10^18). As [`CallLimits::fuel`].
     #[must_use]
     pub fn fuel(self, fuel: u64) -> Self {
         Self {
@@ -89,9 +114,7 @@ impl Limits {
         }
     }
 
-    /// Sets the running time. Default one second.
-    ///
-    /// As [`CallLimits::deadline`].
+    /// Sets the running time. Default one second. As [`CallLimits::deadline`].
     #[must_use]
     pub fn deadline(self, deadline: Duration) -> Self {
         Self {
@@ -100,9 +123,7 @@ impl Limits {
         }
     }
 
-    /// Sets the time to wait for answers of the host. Default 30 seconds.
-    ///
-    /// As [`CallLimits::wait`].
+    /// Sets the time to wait for answers of the host. Default 30 seconds. As [`CallLimits::wait`].
     #[must_use]
     pub fn wait(self, wait: Duration) -> Self {
         Self {
@@ -122,9 +143,7 @@ impl Limits {
         }
     }
 
-    /// Sets the size of all linear memories together, in bytes. Default 64 MiB.
-    ///
-    /// As [`InstanceLimits::memory_bytes`].
+    /// Sets the size of all linear memories together, in bytes. Default 64 MiB. As [`InstanceLimits::memory_bytes`].
     #[must_use]
     pub fn memory_bytes(self, memory_bytes: u64) -> Self {
         Self {
@@ -133,9 +152,7 @@ impl Limits {
         }
     }
 
-    /// Sets what a denied growth does. Default [`MemoryDenial::Stop`].
-    ///
-    /// As [`InstanceLimits::memory_denial`].
+    /// Sets what a denied growth does. Default [`MemoryDenial::Stop`]. As [`InstanceLimits::memory_denial`].
     #[must_use]
     pub fn memory_denial(self, memory_denial: MemoryDenial) -> Self {
         Self {
@@ -144,9 +161,7 @@ impl Limits {
         }
     }
 
-    /// Sets the size of all tables together, in elements. Default 100,000.
-    ///
-    /// As [`InstanceLimits::table_elements`].
+    /// Sets the size of all tables together, in elements. Default 100,000. As [`InstanceLimits::table_elements`].
     #[must_use]
     pub fn table_elements(self, table_elements: u64) -> Self {
         Self {
@@ -166,9 +181,7 @@ impl Limits {
         }
     }
 
-    /// Sets the size of the output, in bytes. Default 16 MiB.
-    ///
-    /// As [`CallLimits::output_bytes`].
+    /// Sets the size of the output, in bytes. Default 16 MiB. As [`CallLimits::output_bytes`].
     #[must_use]
     pub fn output_bytes(self, output_bytes: u64) -> Self {
         Self {
@@ -177,9 +190,7 @@ impl Limits {
         }
     }
 
-    /// Sets the size of a WASI guest's error stream, in bytes. Default 64 KiB.
-    ///
-    /// As [`CallLimits::stderr_bytes`].
+    /// Sets the size of a WASI guest's error stream, in bytes. Default 64 KiB. As [`CallLimits::stderr_bytes`].
     #[must_use]
     pub fn stderr_bytes(self, stderr_bytes: u64) -> Self {
         Self {
@@ -188,9 +199,7 @@ impl Limits {
         }
     }
 
-    /// Sets the size of all log lines together, in bytes. Default 64 KiB.
-    ///
-    /// As [`CallLimits::log_bytes`].
+    /// Sets the size of all log lines together, in bytes. Default 64 KiB. As [`CallLimits::log_bytes`].
     #[must_use]
     pub fn log_bytes(self, log_bytes: u64) -> Self {
         Self {
@@ -199,9 +208,7 @@ impl Limits {
         }
     }
 
-    /// Sets the number of log lines. Default 1,024.
-    ///
-    /// As [`CallLimits::log_lines`].
+    /// Sets the number of log lines. Default 1,024. As [`CallLimits::log_lines`].
     #[must_use]
     pub fn log_lines(self, log_lines: u64) -> Self {
         Self {
@@ -210,9 +217,7 @@ impl Limits {
         }
     }
 
-    /// Sets the size of one log line, in bytes of UTF-8. Default 4 KiB.
-    ///
-    /// As [`CallLimits::log_line_bytes`].
+    /// Sets the size of one log line, in bytes of UTF-8. Default 4 KiB. As [`CallLimits::log_line_bytes`].
     #[must_use]
     pub fn log_line_bytes(self, log_line_bytes: u64) -> Self {
         Self {

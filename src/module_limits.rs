@@ -12,6 +12,37 @@ const STRETCH_FUEL: u64 = 125_000;
 /// They bound the time and memory that admission takes, before anything is allocated in proportion.
 /// Above a limit [`Module::new`](crate::Module::new) gives [`Error::ModuleLimit`](crate::Error::ModuleLimit)
 /// with its name, its value and what the module has.
+///
+/// All of them, with their defaults:
+///
+/// ```
+/// use fuelbox::{ModuleLimits, Proposal};
+///
+/// let limits = ModuleLimits::default()
+///     .module_bytes(64 << 20)
+///     .function_bytes(2 << 20)
+///     .types(10_000)
+///     .imports(1_000)
+///     .functions(200_000)
+///     .tables(100)
+///     .memories(100)
+///     .globals(100_000)
+///     .exports(100_000)
+///     .element_segments(10_000)
+///     .data_segments(100_000)
+///     .elements(1_000_000)
+///     .locals(2_000_000)
+///     .carried_values(4_000_000)
+///     .constant_operators(64)
+///     .block_depth(10_000)
+///     .stretch_operands(100)
+///     .call_depth(10_000)
+///     .stack_bytes(4_000_000);
+/// assert_eq!(limits, ModuleLimits::default());
+///
+/// let without_vectors = limits.deny(Proposal::Simd).allow(Proposal::TailCall);
+/// assert!(without_vectors.proposals.contains(Proposal::TailCall));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ModuleLimits {

@@ -55,6 +55,17 @@ impl Pool {
 
     /// Makes one instance, and says so; not where the pool is full. For hosts with a little time between other work.
     ///
+    /// ```
+    /// use fuelbox::{Limits, Module, Pool, Sandbox};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// # let wasm = wat::parse_bytes(b"(module)")?;
+    /// let mut pool = Pool::new(&Sandbox::new(Limits::default()), &Module::new(&wasm)?, 8);
+    /// let begun = Instant::now();
+    /// while begun.elapsed() < Duration::from_millis(2) && pool.refill_one()? {}
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of [`Sandbox::instantiate`].
     pub fn refill_one(&mut self) -> Result<bool, CallError> {

@@ -7,6 +7,21 @@ use alloc::{borrow::Cow, vec::Vec};
 ///
 /// All but [`Error::Segment`], which is found only when the module is instantiated. Input and arguments
 /// are looked at where the question is about one [`Call`](crate::Call).
+///
+/// ```
+/// use fuelbox::{ImportStatus, Limits, Module, Sandbox};
+///
+/// # let text = std::fs::read_to_string("examples/guests/upper.wat")?;
+/// # let wasm = wat::parse_str(text)?;
+/// let preflight = Sandbox::new(Limits::default()).check(&Module::new(&wasm)?);
+/// assert!(!preflight.would_run());
+/// for check in &preflight.imports {
+///     if let ImportStatus::Denied { capability } = &check.status {
+///         println!("{} needs {capability}", check.import.name);
+///     }
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

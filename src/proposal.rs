@@ -6,6 +6,14 @@ use core::fmt;
 ///
 /// What a [`Module`](crate::Module) may use is set by [`ModuleLimits::allow`](crate::ModuleLimits::allow)
 /// and [`deny`](crate::ModuleLimits::deny).
+///
+/// ```
+/// use fuelbox::Proposal;
+///
+/// assert!(Proposal::BulkMemory.is_default());
+/// assert!(Proposal::TailCall.is_supported() && !Proposal::TailCall.is_default());
+/// assert_eq!(Proposal::TailCall.name(), "tail calls");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -141,6 +149,15 @@ impl fmt::Display for Proposal {
 }
 
 /// A set of proposals.
+///
+/// ```
+/// use fuelbox::{ModuleLimits, Proposal};
+///
+/// let allowed = ModuleLimits::default().proposals;
+/// assert!(allowed.contains(Proposal::BulkMemory));
+/// let names: Vec<_> = allowed.iter().map(Proposal::name).collect();
+/// println!("on: {}", names.join(", "));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Proposals(u32);
 

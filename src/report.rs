@@ -5,6 +5,23 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 use core::{fmt, time::Duration};
 
 /// What happened in a run, however it ended.
+///
+/// ```
+/// use fuelbox::{Limits, Module, Sandbox, protocol};
+///
+/// # let text = std::fs::read_to_string("examples/guests/upper.wat")?;
+/// # let wasm = wat::parse_str(text)?;
+/// let sandbox = Sandbox::new(Limits::default()).grant(protocol());
+/// let report = sandbox.run(&Module::new(&wasm)?, b"hello")?;
+/// if let Some(stop) = report.stop() {
+///     println!("stopped: {stop}");
+/// }
+/// println!("{}: {} fuel in {:?}", report.outcome.code(), report.usage.fuel, report.usage.time);
+/// assert!(report.is_success());
+/// assert_eq!(report.status(), Some(0));
+/// assert_eq!(report.into_output()?, b"HELLO");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -77,6 +94,14 @@ impl Report {
 pub struct Failed(pub Box<Report>);
 
 /// How a run ended.
+///
+/// ```
+/// use fuelbox::Outcome;
+///
+/// let outcome = Outcome::Finished { status: 2 };
+/// assert_eq!(outcome.code(), "finished");
+/// assert_eq!(outcome.to_string(), "finished with status 2");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]

@@ -27,6 +27,36 @@ use fuelbox_guest::protocol;
 /// let sandbox = Sandbox::new(Limits::default().fuel(1_000_000)).grant(protocol());
 /// # let _ = sandbox;
 /// ```
+///
+/// All that it does with a module:
+///
+/// ```
+/// use fuelbox::{Call, Limits, Module, Sandbox, Slice};
+///
+/// # let wasm = wat::parse_bytes(br#"(module (func (export "_start"))
+/// #     (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))"#)?;
+/// # fn time_since_boot() -> std::time::Duration { std::time::Duration::ZERO }
+/// let module = Module::new(&wasm)?;
+/// let sandbox = Sandbox::new(Limits::default());
+///
+/// let report = sandbox.run(&module, b"input")?; // a fresh guest, its entry, to its end
+/// assert_eq!(sandbox.call::<_, i32>(&module, "add", (2, 40))?, 42); // or one export, typed
+/// let mut execution = sandbox.start(&module, b"input")?; // or step by step
+/// while !execution.step(Slice::fuel(100_000)).is_done() {}
+/// let mut instance = sandbox.instantiate(&module)?; // or a guest that is kept
+/// assert_eq!(instance.call::<_, i32>("add", (2, 40))?, 42);
+///
+/// assert!(sandbox.check(&module).would_run()); // without running anything
+/// assert!(!sandbox.check_call(&module, &Call::export("add")).would_run()); // it has no arguments
+///
+/// // Stricter, laxer, by a clock of your own:
+/// let strict = Sandbox::new(Limits::default()).require_abi_version();
+/// let lax = Sandbox::new(Limits::default()).stub_unknown();
+/// let own = Sandbox::with_clock(Limits::default(), time_since_boot);
+/// assert_eq!(own.limits(), &Limits::default());
+/// # let _ = (report, strict, lax);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Sandbox {
     limits: Limits,

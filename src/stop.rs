@@ -10,6 +10,19 @@ use core::{error::Error, fmt, time::Duration};
 /// Why guest code ran and did not finish.
 ///
 /// The report that carries it still holds output, logs and usage.
+///
+/// ```
+/// use fuelbox::{Blame, Limits, Module, Sandbox, Stop};
+///
+/// # let wasm = wat::parse_bytes(br#"(module (func (export "_start") (loop (br 0))))"#)?;
+/// let endless = Module::new(&wasm)?;
+/// let report = Sandbox::new(Limits::default().fuel(1_000_000)).run(&endless, [])?;
+/// let stop = report.stop().expect("it never ends by itself");
+/// assert_eq!(stop, &Stop::OutOfFuel { limit: 1_000_000 });
+/// assert_eq!((stop.code(), stop.blame()), ("out-of-fuel", Blame::Limit));
+/// assert!(!stop.is_transient());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
@@ -155,6 +168,10 @@ impl Stop {
 }
 
 /// What WebAssembly forbids.
+///
+/// ```
+/// assert_eq!(fuelbox::Trap::MemoryOutOfBounds.code(), "trap-memory-out-of-bounds");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
@@ -213,6 +230,15 @@ impl Trap {
 ///
 /// Made from any error with `?` or `.into()`; [`downcast_ref`](Self::downcast_ref) gives it back.
 /// Two are equal when they say the same. Read back from JSON, only what it said is left.
+///
+/// ```
+/// use fuelbox::HostError;
+///
+/// let text = HostError::message("no such article");
+/// let error: HostError = "seven".parse::<u8>().unwrap_err().into();
+/// assert!(error.downcast_ref::<std::num::ParseIntError>().is_some());
+/// # let _ = text;
+/// ```
 #[derive(Clone)]
 pub struct HostError(Arc<dyn Error + Send + Sync>);
 

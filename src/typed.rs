@@ -43,6 +43,17 @@ impl Sandbox {
 impl Report {
     /// The output of a guest that finished with status 0, read as JSON.
     ///
+    /// ```no_run
+    /// use fuelbox::{Limits, Module, Sandbox, protocol};
+    ///
+    /// # let wasm = [];
+    /// let sandbox = Sandbox::new(Limits::default()).grant(protocol());
+    /// let report = sandbox.run(&Module::new(&wasm)?, "[1, 2]")?;
+    /// println!("{} fuel", report.usage.fuel);
+    /// let sums: Vec<u64> = report.into_json()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`JsonError::Failed`] where the guest did not finish or its status is another,
     /// [`JsonError::Output`] where it wrote something else; both have the report.

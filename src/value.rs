@@ -6,6 +6,13 @@ use core::fmt;
 /// One WebAssembly value.
 ///
 /// Two values are equal when their types and bits are: a NaN equals itself.
+///
+/// ```
+/// use fuelbox::{Value, ValueType};
+///
+/// assert_eq!(Value::I32(-1).ty(), ValueType::I32);
+/// assert_eq!(Value::F64(0.5).to_string(), "0.5");
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]

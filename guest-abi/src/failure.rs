@@ -33,6 +33,23 @@ pub struct Failure {
 /// Logs `message` as an error and makes a [`Failure`] of it, to be returned.
 ///
 /// A status of 0 would say that all went well, so it becomes 1.
+///
+/// ```
+/// use fuelbox_guest::{fail, Failure};
+///
+/// fn run(input: &[u8]) -> Result<&[u8], Failure> {
+///     if input.is_empty() {
+///         return Err(fail(2, "the input is empty"));
+///     }
+///     Ok(input)
+/// }
+/// fuelbox_guest::entry!(run);
+/// # fn main() {
+/// # let report = fuelbox_guest::mock::Host::new().run(execute);
+/// # assert_eq!(report.status, Some(2));
+/// # assert_eq!(report.logs, ["error: the input is empty"]);
+/// # }
+/// ```
 pub fn fail(status: i32, message: impl fmt::Display) -> Failure {
     log::write(Level::Error, format_args!("{message}"));
     Failure {
@@ -42,6 +59,18 @@ pub fn fail(status: i32, message: impl fmt::Display) -> Failure {
 
 impl Failure {
     /// What the host learns of it besides the log; never 0.
+    ///
+    /// ```
+    /// # fn run(_: &[u8]) -> Result<String, core::fmt::Error> {
+    /// let failure = fuelbox_guest::fail(2, "the input is empty");
+    /// assert_eq!(failure.status(), 2);
+    /// # Ok(String::new())
+    /// # }
+    /// # fuelbox_guest::entry!(run);
+    /// # fn main() {
+    /// # assert_eq!(fuelbox_guest::mock::Host::new().run(execute).status, Some(0));
+    /// # }
+    /// ```
     pub fn status(&self) -> i32 {
         self.status
     }

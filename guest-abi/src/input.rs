@@ -5,6 +5,28 @@ use crate::{panics, sys};
 use alloc::{vec, vec::Vec};
 
 /// The run's input. Reading takes nothing away: it can be read again.
+///
+/// ```
+/// use fuelbox_guest::{Failure, Input, Output};
+///
+/// fn run(input: Input, output: Output) -> Result<(), Failure> {
+///     if input.is_empty() {
+///         return Ok(());
+///     }
+///     let mut first = [0; 4];
+///     let first = input.read(&mut first);
+///     output.write(first);
+///     let rest = input.leak(); // without an allocator; with one: input.to_vec()
+///     output.write(&rest[first.len()..]);
+///     assert_eq!(input.to_vec().len(), input.len());
+///     Ok(())
+/// }
+/// fuelbox_guest::entry!(stream run);
+/// # fn main() {
+/// # let report = fuelbox_guest::mock::Host::new().input("a text").run(execute);
+/// # assert_eq!(report.output, b"a text");
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Input;
 
@@ -45,6 +67,21 @@ impl Input {
     }
 
     /// The whole input, read as JSON.
+    ///
+    /// ```
+    /// use fuelbox_guest::{Failure, Input, Output};
+    ///
+    /// fn run(input: Input, output: Output) -> Result<(), Failure> {
+    ///     let numbers: Vec<u32> = input.json()?;
+    ///     output.write_json(&numbers.len())?;
+    ///     Ok(())
+    /// }
+    /// fuelbox_guest::entry!(stream run);
+    /// # fn main() {
+    /// # let report = fuelbox_guest::mock::Host::new().input("[1, 2]").run(execute);
+    /// # assert_eq!(report.output, b"2");
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// Those of `serde_json`.

@@ -32,6 +32,17 @@ impl fmt::Display for Level {
 /// Logs `text` as it is, without a level.
 ///
 /// The host cuts what is beyond its limits.
+///
+/// ```
+/// # fn run(_: &[u8]) -> Result<String, core::fmt::Error> {
+/// fuelbox_guest::log::text("as it is");
+/// # Ok(String::new())
+/// # }
+/// # fuelbox_guest::entry!(run);
+/// # fn main() {
+/// # assert_eq!(fuelbox_guest::mock::Host::new().run(execute).logs, ["as it is"]);
+/// # }
+/// ```
 pub fn text(text: &str) {
     sys::log(text.as_bytes());
 }
@@ -40,6 +51,20 @@ pub fn text(text: &str) {
 /// [`debug!`](crate::debug) are the short form.
 ///
 /// A line longer than 1,024 bytes is cut and ends in `...`.
+///
+/// ```
+/// use fuelbox_guest::log::{self, Level};
+///
+/// # fn run(_: &[u8]) -> Result<String, core::fmt::Error> {
+/// let level = if cfg!(debug_assertions) { Level::Debug } else { Level::Info };
+/// log::write(level, format_args!("{} rules", 12));
+/// # Ok(String::new())
+/// # }
+/// # fuelbox_guest::entry!(run);
+/// # fn main() {
+/// # assert!(fuelbox_guest::mock::Host::new().run(execute).logs[0].ends_with(": 12 rules"));
+/// # }
+/// ```
 pub fn write(level: Level, message: fmt::Arguments<'_>) {
     let mut line = Line::new();
     line.push(format_args!("{level}: {message}"));

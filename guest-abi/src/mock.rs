@@ -29,6 +29,22 @@ use std::{
 /// assert_eq!(host.run(execute).output, b"5 63cbe1e459320dd7");
 /// # }
 /// ```
+///
+/// ```
+/// use fuelbox_guest::mock::Host;
+/// use std::time::Duration;
+///
+/// fn run(input: &[u8]) -> Result<Vec<u8>, core::fmt::Error> {
+///     Ok(input.to_ascii_uppercase())
+/// }
+/// fuelbox_guest::entry!(run);
+///
+/// # fn main() {
+/// let host = Host::new().input("text").time(Duration::from_secs(7)).random(42);
+/// let report = host.run(execute);
+/// assert_eq!((report.status, &*report.output), (Some(0), &b"TEXT"[..]));
+/// # }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Host {
     input: Vec<u8>,

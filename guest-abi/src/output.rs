@@ -7,6 +7,22 @@ use core::fmt;
 ///
 /// Each write is a call of the host, so that a few large ones are cheaper than many small ones. More
 /// than the host's limit stops the run; what fitted stays.
+///
+/// ```
+/// use core::fmt::Write;
+/// use fuelbox_guest::{Failure, Input, Output};
+///
+/// fn run(input: Input, mut output: Output) -> Result<(), Failure> {
+///     output.write(b"length: ");
+///     write!(output, "{}", input.len())?;
+///     Ok(())
+/// }
+/// fuelbox_guest::entry!(stream run);
+/// # fn main() {
+/// # let report = fuelbox_guest::mock::Host::new().input("a text").run(execute);
+/// # assert_eq!(report.output, b"length: 6");
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Output;
 
@@ -17,6 +33,19 @@ impl Output {
     }
 
     /// Appends `value` as JSON.
+    ///
+    /// ```
+    /// use fuelbox_guest::{Failure, Input, Output};
+    ///
+    /// fn run(_: Input, output: Output) -> Result<(), Failure> {
+    ///     output.write_json(&["a", "list"])?;
+    ///     Ok(())
+    /// }
+    /// fuelbox_guest::entry!(stream run);
+    /// # fn main() {
+    /// # assert_eq!(fuelbox_guest::mock::Host::new().run(execute).output, br#"["a","list"]"#);
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// Those of `serde_json`; nothing is written then.

@@ -5,6 +5,21 @@ use crate::sys;
 /// Random bytes, where the host grants them.
 ///
 /// A host may grant the same bytes in each run; they are not for keys.
+///
+/// ```
+/// use fuelbox_guest::Random;
+///
+/// fn run(_: &[u8]) -> Result<String, core::fmt::Error> {
+///     let mut salt = [0; 4];
+///     Random.fill(&mut salt);
+///     Ok(format!("{} {salt:?}", Random.number() % 6 + 1))
+/// }
+/// fuelbox_guest::entry!(run);
+/// # fn main() {
+/// # let host = || fuelbox_guest::mock::Host::new().random(7);
+/// # assert_eq!(host().run(execute).output, host().run(execute).output);
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Random;
 

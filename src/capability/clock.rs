@@ -14,6 +14,21 @@ use fuelbox_guest::protocol::{self, HOST_GET_TIME_NANOS};
 /// Lets a guest ask for the time: `host_get_time_nanos`, nanoseconds since the Unix epoch.
 ///
 /// [`fixed`](Self::fixed) and [`by_fuel`](Self::by_fuel) keep runs reproducible.
+///
+/// ```
+/// use fuelbox::{Limits, Sandbox, capability::Clock};
+/// use std::time::Duration;
+///
+/// let new_year = Duration::from_secs(1_767_225_600);
+/// let still = Clock::fixed(new_year);
+/// let goes_on = Clock::by_fuel(new_year);
+/// // Not reproducible: the machine's clock, or one of your own.
+/// let real = Clock::system();
+/// let own = Clock::from_source(move || new_year);
+///
+/// let sandbox = Sandbox::new(Limits::default()).grant(goes_on);
+/// # let _ = (still, real, own, sandbox);
+/// ```
 #[derive(Clone)]
 pub struct Clock(Source);
 

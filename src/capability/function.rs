@@ -31,6 +31,16 @@ use core::fmt;
 /// });
 /// # let _ = (double, shout);
 /// ```
+///
+/// It can say what guests import it by, and ask for a memory:
+///
+/// ```
+/// use fuelbox::{Caller, Function};
+///
+/// let measure = Function::new("env", "measure", |_: &mut Caller<'_>, _ptr: u32, len: u32| len).needs_memory();
+/// assert_eq!((measure.module(), measure.name()), ("env", "measure"));
+/// assert_eq!(measure.ty().to_string(), "(i32, i32) -> i32");
+/// ```
 #[derive(Clone)]
 pub struct Function {
     pub(super) names: Arc<Names>,
@@ -74,6 +84,20 @@ impl Function {
     ///
     /// Results of other types than `results`, or references other than null, stop the run as an error
     /// of the function.
+    ///
+    /// ```
+    /// use fuelbox::{Function, HostError, Value, ValueType};
+    ///
+    /// let types = [ValueType::I64; 3];
+    /// let sum = Function::dynamic("env", "sum", &types, &[ValueType::I64], |_, args| {
+    ///     let numbers = args.iter().map(|arg| match arg {
+    ///         Value::I64(number) => *number,
+    ///         _ => unreachable!("as declared"),
+    ///     });
+    ///     Ok::<_, HostError>(vec![Value::I64(numbers.fold(0, i64::wrapping_add))])
+    /// });
+    /// # let _ = sum;
+    /// ```
     pub fn dynamic<E: Into<HostError>>(
         module: impl Into<Cow<'static, str>>,
         name: impl Into<Cow<'static, str>>,

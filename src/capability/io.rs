@@ -20,6 +20,17 @@ pub struct Output;
 pub struct Protocol(());
 
 /// The three capabilities that reach nothing but the report: [`Input`], [`Output`] and [`Log`].
+///
+/// ```
+/// use fuelbox::{Limits, Module, Sandbox, protocol};
+///
+/// # let text = std::fs::read_to_string("examples/guests/upper.wat")?;
+/// # let wasm = wat::parse_str(text)?;
+/// let sandbox = Sandbox::new(Limits::default()).grant(protocol());
+/// let report = sandbox.run(&Module::new(&wasm)?, b"hello")?;
+/// assert_eq!(report.into_output()?, b"HELLO");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn protocol() -> Protocol {
     Protocol(())

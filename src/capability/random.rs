@@ -15,6 +15,15 @@ use fuelbox_guest::protocol::{self, HOST_READ_RANDOM};
 ///
 /// Every run starts the same sequence anew. Good for shuffling and for hash tables; whoever knows the
 /// seed knows the bytes, so not for keys.
+///
+/// ```
+/// use fuelbox::{Limits, Sandbox, capability::Random};
+///
+/// let sandbox = Sandbox::new(Limits::default()).grant(Random::seeded(42));
+/// // Not reproducible: a source of your own, which fills the buffer that it is given.
+/// let own = Random::from_source(|buffer| buffer.fill(4));
+/// # let _ = (sandbox, own);
+/// ```
 #[derive(Clone)]
 pub struct Random(Source);
 

@@ -57,6 +57,12 @@ use walk::Position;
 /// name cannot be given twice (`EXIST`). [`Usage::names_left_out`](crate::Usage::names_left_out) counts them.
 ///
 /// A copy is of the grant: it begins with nothing open and its limits unused, as every run does.
+///
+/// ```no_run
+/// # use fuelbox::Dir;
+/// let data = Dir::read_write("plugins/data")?.bytes_limit(1 << 20).nodes_limit(100).handles_limit(8);
+/// # Ok::<(), fuelbox::DirError>(())
+/// ```
 pub struct Dir {
     grant: Grant,
     handles: Handles,

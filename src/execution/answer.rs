@@ -45,6 +45,26 @@ pub enum AnswerError {
 
 impl Execution {
     /// What the guest asks, while it waits for an answer: see [`Function::waiting`](crate::Function::waiting).
+    ///
+    /// ```
+    /// use fuelbox::{Call, Value};
+    ///
+    /// # use fuelbox::{Function, Limits, Module, Sandbox, Slice, Step, ValueType, Wait};
+    /// # let wasm = wat::parse_bytes(br#"(module (import "shop" "price" (func $price (param i32) (result i32)))
+    /// #     (func (export "twice") (param i32) (result i32) (i32.mul (i32.const 2) (call $price (local.get 0)))))"#)?;
+    /// # let price = Function::waiting("shop", "price", &[ValueType::I32], &[ValueType::I32]);
+    /// # let sandbox = Sandbox::new(Limits::default()).grant(price);
+    /// let call = Call::export("twice").args(7);
+    /// let mut execution = sandbox.start(&Module::new(&wasm)?, call)?;
+    /// while execution.step(Slice::fuel(100_000)) != Step::Waiting(Wait::Host) {}
+    /// let request = execution.request().expect("it waits for an answer");
+    /// assert_eq!((request.module(), request.name()), ("shop", "price"));
+    /// assert_eq!(request.args(), [Value::I32(7)]);
+    ///
+    /// execution.answer(21)?;
+    /// assert_eq!(execution.finish().report.values, [Value::I32(42)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn request(&mut self) -> Option<Request<'_>> {
         let guest = &mut self.instance.as_mut()?.guest;
         let asked = self.running.asked()?;
@@ -53,6 +73,19 @@ impl Execution {
 
     /// Answers what the guest asks: a number, a tuple of numbers, or `()`. It goes on with the next step.
     ///
+    /// ```
+    /// # use fuelbox::{Function, Limits, Module, Sandbox, Slice, Step, ValueType, Wait};
+    /// # let wasm = wat::parse_bytes(br#"(module (import "shop" "price" (func $price (param i32) (result i32)))
+    /// #     (func (export "twice") (param i32) (result i32) (i32.mul (i32.const 2) (call $price (local.get 0)))))"#)?;
+    /// # let price = Function::waiting("shop", "price", &[ValueType::I32], &[ValueType::I32]);
+    /// # let sandbox = Sandbox::new(Limits::default()).grant(price);
+    /// # let mut execution = sandbox.start(&Module::new(&wasm)?, fuelbox::Call::export("twice").args(7))?;
+    /// # while execution.step(Slice::fuel(100_000)) != Step::Waiting(Wait::Host) {}
+    /// assert!(execution.answer("seven".len() as i64).is_err(), "a 32-bit number is expected");
+    /// execution.answer(21)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`AnswerError`]. Where the guest asks and the answer is wrong it still waits, and can be answered again.
     pub fn answer(&mut self, results: impl Params) -> Result<(), AnswerError> {
@@ -60,6 +93,19 @@ impl Execution {
     }
 
     /// As [`answer`](Self::answer), for values whose types are known only at run time, vectors, and null references.
+    ///
+    /// ```
+    /// # use fuelbox::Value;
+    /// # use fuelbox::{Function, Limits, Module, Sandbox, Slice, Step, ValueType, Wait};
+    /// # let wasm = wat::parse_bytes(br#"(module (import "shop" "price" (func $price (param i32) (result i32)))
+    /// #     (func (export "twice") (param i32) (result i32) (i32.mul (i32.const 2) (call $price (local.get 0)))))"#)?;
+    /// # let price = Function::waiting("shop", "price", &[ValueType::I32], &[ValueType::I32]);
+    /// # let sandbox = Sandbox::new(Limits::default()).grant(price);
+    /// # let mut execution = sandbox.start(&Module::new(&wasm)?, fuelbox::Call::export("twice").args(7))?;
+    /// # while execution.step(Slice::fuel(100_000)) != Step::Waiting(Wait::Host) {}
+    /// execution.answer_values(&[Value::I32(21)])?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`AnswerError`].
@@ -70,6 +116,22 @@ impl Execution {
 
     /// Ends the call, since what the guest asks cannot be answered: as [`Stop::HostFunction`], or for the reason that a
     /// [`Halt`] has.
+    ///
+    /// ```
+    /// use fuelbox::HostError;
+    ///
+    /// # use fuelbox::{Function, Limits, Module, Sandbox, Slice, Step, ValueType, Wait};
+    /// # let wasm = wat::parse_bytes(br#"(module (import "shop" "price" (func $price (param i32) (result i32)))
+    /// #     (func (export "twice") (param i32) (result i32) (i32.mul (i32.const 2) (call $price (local.get 0)))))"#)?;
+    /// # let price = Function::waiting("shop", "price", &[ValueType::I32], &[ValueType::I32]);
+    /// # let sandbox = Sandbox::new(Limits::default()).grant(price);
+    /// # let mut execution = sandbox.start(&Module::new(&wasm)?, fuelbox::Call::export("twice").args(7))?;
+    /// # while execution.step(Slice::fuel(100_000)) != Step::Waiting(Wait::Host) {}
+    /// execution.fail(HostError::message("the shop is closed"))?;
+    /// let report = execution.finish().report;
+    /// assert_eq!(report.outcome.to_string(), "host function shop.price failed: the shop is closed");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`AnswerError::NothingAsked`], [`AnswerError::Stopped`].

@@ -41,6 +41,15 @@ impl Run {
     /// Sets the time that one poll takes: shorter for other tasks, longer for less work between polls.
     ///
     /// It is kept as a [`Slice::time`] is.
+    ///
+    /// ```
+    /// # use fuelbox::{Execution, Finished};
+    /// # use std::{future::IntoFuture, time::Duration};
+    /// async fn run(execution: Execution) -> Finished {
+    ///     execution.into_future().poll_time(Duration::from_micros(100)).await
+    /// }
+    /// # let _ = run;
+    /// ```
     #[must_use]
     pub fn poll_time(self, time: Duration) -> Self {
         Self {

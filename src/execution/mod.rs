@@ -46,6 +46,28 @@ use running::Running;
 /// Made by [`Instance::start`], or by [`Sandbox::start`](crate::Sandbox::start) in an instance of its own. It can
 /// move between threads, and awaiting it runs it slice by slice. Dropping it ends the call and the instance, and
 /// frees everything.
+///
+/// ```
+/// use fuelbox::{Limits, Module, Sandbox, Slice};
+///
+/// # let wasm = wat::parse_bytes(br#"(module (func (export "_start") (loop (br 0))))"#)?;
+/// let sandbox = Sandbox::new(Limits::default());
+/// let mut execution = sandbox.start(&Module::new(&wasm)?, [])?;
+/// let token = execution.cancel_token();
+///
+/// let step = execution.step(Slice::fuel(10_000));
+/// assert!(!step.is_done() && !execution.is_over());
+/// println!("{} fuel, {} bytes of output", execution.usage().fuel, execution.output().len());
+/// println!("{} bytes of a WASI guest's error stream", execution.stderr().len());
+///
+/// // For a thread that has nothing else to do: sleeps until the guest goes on, if it waits.
+/// if execution.wake_at().is_some() {
+///     execution.sleep();
+/// }
+/// token.cancel();
+/// assert_eq!(execution.finish().report.outcome.code(), "cancelled");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Execution {
     /// Absent once it is finished.
     instance: Option<Instance>,
@@ -53,6 +75,13 @@ pub struct Execution {
 }
 
 /// How a call stands after [`Execution::step`].
+///
+/// ```
+/// use fuelbox::Step;
+///
+/// assert!(Step::Done.is_done());
+/// assert!(!Step::Paused.is_done());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Step {

@@ -9,6 +9,30 @@ use core::{fmt, time::Duration};
 ///
 /// Every call has paid its base before the function runs; bytes are paid for as they are read and
 /// written.
+///
+/// ```
+/// use fuelbox::{Caller, Function, HostError};
+/// use std::time::Duration;
+///
+/// struct Tenant(String);
+///
+/// let greet = Function::new("env", "greet", |caller: &mut Caller<'_>, ptr: u32, len: u32| {
+///     caller.charge(1_000)?; // the price of the work below
+///     if caller.is_cancelled() || caller.time_left() < Duration::from_micros(50) {
+///         return Err(HostError::message("no time for that"));
+///     }
+///     let name = String::from_utf8_lossy(caller.read(ptr, len)?).into_owned();
+///     let Tenant(tenant) = caller.get().ok_or_else(|| HostError::message("no tenant"))?;
+///     let greeting = format!("Hello {name}, from {tenant}");
+///     if let Some(count) = caller.get_mut::<u32>() {
+///         *count += 1;
+///     }
+///     caller.write(ptr, greeting.as_bytes())?;
+///     println!("{} fuel used, {} left", caller.fuel_used(), caller.fuel_left());
+///     Ok(greeting.len() as u32)
+/// });
+/// # let _ = greet;
+/// ```
 pub struct Caller<'a> {
     inner: wasmi::Caller<'a, Host>,
     function: &'a str,

@@ -7,6 +7,21 @@ use core::sync::atomic::{AtomicBool, Ordering};
 ///
 /// Given to a call by [`Call::cancel`](crate::Call::cancel), to as many as shall be cancelled together, or taken
 /// from an [`Execution`](crate::Execution).
+///
+/// ```
+/// use fuelbox::{Call, CancelToken, Limits, Module, Sandbox, Stop};
+///
+/// # let wasm = wat::parse_bytes(br#"(module (func (export "_start") (loop (br 0))))"#)?;
+/// let token = CancelToken::new();
+/// let from_elsewhere = token.clone();
+/// std::thread::spawn(move || from_elsewhere.cancel());
+///
+/// let call = Call::entry().cancel(token.clone());
+/// let report = Sandbox::new(Limits::default()).run(&Module::new(&wasm)?, call)?;
+/// assert_eq!(report.stop(), Some(&Stop::Cancelled));
+/// assert!(token.is_cancelled());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct CancelToken(Arc<AtomicBool>);
 

@@ -12,6 +12,16 @@ use core::{any::Any, fmt};
 /// let extensions = Extensions::new().with(TenantId(7));
 /// assert_eq!(extensions.get::<TenantId>().map(|tenant| tenant.0), Some(7));
 /// ```
+///
+/// ```
+/// # use fuelbox::Extensions;
+/// let mut extensions = Extensions::new();
+/// extensions.insert(1_u32);
+/// if let Some(count) = extensions.get_mut::<u32>() {
+///     *count += 1;
+/// }
+/// assert_eq!(extensions.get::<u32>(), Some(&2));
+/// ```
 #[derive(Default)]
 pub struct Extensions(Vec<Box<dyn Any + Send>>);
 

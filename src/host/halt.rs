@@ -7,6 +7,18 @@ use core::{fmt, time::Duration};
 ///
 /// Pass it up with `?`: the run then stops with exactly this reason, not with
 /// [`Stop::HostFunction`].
+///
+/// ```
+/// use fuelbox::{Caller, Function, Halt, Stop};
+///
+/// // Takes what fits, instead of stopping the run.
+/// let put = Function::new("env", "put", |caller: &mut Caller<'_>, ptr: u32| match caller.write(ptr, b"text") {
+///     Err(halt) if matches!(halt.stop(), Stop::Fault { .. }) => Ok::<_, Halt>(0_u32),
+///     Err(halt) => Err(halt),
+///     Ok(()) => Ok(4),
+/// });
+/// # let _ = put;
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Halt(Stop);
 

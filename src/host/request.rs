@@ -41,6 +41,28 @@ pub(crate) struct Question {
 ///
 /// As in a [`Caller`](crate::Caller) the guest pays for the bytes that are read and written. A [`Halt`] says that
 /// it cannot go on: hand it to [`Execution::fail`](crate::Execution::fail), and the run stops for exactly this reason.
+///
+/// ```
+/// use fuelbox::{Execution, Value};
+///
+/// /// Answers `http_get(ptr, len)`, which waits for a status.
+/// fn answer(execution: &mut Execution) -> Result<(), Box<dyn std::error::Error>> {
+///     let mut request = execution.request().ok_or("the guest asks nothing")?;
+///     let [Value::I32(ptr), Value::I32(len)] = *request.args() else {
+///         return Err(format!("{}.{}?", request.module(), request.name()).into());
+///     };
+///     request.charge(10_000)?;
+///     let path = request.read(ptr as u32, len as u32)?.to_vec();
+///     if let Some(paths) = request.get_mut::<Vec<Vec<u8>>>() {
+///         paths.push(path);
+///     }
+///     let body = request.get::<String>().cloned().unwrap_or_default();
+///     request.write(ptr as u32, body.as_bytes())?;
+///     execution.answer(200)?;
+///     Ok(())
+/// }
+/// # let _ = answer;
+/// ```
 pub struct Request<'a> {
     store: &'a mut wasmi::Store<Host>,
     asked: &'a Asked,

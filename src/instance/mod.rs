@@ -37,6 +37,32 @@ use wasmi::Store;
 /// no later call could rely on what it left. Later calls are [`Error::InstanceStopped`] with what stopped the
 /// first. A status other than 0 ends nothing, unless the guest exits in the middle of its code, as `proc_exit`
 /// does: [`Error::InstanceExited`]. To begin again, make another instance.
+///
+/// What the host can do between calls:
+///
+/// ```
+/// use fuelbox::{Call, Limits, Module, Sandbox, Slice, Value};
+///
+/// # let wasm = wat::parse_bytes(br#"(module (memory (export "memory") 1)
+/// #     (global (export "size") i32 (i32.const 8))
+/// #     (func (export "first") (result i32) (i32.load8_u (i32.const 0))))"#)?;
+/// let sandbox = Sandbox::new(Limits::default());
+/// let mut instance = sandbox.instantiate(&Module::new(&wasm)?)?;
+/// println!("{:?} before the first call", instance.initialization().map(|report| &report.usage));
+/// assert_eq!(instance.global("size"), Some(Value::I32(8)));
+///
+/// instance.memory().write(0, b"*")?;
+/// assert_eq!(instance.memory().read(0, 1)?, b"*");
+/// assert_eq!(instance.memory().size(), 65_536);
+///
+/// let report = instance.run(Call::export("first"))?;
+/// assert_eq!(report.values, [Value::I32(42)]);
+/// let mut execution = instance.start(Call::export("first"))?;
+/// execution.step(Slice::fuel(1_000_000));
+/// let instance = execution.finish().instance.expect("it was not stopped");
+/// assert!(instance.is_alive() && instance.module().name().is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Instance {
     // On the heap, so that instances and executions are cheap to move.
     pub(crate) guest: Box<Guest>,

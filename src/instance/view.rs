@@ -9,6 +9,18 @@ use core::fmt;
 use wasmi::Store;
 
 /// The exported `memory` of a guest between two calls.
+///
+/// ```
+/// use fuelbox::{Instance, OutOfBounds};
+///
+/// fn swap(instance: &mut Instance) -> Result<(), OutOfBounds> {
+///     let mut memory = instance.memory();
+///     let last = memory.size().saturating_sub(1);
+///     let byte = memory.read(last, 1)?.to_vec();
+///     memory.write(0, &byte)
+/// }
+/// # let _ = swap;
+/// ```
 pub struct GuestMemory<'a> {
     store: &'a mut Store<Host>,
 }

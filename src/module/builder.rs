@@ -7,6 +7,21 @@ use crate::{error::Error, module_limits::ModuleLimits, proposal::Proposal};
 use alloc::sync::Arc;
 
 /// How a module is made; see [`Module::builder`].
+///
+/// ```
+/// use fuelbox::{Module, ModuleLimits, Proposal};
+///
+/// # let wasm = wat::parse_bytes(b"(module)")?;
+/// let builder = Module::builder()
+///     .limits(ModuleLimits::default().module_bytes(1 << 20))
+///     .allow(Proposal::TailCall)
+///     .name("tax")
+///     .snapshots(true);
+/// let module = builder.build(&wasm)?;
+/// assert_eq!(module.name(), Some("tax"));
+/// assert_eq!(module.wasm(), Some(&*wasm));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct ModuleBuilder {
     pub(super) limits: ModuleLimits,
@@ -39,6 +54,15 @@ impl Module {
 
     /// Checks and compiles a binary module under the default [`ModuleLimits`].
     ///
+    /// ```
+    /// use fuelbox::Module;
+    ///
+    /// # let wasm = wat::parse_bytes(b"(module)")?;
+    /// let module = Module::new(&wasm)?; // std::fs::read("plugin.wasm")?
+    /// assert!(Module::new(b"no module").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// See [`ModuleBuilder::build`].
     pub fn new(wasm: impl AsRef<[u8]>) -> Result<Self, Error> {
@@ -46,6 +70,12 @@ impl Module {
     }
 
     /// Checks and compiles a module in the text format, under the default [`ModuleLimits`].
+    ///
+    /// ```
+    /// let module = fuelbox::Module::from_wat(r#"(module (func (export "_start")))"#)?;
+    /// assert!(module.export("_start").is_some());
+    /// # Ok::<(), fuelbox::Error>(())
+    /// ```
     ///
     /// # Errors
     /// See [`ModuleBuilder::build_wat`].
@@ -57,6 +87,13 @@ impl Module {
     /// The bytes that it was made from, where it was built for snapshots.
     ///
     /// Those of a snapshot are a module of their own: they can be stored, and admitted again anywhere.
+    ///
+    /// ```
+    /// # let wasm = wat::parse_bytes(b"(module)")?;
+    /// let module = fuelbox::Module::builder().snapshots(true).build(&wasm)?;
+    /// assert_eq!(module.wasm(), Some(&*wasm));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn wasm(&self) -> Option<&[u8]> {
         let source = self.about().source.as_deref();
@@ -145,6 +182,12 @@ impl ModuleBuilder {
     ///
     /// No function may be larger than [`LAZY_FUNCTION_BYTES`](Self::LAZY_FUNCTION_BYTES), even where
     /// [`ModuleLimits::function_bytes`] is more.
+    ///
+    /// ```
+    /// # let wasm = wat::parse_bytes(b"(module)")?;
+    /// let module = fuelbox::Module::builder().lazy(true).build(&wasm)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn lazy(self, lazy: bool) -> Self {
         Self { lazy, ..self }
@@ -154,6 +197,12 @@ impl ModuleBuilder {
     /// [`Module::make_lanes`]. Default as many as the machine has cores.
     ///
     /// With more than one the module keeps the bytes that it compiles, with 1 or 0 it never makes another.
+    ///
+    /// ```
+    /// # let wasm = wat::parse_bytes(b"(module)")?;
+    /// let module = fuelbox::Module::builder().most_lanes(1).build(&wasm)?; // for one thread
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[cfg(feature = "std")]
     #[must_use]
     pub fn most_lanes(self, lanes: usize) -> Self {
@@ -176,6 +225,11 @@ impl ModuleBuilder {
     }
 
     /// Checks and compiles a module in the text format.
+    ///
+    /// ```
+    /// let error = fuelbox::Module::builder().build_wat("(module (func (result i32)))").unwrap_err();
+    /// assert_eq!(error.code(), "invalid-text");
+    /// ```
     ///
     /// # Errors
     /// [`Error::InvalidText`], also for a text that makes an invalid module: with the line, the column and the

@@ -137,6 +137,12 @@ impl Lanes {
 
 impl Module {
     /// How many copies of the code there are, each for other threads; see [`make_lanes`](Self::make_lanes).
+    ///
+    /// ```
+    /// # let wasm = wat::parse_bytes(b"(module)")?;
+    /// assert_eq!(fuelbox::Module::new(&wasm)?.lanes(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn lanes(&self) -> usize {
         let lanes = self.inner.lanes.as_ref();
@@ -151,6 +157,14 @@ impl Module {
     ///
     /// Each takes as much memory as the module keeps, and as long as compiling it took. There is nothing to do for
     /// one thread.
+    ///
+    /// ```
+    /// # let wasm = wat::parse_bytes(b"(module)")?;
+    /// let module = fuelbox::Module::builder().most_lanes(2).build(&wasm)?;
+    /// module.make_lanes(2)?; // before two threads start guests of it
+    /// assert_eq!(module.lanes(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Engine`] and [`Error::Unsupported`] where the interpreter fails; what was made before stays.

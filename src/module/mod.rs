@@ -63,6 +63,30 @@ use rewrite::Rewritten;
 ///
 /// Owning one is the proof. Cheap to clone, and shared between threads; each run gets memory, globals
 /// and tables of its own.
+///
+/// It says what it is made of:
+///
+/// ```
+/// use fuelbox::{Module, ModuleLimits};
+///
+/// # let text = std::fs::read_to_string("examples/guests/upper.wat")?;
+/// # let wasm = wat::parse_str(text)?;
+/// let module = Module::new(&wasm)?;
+/// for import in module.imports() {
+///     println!("imports {}.{}, {}", import.module, import.name, import.ty);
+/// }
+/// for export in module.exports() {
+///     println!("exports {}, {}", export.name, export.ty);
+/// }
+/// assert_eq!(module.export("execute").unwrap().to_string(), "function (i32, i32) -> i32");
+/// assert_eq!((module.memories().len(), module.tables().len()), (1, 0));
+/// println!("start function: {}, protocol: {:?}", module.has_start(), module.abi_version());
+/// println!("fingerprint: {:016x}, called {:?}", module.fingerprint(), module.name());
+///
+/// let proposals = Module::proposals_used(&wasm, &ModuleLimits::default())?;
+/// assert_eq!(proposals.iter().count(), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Module {
     inner: Arc<Inner>,

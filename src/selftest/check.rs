@@ -10,6 +10,18 @@ use core::time::Duration;
 use fuelbox::Usage;
 
 /// What a self-test found; shown with `{}`, it is a table.
+///
+/// ```
+/// use fuelbox::SelfTest;
+///
+/// fn tell(result: &SelfTest) {
+///     for check in result.not_held() {
+///         println!("not held: {}", check.attack);
+///     }
+///     assert!(result.is_held());
+/// }
+/// # let _ = tell;
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

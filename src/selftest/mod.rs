@@ -49,6 +49,12 @@ pub fn selftest() -> SelfTest {
 /// As [`selftest`], with deadlines held by a clock of the host's.
 ///
 /// A clock that stands still is seen: its check and those of deadlines are then not held.
+///
+/// ```no_run
+/// # fn time_since_boot() -> std::time::Duration { std::time::Duration::ZERO }
+/// let result = fuelbox::selftest_with_clock(time_since_boot);
+/// assert!(result.is_held(), "{result}");
+/// ```
 #[must_use]
 pub fn selftest_with_clock(clock: impl MonotonicClock + 'static) -> SelfTest {
     let machine = Machine::new(clock);

@@ -76,6 +76,22 @@ use quota::{Amount, Quota};
 /// most 4,096 bytes. A copy of a tree shares the contents of files until they are changed.
 ///
 /// Two trees are equal if the same is at the same paths; times and limits are not compared.
+///
+/// What a guest may add to it is bounded:
+///
+/// ```
+/// use fuelbox::Tree;
+///
+/// let tree = Tree::new()
+///     .file("/a", "the same")?
+///     .hard_link("/b", "/a")?
+///     .writable()
+///     .bytes_limit(1 << 20)
+///     .nodes_limit(100)
+///     .leave_out(2); // names that the host could not bring along: the report counts them
+/// assert!(tree.is_writable());
+/// # Ok::<(), fuelbox::TreeError>(())
+/// ```
 #[derive(Clone)]
 pub struct Tree {
     nodes: Map<NodeId, Node>,

@@ -55,6 +55,21 @@ const WORK_BYTES: u64 = 64;
 /// # let _ = sandbox;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// More of it, each with a default:
+///
+/// ```
+/// use fuelbox::{Tree, capability::{Clock, Random, Wasi}};
+/// use std::time::Duration;
+///
+/// let wasi = Wasi::new()
+///     .program("report")
+///     .args(["--day", "monday"])
+///     .mount("/data", Tree::new().writable())
+///     .clock(Clock::fixed(Duration::from_secs(1_767_225_600)))
+///     .random(Random::seeded(7));
+/// # let _ = wasi;
+/// ```
 #[derive(Clone)]
 pub struct Wasi {
     args: Vec<String>,

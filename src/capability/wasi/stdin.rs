@@ -16,6 +16,27 @@ use alloc::{borrow::Cow, format, sync::Arc, vec::Vec};
 /// What standard input of a guest comes from, while it runs.
 ///
 /// [`pipe`](crate::capability::pipe) makes one that another thread feeds; a host without `std` writes its own.
+///
+/// ```
+/// use fuelbox::capability::{Arrival, InputSource};
+/// use std::sync::Mutex;
+///
+/// struct Lines(Mutex<Vec<u8>>);
+///
+/// impl InputSource for Lines {
+///     fn read(&self, buffer: &mut [u8]) -> Arrival {
+///         let mut arrived = self.0.lock().expect("nobody panics with it");
+///         let len = arrived.len().min(buffer.len());
+///         buffer[..len].copy_from_slice(&arrived[..len]);
+///         arrived.drain(..len);
+///         if len == 0 { Arrival::Later } else { Arrival::Bytes(len) }
+///     }
+/// }
+/// # let mut buffer = [0; 4];
+/// # let lines = Lines(Mutex::new(b"a line".to_vec()));
+/// # assert_eq!(lines.read(&mut buffer), Arrival::Bytes(4));
+/// # assert_eq!((lines.read(&mut buffer), lines.read(&mut buffer)), (Arrival::Bytes(2), Arrival::Later));
+/// ```
 pub trait InputSource: Send + Sync {
     /// Moves what has arrived into the start of `buffer`, and never waits for more.
     ///

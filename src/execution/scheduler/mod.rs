@@ -49,6 +49,38 @@ use wakes::Wakes;
 /// assert_eq!(finished, [first, second]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// Executions can be looked at, answered and taken out between turns:
+///
+/// ```
+/// use fuelbox::{Priority, Scheduler, Share};
+/// use std::time::Duration;
+///
+/// # use fuelbox::{Limits, Module, Sandbox};
+/// # let wasm = wat::parse_bytes(br#"(module (func (export "_start") (loop (br 0))))"#)?;
+/// # let module = Module::new(&wasm)?;
+/// # let sandbox = Sandbox::new(Limits::default());
+/// # fn time_since_boot() -> Duration { Duration::ZERO }
+/// let mut scheduler = Scheduler::with_clock(time_since_boot);
+/// let share = Share::default().weight(2).priority(Priority::High);
+/// let id = scheduler.add_with(sandbox.start(&module, [])?, share);
+/// scheduler.set_share(id, Share::default());
+/// assert!(!scheduler.is_empty() && scheduler.len() == 1);
+///
+/// // The same point on every machine: so much fuel to each.
+/// scheduler.round(10_000);
+/// while let Some(id) = scheduler.asking() {
+///     let execution = scheduler.get_mut(id).expect("it asks");
+///     execution.answer(42)?;
+/// }
+/// let token = scheduler.get_mut(id).map(|execution| execution.cancel_token());
+/// token.expect("it is there").cancel();
+/// scheduler.wake(id); // so that it is looked at though it waits
+/// assert!(scheduler.get(id).is_some() && scheduler.wake_at().is_none());
+/// let execution = scheduler.remove(id).expect("nobody took it");
+/// # drop(execution);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Scheduler {
     clock: Clock,
     members: Members,

@@ -30,6 +30,26 @@ fn every_code_is_in_the_table_of_codes() {
 }
 
 #[test]
+fn every_feature_is_explained() {
+    let manifest = Source::read("Cargo.toml").text;
+    let (_, features) = manifest.split_once("\n[features]\n").expect("it has some");
+    let features: Vec<_> = features
+        .lines()
+        .take_while(|line| !line.starts_with('['))
+        .filter_map(|line| Some(line.split_once(" = ")?.0))
+        .filter(|name| *name != "default" && !name.starts_with('#'))
+        .collect();
+    assert!(features.len() >= 9, "{features:?}");
+    for document in ["src/lib.rs", "README.md"] {
+        let text = Source::read(document).text;
+        for feature in &features {
+            let row = format!("| `{feature}` | ");
+            assert!(text.contains(&row), "{document}: {feature}");
+        }
+    }
+}
+
+#[test]
 fn figures_of_documents_come_from_the_benches() {
     let tables = Source::read("benches/src/page/tables.rs").text;
     for (document, least) in [("README.md", 1), ("docs/performance.md", 10)] {

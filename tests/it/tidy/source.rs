@@ -173,7 +173,7 @@ pub(super) fn is_used(line: &str, word: &str) -> bool {
     })
 }
 
-fn first_word(text: &str) -> Option<&str> {
+pub(super) fn first_word(text: &str) -> Option<&str> {
     words(text).first().copied()
 }
 
