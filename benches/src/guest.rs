@@ -41,6 +41,40 @@ pub fn nothing(pages: u32) -> Vec<u8> {
     ))
 }
 
+/// Writes to each word of 8 KiB of stack and of 16 KiB of heap, as guests do that are not measured for doing nothing,
+/// in 17 pages, as a Rust guest has.
+pub const TOUCHING: &str = r#"(module
+  (memory (export "memory") 17)
+  (func $touch (param $at i32) (param $end i32)
+    (loop $again
+      (i64.store (local.get $at) (i64.const -1))
+      (br_if $again (i32.lt_u
+        (local.tee $at (i32.add (local.get $at) (i32.const 8))) (local.get $end)))))
+  (func (export "execute") (param i32 i32) (result i32)
+    (call $touch (i32.const 0xfe000) (i32.const 0x100000))
+    (call $touch (i32.const 0x100400) (i32.const 0x104400))
+    (i32.const 0))
+  (func (export "plugin") (result i32) (i32.const 0)))"#;
+
+/// Has state, and adds to it.
+pub const COUNTER: &str = r#"(module
+  (memory (export "memory") 1)
+  (global $n (mut i32) (i32.const 0))
+  (func (export "add") (param i32) (result i32)
+    (global.set $n (i32.add (global.get $n) (local.get 0)))
+    (global.get $n)))"#;
+
+/// Computes 1 MiB of numbers when it is made ready.
+pub const READY: &str = r#"(module
+  (memory (export "memory") 17)
+  (func (export "_initialize") (local $at i32) (local $n i32)
+    (loop $again
+      (i32.store (local.get $at)
+        (local.tee $n (i32.add (i32.mul (local.get $n) (i32.const 0x41c64e6d)) (i32.const 12345))))
+      (br_if $again (i32.lt_u
+        (local.tee $at (i32.add (local.get $at) (i32.const 4))) (i32.const 0x100000)))))
+  (func (export "first") (result i32) (i32.load (i32.const 0))))"#;
+
 /// A guest that calls one host function over and over.
 pub struct Calling {
     /// What is measured.

@@ -35,7 +35,7 @@ fn config(builder: &ModuleBuilder) -> wasmi::Config {
         .consume_fuel(true)
         .operator_cost(schedule::costs())
         .compilation_mode(if *lazy {
-            wasmi::CompilationMode::LazyTranslation
+            wasmi::CompilationMode::Lazy
         } else {
             wasmi::CompilationMode::Eager
         })

@@ -11,6 +11,9 @@ use std::{thread, time::Duration};
 /// What tables call fuelbox.
 pub const OURS: &str = "fuelbox";
 
+/// What tables call fuelbox where functions are compiled at their first call.
+pub const LAZY: &str = "fuelbox, lazy";
+
 /// What tables call plain wasmi under fuel, the floor of what fuelbox can do.
 pub const FLOOR: &str = "wasmi, fuel";
 

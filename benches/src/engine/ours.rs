@@ -1,6 +1,6 @@
 //! fuelbox, as a host would use it: fuel, a deadline and the protocol.
 
-use super::{Compiled, Engine, OURS, cancel_amid};
+use super::{Compiled, Engine, LAZY, OURS, cancel_amid};
 use crate::guest::FUEL;
 use fuelbox::{Function, Limits, MemoryDenial, Module, Sandbox, Stop, protocol};
 use std::time::Duration;
@@ -8,6 +8,7 @@ use std::time::Duration;
 /// fuelbox with a deadline that is far away.
 pub struct Ours {
     limits: Limits,
+    lazy: bool,
 }
 
 struct Guest {
@@ -26,18 +27,35 @@ impl Default for Ours {
             .memory_bytes(1 << 30)
             .memory_denial(MemoryDenial::Refuse)
             .output_bytes(u64::MAX);
-        Self { limits }
+        Self {
+            limits,
+            lazy: false,
+        }
+    }
+}
+
+impl Ours {
+    /// One that compiles functions at their first call.
+    #[must_use]
+    pub fn lazy() -> Self {
+        Self {
+            lazy: true,
+            ..Self::default()
+        }
     }
 }
 
 impl Engine for Ours {
     fn name(&self) -> &'static str {
-        OURS
+        if self.lazy { LAZY } else { OURS }
     }
 
     fn compile(&self, wasm: &[u8]) -> Box<dyn Compiled> {
         Box::new(Guest {
-            module: Module::new(wasm).expect("the guest is valid"),
+            module: Module::builder()
+                .lazy(self.lazy)
+                .build(wasm)
+                .expect("the guest is valid"),
             sandbox: Sandbox::new(self.limits.clone()),
             limits: self.limits.clone(),
         })

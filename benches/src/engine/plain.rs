@@ -4,6 +4,7 @@ use super::{Compiled, Engine, FLOOR};
 use crate::guest::FUEL;
 use wasmi::{
     Caller, CompilationMode, Config, Error, Extern, Func, Instance, Memory, Module, Store,
+    TypedFunc, Val,
 };
 
 /// The prices of fuel that fuelbox has, so that both count the same.
@@ -113,6 +114,58 @@ impl PlainModule {
             FUEL
         };
         (store.into_data().output, FUEL - left)
+    }
+}
+
+/// A guest that lives, and a function of it.
+pub struct PlainInstance {
+    store: Store<State>,
+    instance: Instance,
+    function: TypedFunc<i32, i32>,
+}
+
+impl PlainModule {
+    /// An instance of a module that imports nothing, for calls of its function `name`.
+    ///
+    /// # Panics
+    /// Where there is none of that type.
+    #[must_use]
+    pub fn live(&self, name: &str) -> PlainInstance {
+        let mut store = Store::new(self.module.engine(), State::default());
+        let instance = Instance::new(&mut store, &self.module, &[]).expect("it links");
+        let function = instance.get_typed_func(&store, name);
+        PlainInstance {
+            instance,
+            function: function.expect("it is exported"),
+            store,
+        }
+    }
+}
+
+impl PlainInstance {
+    /// Calls the function, with fuel of its own.
+    ///
+    /// # Panics
+    /// Where it does not finish.
+    pub fn call(&mut self, argument: i32) -> i32 {
+        self.store.set_fuel(FUEL).expect("fuel is on");
+        let result = self.function.call(&mut self.store, argument);
+        result.expect("it finishes")
+    }
+
+    /// The same of a function that is looked up for it, with values that have their types in them.
+    ///
+    /// # Panics
+    /// Where there is none, or it does not finish.
+    pub fn call_by_name(&mut self, name: &str, argument: i32) -> Option<i32> {
+        self.store.set_fuel(FUEL).expect("fuel is on");
+        let function = self.instance.get_func(&self.store, name);
+        let mut results = [Val::I32(0)];
+        function
+            .expect("it is exported")
+            .call(&mut self.store, &[Val::I32(argument)], &mut results)
+            .expect("it finishes");
+        results[0].i32()
     }
 }
 

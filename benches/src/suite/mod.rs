@@ -4,6 +4,7 @@ mod compiling;
 mod compute;
 mod crowd;
 mod host_calls;
+mod live;
 mod start;
 mod stopping;
 mod threads;
@@ -20,10 +21,11 @@ pub struct Field {
 
 type Suite = fn(&Field);
 
-const SUITES: [(&str, Suite); 6] = [
+const SUITES: [(&str, Suite); 7] = [
     ("compute", compute::compute),
     ("start", start::start),
     ("host_calls", host_calls::host_calls),
+    ("live", live::live),
     ("stopping", stopping::stopping),
     ("crowd", crowd::crowd),
     ("compiling", compiling::compiling),

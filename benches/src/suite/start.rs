@@ -2,7 +2,7 @@
 
 use super::Field;
 use crate::{
-    engine::{Engine, plain::Plain},
+    engine::{Engine, LAZY, Ours, plain::Plain},
     generate, guest,
     results::Results,
     rounds::{Contender, compare},
@@ -27,6 +27,7 @@ pub(super) fn start(field: &Field) {
     for (name, wasm) in [
         ("warm, small", guest::nothing(1)),
         ("warm, 17 pages", guest::nothing(17)),
+        ("warm, 24 KiB touched", guest::parse(guest::TOUCHING)),
         ("warm, 256 pages", guest::nothing(256)),
         ("warm, 1,000 functions", generate::functions(1_000)),
     ] {
@@ -43,11 +44,18 @@ pub(super) fn start(field: &Field) {
     echo(&mut results);
     for (bytes, name) in SIZES {
         let wasm = generate::module(bytes);
-        let contenders = field.engines.iter().map(|engine| {
-            Contender::new(engine.name(), || {
-                assert_eq!(black_box(engine.compile(black_box(&wasm)).run()), 0);
-            })
-        });
+        let lazy = Ours::lazy();
+        let engines = field
+            .engines
+            .iter()
+            .map(|engine| (engine.name(), &**engine));
+        let contenders = engines
+            .chain([(LAZY, &lazy as &dyn Engine)])
+            .map(|(name, engine)| {
+                Contender::new(name, || {
+                    assert_eq!(black_box(engine.compile(black_box(&wasm)).run()), 0);
+                })
+            });
         results.add_timings(&format!("cold, {name}"), compare(contenders.collect()));
     }
     results.write();
