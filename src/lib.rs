@@ -174,7 +174,7 @@ pub use extern_type::{ExternType, FunctionType, GlobalType, MemoryType, TableTyp
 pub use files::Files;
 pub use fuelbox_guest::protocol::ABI_VERSION;
 pub use function_name::FunctionName;
-pub use host::{Caller, CancelToken, Extensions, Halt, Request};
+pub use host::{Caller, CancelToken, Extensions, Halt, Request, keep_memory, kept_memory};
 pub use instance::{GuestMemory, Instance, OutOfBounds, SnapshotError};
 pub use limits::{CallLimits, InstanceLimits, Limits, MemoryDenial};
 pub use module::{AbiVersion, Export, FUEL_SCHEDULE, Import, Module, ModuleBuilder};

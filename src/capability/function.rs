@@ -4,7 +4,7 @@ use super::{Grants, Opening};
 use crate::{
     extern_type::{ExternType, FunctionType},
     guard::guard,
-    host::{Caller, Halt, Host, Native, NativeResults, values},
+    host::{Caller, Halt, Host, Native, NativeResults, Store, values},
     stop::{HostError, Stop},
     value::{Results, Value, ValueType, WasmValue, for_each_arity},
 };
@@ -52,8 +52,7 @@ pub struct Function {
     pub(super) waits: bool,
 }
 
-pub(super) type Maker =
-    Arc<dyn Fn(&mut wasmi::Store<Host>, &Arc<Names>) -> wasmi::Func + Send + Sync>;
+pub(super) type Maker = Arc<dyn Fn(&mut Store, &Arc<Names>) -> wasmi::Func + Send + Sync>;
 
 /// What guests import a function by.
 pub struct Names {
@@ -188,7 +187,7 @@ impl Function {
         ExternType::Function(self.ty.clone())
     }
 
-    pub(super) fn link(&self, store: &mut wasmi::Store<Host>) -> wasmi::Func {
+    pub(super) fn link(&self, store: &mut Store) -> wasmi::Func {
         (self.link)(store, &self.names)
     }
 }

@@ -4,7 +4,7 @@ use super::{CATALOGUE, Declared, Function};
 use crate::{
     error::Error,
     extern_type::{ExternType, FunctionType},
-    host::{Caller, Extensions, Halt, Host, values},
+    host::{Caller, Extensions, Halt, Store, values},
     module::{Import, MemoryExport, Module},
     stop::{HostError, Stop},
     value::ValueType,
@@ -111,7 +111,7 @@ impl Grants {
             .map(move |import| self.resolve_one(import, &mut place))
     }
 
-    /// Makes what serves each import of `module`, in order.
+    /// Makes what serves each import of `module`, in order, with room for the memories that it is lent.
     ///
     /// # Errors
     /// Those of [`resolve`](Self::resolve), [`must_reach_memory`](Self::must_reach_memory) and
@@ -119,11 +119,12 @@ impl Grants {
     pub(crate) fn link(
         &self,
         module: &Module,
-        store: &mut wasmi::Store<Host>,
+        store: &mut Store,
     ) -> Result<Vec<wasmi::Extern>, Error> {
         let imports = module.imports();
         let is_reachable = matches!(module.memory_export(), MemoryExport::Reachable);
-        let mut externs = Vec::with_capacity(imports.len());
+        let lent = module.lent_memories().len();
+        let mut externs = Vec::with_capacity(imports.len().saturating_add(lent));
         let (mut needs_memory, mut waits) = (false, false);
         for link in self.resolve(imports) {
             let link = link?;
@@ -298,7 +299,7 @@ impl Link<'_> {
     }
 
     /// Makes the function for one run.
-    fn link(&self, store: &mut wasmi::Store<Host>) -> wasmi::Func {
+    fn link(&self, store: &mut Store) -> wasmi::Func {
         match &self.0 {
             Source::Declared(declared) => (declared.link)(store),
             Source::Function(function) => function.link(store),
@@ -316,7 +317,7 @@ impl Stub {
         }
     }
 
-    fn link(&self, store: &mut wasmi::Store<Host>) -> wasmi::Func {
+    fn link(&self, store: &mut Store) -> wasmi::Func {
         let of = |types: &[ValueType]| {
             let types = types.iter().copied().map(values::type_to_wasmi);
             types.collect::<Vec<_>>()

@@ -38,7 +38,7 @@ pub(crate) use grants::Grants;
 
 use crate::{
     extern_type::{ExternType, FunctionType},
-    host::{Extensions, Host},
+    host::{Extensions, Store},
     module::Import,
     tree::Tree,
     value::ValueType,
@@ -90,7 +90,7 @@ const CATALOGUE: &[&[Signature]] = catalogue![
 /// A function that a capability offers.
 struct Declared {
     signature: Signature,
-    link: fn(&mut wasmi::Store<Host>) -> wasmi::Func,
+    link: fn(&mut Store) -> wasmi::Func,
 }
 
 /// What a function is called and takes, and which capability offers it.

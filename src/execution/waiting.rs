@@ -1,9 +1,9 @@
 //! A host call that has not returned yet: the guest waits for time, for work of the host's, or for its answer.
 
-use crate::host::{Answer, Asked, Halt, Host, Watch, Work, do_piece};
+use crate::host::{Answer, Asked, Halt, Store, Watch, Work, do_piece};
 use alloc::{boxed::Box, vec::Vec};
 use core::time::Duration;
-use wasmi::{ResumableCall, ResumableCallHostTrap, Store, Val};
+use wasmi::{ResumableCall, ResumableCallHostTrap, Val};
 
 /// What a guest waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Held {
     ///
     /// # Errors
     /// What the work fails with.
-    pub(super) fn go_on(&mut self, store: &mut Store<Host>) -> Result<(), Halt> {
+    pub(super) fn go_on(&mut self, store: &mut Store) -> Result<(), Halt> {
         match &mut self.hold {
             Hold::Time { .. } => {
                 let passed = store.data_mut().watch.look();
@@ -86,7 +86,7 @@ impl Held {
     }
 
     /// Sleeps for a short while, `longest` at the most, if it waits.
-    pub(super) fn sleep(&mut self, store: &mut Store<Host>, longest: Duration) {
+    pub(super) fn sleep(&mut self, store: &mut Store, longest: Duration) {
         let most = match &self.hold {
             Hold::Time { left, .. } => *left,
             Hold::Work { waits: true, .. } => Duration::MAX,
@@ -153,7 +153,7 @@ impl Held {
     /// Lets the host call return.
     pub(super) fn resume(
         self,
-        store: &mut Store<Host>,
+        store: &mut Store,
         results: &mut [Val],
     ) -> Result<ResumableCall, wasmi::Error> {
         let number;

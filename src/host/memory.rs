@@ -2,10 +2,10 @@
 //!
 //! A range is checked before anything is copied or allocated; pointers and lengths are unsigned.
 
-use super::{Halt, Host};
+use super::{Halt, Host, Store};
 use crate::stop::Stop;
 use alloc::string::ToString;
-use wasmi::{AsContextMut, Store};
+use wasmi::AsContextMut;
 
 /// Whether a range lies in the exported memory.
 ///
@@ -59,7 +59,7 @@ pub(super) fn range<'a>(
 /// # Errors
 /// As [`check`].
 pub(super) fn part<'a>(
-    store: &'a mut Store<Host>,
+    store: &'a mut Store,
     function: &str,
     ptr: u32,
     len: u32,
@@ -79,7 +79,7 @@ pub(super) fn part<'a>(
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
-fn whole_mut(store: &mut Store<Host>) -> &mut [u8] {
+fn whole_mut(store: &mut Store) -> &mut [u8] {
     match store.data().memory {
         Some(memory) => memory.data_mut(store),
         None => &mut [],
@@ -88,13 +88,13 @@ fn whole_mut(store: &mut Store<Host>) -> &mut [u8] {
 
 /// All bytes of the exported memory, none where there is no memory.
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
-pub(crate) fn whole(store: &Store<Host>) -> &[u8] {
+pub(crate) fn whole(store: &Store) -> &[u8] {
     store.data().memory.map_or(&[], |memory| memory.data(store))
 }
 
 /// All bytes of any memory, exported by the guest or not.
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
-pub(crate) fn all_of(store: &Store<Host>, memory: wasmi::Memory) -> &[u8] {
+pub(crate) fn all_of(store: &Store, memory: wasmi::Memory) -> &[u8] {
     memory.data(store)
 }
 

@@ -10,6 +10,7 @@ mod meter;
 mod native;
 mod record;
 mod request;
+mod store;
 pub(crate) mod values;
 mod watch;
 mod work;
@@ -25,6 +26,8 @@ pub(crate) use native::{Native, NativeResults};
 pub(crate) use record::{Line, Record, whole_characters};
 pub use request::Request;
 pub(crate) use request::{Answering, Asked, Found, Last, Question};
+pub(crate) use store::{Store, memory as lend_memory};
+pub use store::{keep_memory, kept_memory};
 pub(crate) use watch::Watch;
 pub(crate) use work::{Answer, Break, InPieces, Piece, Work, do_piece};
 

@@ -1,6 +1,6 @@
 //! What a guest asks its host, when the host answers later.
 
-use super::{Halt, Host, ledger, memory};
+use super::{Halt, Store, ledger, memory};
 use crate::{
     stop::HostError,
     value::{Value, ValueType},
@@ -64,12 +64,12 @@ pub(crate) struct Question {
 /// # let _ = answer;
 /// ```
 pub struct Request<'a> {
-    store: &'a mut wasmi::Store<Host>,
+    store: &'a mut Store,
     asked: &'a Asked,
 }
 
 impl<'a> Request<'a> {
-    pub(crate) fn new(store: &'a mut wasmi::Store<Host>, asked: &'a Asked) -> Self {
+    pub(crate) fn new(store: &'a mut Store, asked: &'a Asked) -> Self {
         Self { store, asked }
     }
 

@@ -9,10 +9,9 @@ pub(crate) use setup::Setup;
 pub use snapshot::SnapshotError;
 pub use view::{GuestMemory, OutOfBounds};
 
-use crate::{error::Error, host::Host, limits::CallLimits, module::Module, report::Report};
+use crate::{error::Error, host::Store, limits::CallLimits, module::Module, report::Report};
 use alloc::{boxed::Box, vec::Vec};
 use core::{fmt, iter};
-use wasmi::Store;
 
 /// A guest that lives: its memory, globals and tables last from call to call.
 ///
@@ -70,7 +69,7 @@ pub struct Instance {
 
 /// What an instance consists of.
 pub(crate) struct Guest {
-    pub(crate) store: Store<Host>,
+    pub(crate) store: Store,
     /// Absent until it is linked.
     instance: Option<wasmi::Instance>,
     /// Functions that were called by name, at their places among the exports.

@@ -2,15 +2,17 @@
 
 use super::{Guest, Life, dispatch};
 use crate::{
-    capability::Grants, clock::Clock, error::Error, guard::guard, host::Host, limits::Limits,
-    module::Module,
+    capability::Grants,
+    clock::Clock,
+    error::Error,
+    guard::guard,
+    host::{Host, Store, lend_memory},
+    limits::Limits,
+    module::{LentMemory, Module},
 };
 use alloc::{string::ToString, vec::Vec};
 use fuelbox_guest::protocol;
-use wasmi::{
-    Store,
-    errors::{ErrorKind, InstantiationError, MemoryError, TableError},
-};
+use wasmi::errors::{ErrorKind, InstantiationError, MemoryError, TableError};
 
 /// All that an instance is made of.
 pub(crate) struct Setup<'a> {
@@ -51,8 +53,11 @@ impl Guest {
         grants.prepare(&mut store.data_mut().states);
         store.limiter(|host| &mut host.meter);
         // The interpreter panics where it has no memory for a function.
-        let externs =
+        let mut externs =
             guard(|| grants.link(module, store)).map_err(|message| Error::Engine { message })??;
+        for memory in module.lent_memories() {
+            externs.push(lend(store, memory)?.into());
+        }
         let instance = guard(|| wasmi::Instance::new(&mut *store, module.code(), &externs))
             .map_err(|message| Error::Engine { message })?
             .map_err(|error| refusal(&error))?;
@@ -61,6 +66,16 @@ impl Guest {
         self.instance = Some(instance);
         Ok(())
     }
+}
+
+/// A memory that never moves, where the machine has room for all that it may grow to.
+fn lend(store: &mut Store, memory: &LentMemory) -> Result<wasmi::Memory, Error> {
+    // The meter denies what is beyond its limit, and the interpreter what is beyond the memory's own.
+    let most = store.data().meter.memory_limit();
+    let bytes = memory.ty.minimum_bytes()..=memory.most_bytes().min(most);
+    guard(|| lend_memory(store, memory.native, bytes))
+        .map_err(|message| Error::Engine { message })?
+        .map_err(|error| refusal(&error))
 }
 
 /// Why a module could not be instantiated. Sizes and imports were checked before.
@@ -72,7 +87,12 @@ fn refusal(error: &wasmi::Error) -> Error {
             Error::Segment
         }
         // The meter denies nothing that was checked before, but what the machine has no room for.
-        ErrorKind::Instantiation(
+        ErrorKind::Memory(
+            MemoryError::OutOfSystemMemory
+            | MemoryError::MinimumSizeOverflow
+            | MemoryError::ResourceLimiterDeniedAllocation,
+        )
+        | ErrorKind::Instantiation(
             InstantiationError::FailedToInstantiateMemory(
                 MemoryError::OutOfSystemMemory
                 | MemoryError::MinimumSizeOverflow

@@ -2,11 +2,10 @@
 
 use super::Instance;
 use crate::{
-    host::{Host, memory, values},
+    host::{Store, memory, values},
     value::Value,
 };
 use core::fmt;
-use wasmi::Store;
 
 /// The exported `memory` of a guest between two calls.
 ///
@@ -22,7 +21,7 @@ use wasmi::Store;
 /// # let _ = swap;
 /// ```
 pub struct GuestMemory<'a> {
-    store: &'a mut Store<Host>,
+    store: &'a mut Store,
 }
 
 /// A range that does not lie in the guest's memory.

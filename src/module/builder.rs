@@ -2,7 +2,7 @@
 
 #[cfg(feature = "wat")]
 use super::text;
-use super::{Module, admission, lengths};
+use super::{Module, admission, lengths, rewrite::CAN_LEND};
 use crate::{error::Error, module_limits::ModuleLimits, proposal::Proposal};
 use alloc::sync::Arc;
 
@@ -32,6 +32,8 @@ pub struct ModuleBuilder {
     /// As many as the machine has cores, if nothing is said.
     #[cfg(feature = "std")]
     pub(super) most_lanes: Option<usize>,
+    /// See [`own_memories`](Self::own_memories).
+    own_memories: bool,
 }
 
 impl Module {
@@ -210,6 +212,21 @@ impl ModuleBuilder {
             most_lanes: Some(lanes),
             ..self
         }
+    }
+
+    /// Leaves memories to the interpreter, as where the feature `lent-memory` is off: to compare both.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn own_memories(self) -> Self {
+        Self {
+            own_memories: true,
+            ..self
+        }
+    }
+
+    /// Whether instances get the memories that the module defines from us.
+    pub(super) fn lends(&self) -> bool {
+        CAN_LEND && !self.own_memories
     }
 
     /// Checks and compiles a binary module.

@@ -17,6 +17,7 @@ mod labels;
 #[cfg(feature = "std")]
 mod lanes;
 mod lengths;
+mod lent;
 mod location;
 mod needs;
 mod outline;
@@ -39,6 +40,7 @@ pub use builder::ModuleBuilder;
 pub(crate) use entry::Entry;
 pub use interface::{Export, Import};
 pub(crate) use interface::{MemoryExport, wrong_type};
+pub(crate) use lent::LentMemory;
 pub(crate) use rewrite::TABLE_GROW_REPLAY_FUEL;
 pub use schedule::FUEL_SCHEDULE;
 pub(crate) use schedule::{CALL_FUEL, WORST_PICOS_PER_FUEL};
@@ -106,6 +108,8 @@ struct About {
     facts: Facts,
     /// What the host calls it.
     name: Option<Arc<str>>,
+    /// The memories that each instance gets from us: all that the module defines, or none.
+    lent_memories: Box<[LentMemory]>,
     /// Name of the export that stands for the start section.
     start: Option<String>,
     has_initialize: bool,
@@ -175,6 +179,11 @@ impl Module {
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
         self.about().fingerprint
+    }
+
+    /// The memories that each instance gets from us, in their order: they come last of what the interpreter imports.
+    pub(crate) fn lent_memories(&self) -> &[LentMemory] {
+        &self.about().lent_memories
     }
 
     /// All memories together at the start, in bytes.
@@ -261,7 +270,8 @@ impl Module {
         let Rewritten {
             wasm: runnable,
             start,
-        } = rewrite::rewrite(wasm, &outline, source.as_deref())?;
+            lent_memories,
+        } = rewrite::rewrite(wasm, &outline, source.as_deref(), builder.lends())?;
         // What validating took is given back before compiling takes as much.
         let facts = outline.into_facts();
         facts.must_suit_the_interpreter()?;
@@ -270,6 +280,7 @@ impl Module {
         let initialize = interface.function_of(protocol::INITIALIZE_EXPORT, &[], &[]);
         let about = About {
             name: builder.name.clone(),
+            lent_memories: LentMemory::of(&code, &facts.memories, lent_memories),
             start,
             has_initialize: initialize.is_ok(),
             entry: Entry::find(interface),

@@ -25,6 +25,8 @@ mod instances;
 mod lanes;
 mod laws;
 mod lazy;
+#[cfg(all(feature = "lent-memory", unix, target_pointer_width = "64"))]
+mod lent_memory;
 mod memory;
 mod module_bytes;
 mod module_limits;

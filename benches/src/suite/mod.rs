@@ -5,6 +5,7 @@ mod compute;
 mod crowd;
 mod host_calls;
 mod live;
+mod memory;
 mod start;
 mod stopping;
 mod threads;
@@ -21,7 +22,7 @@ pub struct Field {
 
 type Suite = fn(&Field);
 
-const SUITES: [(&str, Suite); 7] = [
+const SUITES: [(&str, Suite); 8] = [
     ("compute", compute::compute),
     ("start", start::start),
     ("host_calls", host_calls::host_calls),
@@ -29,6 +30,7 @@ const SUITES: [(&str, Suite); 7] = [
     ("stopping", stopping::stopping),
     ("crowd", crowd::crowd),
     ("compiling", compiling::compiling),
+    ("memory", memory::memory),
 ];
 
 impl Field {

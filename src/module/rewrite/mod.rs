@@ -6,6 +6,7 @@ mod body;
 mod control_flow;
 mod exposed;
 mod growth;
+mod memories;
 mod reach;
 mod select;
 mod start;
@@ -14,6 +15,7 @@ mod temporaries;
 
 pub(super) use exposed::REFERENCES;
 pub(crate) use growth::REPLAY_FUEL as TABLE_GROW_REPLAY_FUEL;
+pub(super) use memories::CAN_LEND;
 
 use super::{
     outline::Outline,
@@ -25,6 +27,7 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use core::ops::Range;
 use exposed::Exposed;
 use growth::Helpers;
+use memories::Memories;
 
 use wasmparser::{BinaryReader, BinaryReaderError};
 
@@ -33,6 +36,8 @@ pub(super) struct Rewritten<'a> {
     pub(super) wasm: Cow<'a, [u8]>,
     /// Name of the export that stands for the start section.
     pub(super) start: Option<String>,
+    /// How many of its memories it imports, last of all, that it defined.
+    pub(super) lent_memories: u32,
 }
 
 /// Why a module is not rewritten.
@@ -59,7 +64,7 @@ impl From<Failure> for Error {
     }
 }
 
-/// Rewrites `wasm`, which is what `outline` was made of.
+/// Rewrites `wasm`, which is what `outline` was made of, and has its memories lent, or else of its own.
 ///
 /// # Errors
 /// [`Error::Unsupported`] where a function has no room for the locals that it needs.
@@ -67,15 +72,23 @@ pub(super) fn rewrite<'a>(
     wasm: &'a [u8],
     outline: &Outline,
     source: Option<&Source>,
+    lends: bool,
 ) -> Result<Rewritten<'a>, Failure> {
     let start = match outline.start {
         Some(function) => Some(start::Start::new(wasm, function)?),
         None => None,
     };
-    if start.is_none() && outline.bodies.rewritten.is_empty() && source.is_none() {
+    let memories = if lends {
+        Memories::of(wasm)?
+    } else {
+        Memories::default()
+    };
+    let is_as_it_was = start.is_none() && memories.is_empty();
+    if is_as_it_was && outline.bodies.rewritten.is_empty() && source.is_none() {
         return Ok(Rewritten {
             wasm: Cow::Borrowed(wasm),
             start: None,
+            lent_memories: 0,
         });
     }
     let helpers = Helpers::of(outline);
@@ -85,9 +98,11 @@ pub(super) fn rewrite<'a>(
         exposed: source.map(|source| Exposed::of(source, helpers.end())),
         helpers,
         start,
+        memories,
     };
     Ok(Rewritten {
         wasm: Cow::Owned(writer.write()?),
+        lent_memories: writer.memories.count(),
         start: writer.start.map(|start| start.export),
     })
 }
@@ -99,6 +114,7 @@ struct Writer<'a> {
     /// By what a snapshot reads the state, where the module is built for snapshots.
     exposed: Option<Exposed>,
     start: Option<start::Start>,
+    memories: Memories,
 }
 
 /// Entries for the end of a section, and how many.
@@ -114,6 +130,7 @@ impl Writer<'_> {
         // The sections that are added to, in the order in which they stand.
         let mut missing = [
             section::TYPE,
+            section::IMPORT,
             section::FUNCTION,
             section::EXPORT,
             section::CODE,
@@ -137,7 +154,9 @@ impl Writer<'_> {
         match section.id {
             // The interpreter reads no custom sections, and the start section has become an export.
             section::CUSTOM | section::START => {}
-            section::TYPE | section::FUNCTION | section::EXPORT => {
+            // They are imported.
+            section::MEMORY if !self.memories.is_empty() => {}
+            section::TYPE | section::IMPORT | section::FUNCTION | section::EXPORT => {
                 append(section, self.added_to(section.id), wasm)?;
             }
             section::CODE => self.write_code(section, wasm)?,
@@ -158,6 +177,7 @@ impl Writer<'_> {
     fn added_to(&self, id: u8) -> Entries {
         let (mut count, mut entries) = match (id, &self.start) {
             (section::TYPE, _) => self.helpers.types(),
+            (section::IMPORT, _) => return self.memories.entries(),
             (section::FUNCTION, _) => self.helpers.type_indices(),
             (section::CODE, _) => self.helpers.bodies(),
             (_, Some(start)) => start.entries(),
@@ -173,6 +193,11 @@ impl Writer<'_> {
 
     /// Writes all bodies; those between two that change are copied in one go.
     fn write_code(&self, section: &Section<'_>, wasm: &mut Vec<u8>) -> Result<(), Failure> {
+        let (more, added) = self.added_to(section::CODE);
+        if more == 0 && self.outline.bodies.rewritten.is_empty() {
+            wasm.extend_from_slice(section.whole);
+            return Ok(());
+        }
         let mut reader = BinaryReader::new(section.content, section.content_start);
         let count = reader.read_var_u32()?;
         let mut changes = self.outline.bodies.rewritten.iter().peekable();
@@ -193,7 +218,6 @@ impl Writer<'_> {
             }
         }
         parts.push(self.kept(copied..reader.original_position()));
-        let (more, added) = self.added_to(section::CODE);
         parts.push(Cow::Owned(added));
         let count = count.saturating_add(more);
         section::write_vector(wasm, section::CODE, count, &parts);

@@ -7,7 +7,7 @@
 
 use crate::harness::{
     allocations::{Refused, has_refused, refusing},
-    code, module, roomy, timeless,
+    code, roomy, timeless,
 };
 use fuelbox::{
     Error, Limits, MemoryDenial, Module, Report, Sandbox, Tree, capability::Wasi, protocol,
@@ -166,7 +166,7 @@ fn child() {
 /// Does something while an allocation fails; whether none was left to fail.
 type Work = fn(Refused) -> bool;
 
-const WORKS: &[(&str, Work)] = &[("admission", admit), ("run", run)];
+const WORKS: &[(&str, Work)] = &[("admission", admit), ("run", run), ("lent", run_lent)];
 
 /// Variables that tell the child what to do.
 const WORK: &str = "FUELBOX_FAULTS_WORK";
@@ -224,10 +224,18 @@ fn admit(refused: Refused) -> bool {
 }
 
 fn run(refused: Refused) -> bool {
-    let module = module(&working());
+    run_module(refused, &module(&working()))
+}
+
+/// With a memory that is lent, where memories are.
+fn run_lent(refused: Refused) -> bool {
+    run_module(refused, &crate::harness::module(&working()))
+}
+
+fn run_module(refused: Refused, module: &Module) -> bool {
     let sandbox = sandbox(roomy());
     let (result, refused) = refusing(refused, || {
-        let result = sandbox.run(&module, b"input");
+        let result = sandbox.run(module, b"input");
         (result, has_refused())
     });
     match result {
@@ -284,4 +292,11 @@ fn sandbox(limits: Limits) -> Sandbox {
     timeless(limits.table_elements(200_000))
         .grant(protocol())
         .grant(Wasi::new().tree(tree))
+}
+
+/// A module whose memories are the interpreter's own: those that are lent do not come from the allocator that refuses.
+fn module(text: &str) -> Module {
+    let wasm = wat::parse_str(text).expect("the text is valid");
+    let builder = Module::builder().own_memories();
+    builder.build(wasm).expect("the module is admitted")
 }
