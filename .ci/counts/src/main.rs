@@ -16,6 +16,13 @@ const SMALL: &str = r#"(module
   (func (export "execute") (param i32 i32) (result i32)
     (i32.sub (call $len) (local.get 1))))"#;
 
+/// The same with a page, most of which is to write its zeros.
+const PAGE: &str = r#"(module
+  (import "env" "host_get_input_len" (func $len (result i32)))
+  (memory (export "memory") 1)
+  (func (export "execute") (param i32 i32) (result i32)
+    (i32.sub (call $len) (local.get 1))))"#;
+
 /// Calls a function of the host's as often as its first argument says.
 const CALLS: &str = r#"(module
   (import "env" "host" (func $host (param i32) (result i32)))
@@ -43,7 +50,11 @@ const SLICE_FUEL: u64 = 1;
 fn main() {
     let case = std::env::args().nth(1).expect("a case");
     match case.as_str() {
-        "fresh-run" => fresh_run(),
+        "fresh-run" => fresh_run(&module(SMALL)),
+        "page-run" => fresh_run(&module(PAGE)),
+        "own-page-run" => fresh_run(
+            &Module::builder().own_memories().build_wat(PAGE).expect("the guest is valid"),
+        ),
         "live-call" => live_call(),
         "host-call" => host_call(),
         "slice-switch" => slice_switch(),
@@ -52,10 +63,10 @@ fn main() {
     println!("{ROUNDS}");
 }
 
-fn fresh_run() {
-    let (sandbox, module) = (sandbox(), module(SMALL));
+fn fresh_run(module: &Module) {
+    let sandbox = sandbox();
     let run = || {
-        let report = sandbox.run(&module, INPUT).expect("it starts");
+        let report = sandbox.run(module, INPUT).expect("it starts");
         assert_eq!(report.status(), Some(0));
     };
     run();
