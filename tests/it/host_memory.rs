@@ -42,7 +42,7 @@ const ADMISSION_BYTES: u64 = 32 << 10;
 const MODULE_BYTES: u64 = 18;
 
 /// each type, import, function, export and segment,
-const PART_BYTES: u64 = 128;
+const PART_BYTES: u64 = 136;
 
 /// each import, for its names and its type,
 const IMPORT_BYTES: u64 = 96;
@@ -192,7 +192,7 @@ fn compiling_takes_no_more_than_follows_from_the_size() {
 #[test]
 #[ignore = "takes a minute; .ci/run does it in release"]
 fn compiling_the_worst_that_the_default_limits_admit_takes_no_more_than_they_say() {
-    const MOST_MIB: u64 = 1_496;
+    const MOST_MIB: u64 = 1_499;
 
     let limits = ModuleLimits::default();
     let bound = bound_of(&limits.clone().locals(MOST_LOCALS), limits.module_bytes);
