@@ -217,6 +217,24 @@ fn threads_that_lend_and_give_back_at_once_see_their_own_bytes_alone() {
 }
 
 #[test]
+#[cfg(not(miri))]
+fn a_block_is_lent_where_it_is_large_enough_and_no_smaller_one() {
+    let _turn = alone();
+    let mut small = store();
+    let start = memory(&mut small, 1).data_ptr(&small).addr();
+    drop(small);
+    let mut large = store();
+    let ty = MemoryType::new(1, None);
+    let lent = large.memory(ty, PAGE_BYTES..=100 << 20);
+    let large_start = lent.expect("there is room").data_ptr(&large).addr();
+    assert_ne!(large_start, start);
+    drop(large);
+    // For what is small either will do: the one that was used last.
+    let mut next = store();
+    assert_eq!(memory(&mut next, 1).data_ptr(&next).addr(), large_start);
+}
+
+#[test]
 fn stores_that_are_exchanged_keep_their_blocks() {
     let _turn = alone();
     let (mut one, mut other) = (store(), store());
