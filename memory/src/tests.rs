@@ -145,6 +145,16 @@ fn no_more_is_kept_than_is_allowed() {
 }
 
 #[test]
+fn what_comes_back_when_less_may_be_kept_goes() {
+    let _turn = alone();
+    let mut lent = store();
+    memory(&mut lent, 1);
+    keep(PAGE - 1);
+    drop(lent);
+    assert_eq!(kept(), 0);
+}
+
+#[test]
 #[cfg_attr(miri, ignore = "the interpreter clears its own memories byte by byte")]
 fn where_so_much_is_lent_memories_are_the_interpreters_own() {
     let _turn = alone();
