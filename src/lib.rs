@@ -82,6 +82,7 @@
 //! | --- | --- | --- |
 //! | `std` | yes | the machine's clock for deadlines, and panics of the interpreter are caught. Without it the crate is `no_std` with `alloc`: see [`Sandbox::with_clock`] |
 //! | `simd` | yes | guests may use 128-bit vectors |
+//! | `lent-memory` | yes | memories of guests never move and are used again, on Unix hosts of 64 bits: [`keep_memory`] |
 //! | `wat` | no | `Module::from_wat` and `ModuleBuilder::build_wat`: modules in the text format |
 //! | `serde` | no | `Serialize` and `Deserialize` for [`Report`], [`Error`] and all that they hold |
 //! | `json` | no | `Sandbox::run_json` and `Report::into_json`: typed input and output |

@@ -1,5 +1,11 @@
 //! Blocks are lent, given back and lent again, and no memory ever shows what another one left.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_methods,
+    reason = "a test that overflows fails, and what is looked at here is guest memory"
+)]
+
 #[cfg(not(miri))]
 use super::shelf;
 use super::{Block, Store, keep, kept};

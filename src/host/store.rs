@@ -32,6 +32,16 @@ pub fn keep_memory(bytes: u64) {
 }
 
 /// How many bytes the process keeps at the moment, those of guests that live not counted: see [`keep_memory`].
+///
+/// ```
+/// use fuelbox::{Limits, Module, Sandbox};
+///
+/// # let wasm = wat::parse_bytes(br#"(module (memory 3) (func (export "_start")))"#)?;
+/// Sandbox::new(Limits::default()).run(&Module::new(&wasm)?, "")?;
+/// // Three pages, where memories are lent.
+/// assert!([0, 3 * 65_536].contains(&fuelbox::kept_memory()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn kept_memory() -> u64 {
     u64::try_from(place::kept()).unwrap_or(u64::MAX)
