@@ -3,7 +3,9 @@
 //! `counts CASE` prints how many rounds it went. Only what happens in [`counted`] counts: by then the
 //! allocator and the interpreter have warmed up.
 
-use fuelbox::{Function, Limits, Module, Sandbox, Slice, protocol};
+use fuelbox::{
+    Call, Function, Limits, Module, Sandbox, Scheduler, Slice, Step, ValueType, Wait, protocol,
+};
 use std::time::Duration;
 
 const ROUNDS: u32 = 1_000;
@@ -58,6 +60,8 @@ fn main() {
         "live-call" => live_call(),
         "host-call" => host_call(),
         "slice-switch" => slice_switch(),
+        "wait-answer" => wait_answer(),
+        "scheduler-round" => scheduler_round(),
         _ => panic!("no case is called {case}"),
     }
     println!("{ROUNDS}");
@@ -97,6 +101,35 @@ fn slice_switch() {
     execution.step(Slice::fuel(SLICE_FUEL));
     counted(|| (0..ROUNDS).for_each(|_| _ = execution.step(Slice::fuel(SLICE_FUEL))));
     assert_eq!(execution.usage().slices, u64::from(ROUNDS) + 1);
+}
+
+/// A host call that the guest waits for: the step that ends with it, and its answer.
+fn wait_answer() {
+    let host = Function::waiting("env", "host", &[ValueType::I32], &[ValueType::I32]);
+    let call = Call::export("call").args(i32::MAX);
+    let execution = sandbox().grant(host).start(&module(CALLS), call);
+    let mut execution = execution.expect("it starts");
+    let mut round = || {
+        let step = execution.step(Slice::fuel(u64::MAX));
+        assert_eq!(step, Step::Waiting(Wait::Host));
+        execution.answer(1).expect("it asks");
+    };
+    round();
+    counted(|| (0..ROUNDS).for_each(|_| round()));
+}
+
+/// As often as a slice is switched, but by a scheduler of a hundred guests.
+fn scheduler_round() {
+    const GUESTS: u32 = 100;
+
+    let (sandbox, module) = (sandbox(), module(LOOP));
+    let mut scheduler = Scheduler::with_clock(|| Duration::ZERO);
+    for _ in 0..GUESTS {
+        scheduler.add(sandbox.start(&module, INPUT).expect("it starts"));
+    }
+    let mut round = || assert_eq!(scheduler.round(SLICE_FUEL), Step::Paused);
+    round();
+    counted(|| (0..ROUNDS / GUESTS).for_each(|_| round()));
 }
 
 /// What callgrind is told to count.

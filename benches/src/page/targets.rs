@@ -159,6 +159,7 @@ fn all(found: &Found) -> Vec<Target> {
                 .map_or(String::new(), time),
         });
     }
+    targets.extend(sharing(found));
     targets.extend(stopping(found));
     targets.push(Target {
         name: "two threads, by one",
@@ -172,6 +173,41 @@ fn all(found: &Found) -> Vec<Target> {
     });
     targets.extend(weight(found));
     targets
+}
+
+/// What guests that share a thread take.
+fn sharing(found: &Found) -> [Target; 3] {
+    let target = |name, suite, case, shown: fn(f64) -> String, most: f64| Target {
+        name,
+        aim: format!("<= {}", shown(most)),
+        measured: found
+            .median(suite, case, OURS)
+            .map(|measured| (shown(measured), measured <= most)),
+        floor: String::new(),
+    };
+    [
+        target(
+            "wait and answer, beside a host call",
+            "host_calls",
+            "of which for wait and answer",
+            time,
+            100.0,
+        ),
+        target(
+            "1,000 fuel of 10,000 guests in turn",
+            "crowd",
+            "1,000 fuel in a round of a scheduler",
+            time,
+            2e3,
+        ),
+        target(
+            "a guest of 10,000 in a scheduler",
+            "crowd",
+            "a guest in a scheduler",
+            bytes,
+            76_800.0,
+        ),
+    ]
 }
 
 fn stopping(found: &Found) -> Vec<Target> {

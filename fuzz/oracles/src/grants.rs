@@ -51,17 +51,8 @@ fn granted(sandbox: Sandbox, plan: &Plan, clock: Clock, random: Random, wasi: Wa
 
 /// Functions of the host, one for each thing that one can do.
 fn functions(sandbox: Sandbox) -> Sandbox {
-    let mix = |a: i32, b: i64| b.rotate_left(7) ^ i64::from(a);
-    let two = |a: f64| (-a, 2);
     let burn =
         |caller: &mut Caller<'_>, fuel: u32| caller.charge(fuel.into()).map_err(HostError::from);
-    let fail = |code: i32| -> Result<(), HostError> {
-        if code % 4 == 0 {
-            Err(HostError::message(format!("\u{1b}[31m{code}\n")))
-        } else {
-            Ok(())
-        }
-    };
     sandbox
         .grant(Function::new("host", "mix", mix))
         .grant(Function::new("host", "two", two))
@@ -70,14 +61,38 @@ fn functions(sandbox: Sandbox) -> Sandbox {
         .grant(Function::new("host", "fail", fail))
 }
 
+/// Mixes two numbers.
+pub(crate) fn mix(a: i32, b: i64) -> i64 {
+    b.rotate_left(7) ^ i64::from(a)
+}
+
+/// Returns two numbers.
+pub(crate) fn two(a: f64) -> (f64, i32) {
+    (-a, 2)
+}
+
+/// Fails for every fourth number.
+pub(crate) fn fail(code: i32) -> Result<(), HostError> {
+    if code % 4 == 0 {
+        Err(HostError::message(format!("\u{1b}[31m{code}\n")))
+    } else {
+        Ok(())
+    }
+}
+
 /// Reads a range of the guest's memory and writes it back, one further on.
 fn see(caller: &mut Caller<'_>, ptr: u32, len: u32) -> Result<i64, Halt> {
     let bytes = caller.read(ptr, len)?.to_vec();
     caller.write(ptr.wrapping_add(1), &bytes)?;
+    Ok(sum(&bytes))
+}
+
+/// A number that all of them go into.
+pub(crate) fn sum(bytes: &[u8]) -> i64 {
     let sum = bytes
         .iter()
         .fold(0, |sum: u64, byte| sum.rotate_left(3) ^ u64::from(*byte));
-    Ok(sum.cast_signed())
+    sum.cast_signed()
 }
 
 fn files() -> Tree {

@@ -40,6 +40,7 @@ mod slices_agree;
 mod snapshots;
 mod start_rewrite;
 mod tree;
+mod waiting;
 mod wasi_paths;
 
 use seeds::Shape;

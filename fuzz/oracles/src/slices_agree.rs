@@ -1,5 +1,5 @@
-//! How a run is sliced, stepped or watched does not show in its report; a cancelled run is the start
-//! of the whole one.
+//! How a run is sliced, stepped or watched does not show in its report, nor when its host answers; a cancelled run is the
+//! start of the whole one.
 
 use crate::{
     draw::Draw,
@@ -7,6 +7,7 @@ use crate::{
     laws,
     plan::Plan,
     run::{in_steps, same_but_for_time, start, timeless},
+    waiting,
 };
 use fuelbox::{Execution, Module, Report, Slice, Step, Stop};
 
@@ -45,6 +46,9 @@ pub(crate) fn check(data: &[u8]) {
     token.cancel();
 
     cancelled(again(), &mut draw, &whole);
+
+    let later = waiting::answered_later(timeless(&plan, limits), &mut draw);
+    waiting::check(|| start(&later, &module, &plan), &mut draw, &whole);
 }
 
 /// Cancels after some steps.
@@ -58,6 +62,14 @@ fn cancelled(mut execution: Execution, draw: &mut Draw, whole: &Report) {
         assert_eq!(report, *whole);
         return;
     }
+    is_start(&report, whole);
+}
+
+/// Whether a run that was cancelled is the start of the whole one.
+///
+/// # Panics
+/// Where it is not.
+pub(crate) fn is_start(report: &Report, whole: &Report) {
     assert_eq!(report.stop(), Some(&Stop::Cancelled));
     assert!(whole.output.starts_with(&report.output));
     assert!(whole.stderr.starts_with(&report.stderr));

@@ -7,7 +7,7 @@ mod timers;
 
 use crate::harness::{
     clock::{Hand, ticking},
-    code, module, roomy,
+    code, module, roomy, timeless,
 };
 use fuelbox::{Finished, Sandbox};
 use std::{
@@ -74,6 +74,17 @@ fn a_poll_takes_its_time_and_no_more() {
             "{each:?} for each of {polls} polls"
         );
     }
+}
+
+#[test]
+fn a_poll_ends_though_the_clock_stands_still() {
+    const FUEL: u64 = 21_000_000;
+
+    let sandbox = timeless(roomy().fuel(FUEL));
+    let execution = sandbox.start(&module(ENDLESS), []).expect("it starts");
+    let (Finished { report, .. }, polls) = drive(execution.into_future());
+    assert_eq!(code(&report), "out-of-fuel");
+    assert_eq!(polls, 5, "each of 5,000,000 fuel");
 }
 
 /// An executor as tokio's is: after 61 polls of tasks that are ready it goes on with its timers. Returns how often a timer

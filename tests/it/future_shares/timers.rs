@@ -7,10 +7,11 @@ use fuelbox::{
     capability::{Clock, Wasi, pipe},
 };
 use std::{
-    future::{IntoFuture, poll_fn, ready},
+    future::{Future, IntoFuture, pending, poll_fn, ready},
     io::Write,
+    pin::pin,
     sync::{Arc, Mutex},
-    task::Poll,
+    task::{Context, Poll, Waker},
     time::Duration,
 };
 
@@ -21,6 +22,21 @@ const READER: &str = r#"(module
     (data (i32.const 0) "\40\00\00\00\04\00\00\00")
     (func (export "_start")
         (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 4)))))"#;
+
+/// Sleeps for 50 ms, works for several polls, and sleeps for 20 ms.
+const SLEEPS_TWICE: &str = r#"(module
+    (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 16) "\01")
+    (func $sleep (param i64)
+        (i64.store (i32.const 24) (local.get 0))
+        (drop (call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128))))
+    (func (export "_start") (local $n i32)
+        (call $sleep (i64.const 50000000))
+        (loop $again (br_if $again (i32.lt_u
+            (local.tee $n (i32.add (local.get $n) (i32.const 1)))
+            (i32.const 4000000))))
+        (call $sleep (i64.const 20000000))))"#;
 
 fn sleeper(hand: &Hand, time: Duration) -> Execution {
     let nanos = i64::try_from(time.as_nanos()).expect("it is short");
@@ -67,6 +83,35 @@ fn a_guest_that_sleeps_is_woken_by_the_timer_and_not_polled_before() {
     let (finished, _) = drive(execution.into_future().timer(timer));
     assert_eq!(finished.report.stop(), None);
     let expected = [10, 10, 5].map(|time| MILLI * time);
+    assert_eq!(*asked.lock().expect("nobody panics"), expected);
+}
+
+#[test]
+fn a_guest_that_goes_on_before_its_timer_has_another_for_its_next_sleep() {
+    let hand = Hand::default();
+    let sandbox =
+        Sandbox::with_clock(roomy(), hand.clock()).grant(Wasi::new().clock(Clock::system()));
+    let execution = sandbox.start(&module(SLEEPS_TWICE), []);
+    let execution = execution.expect("it starts");
+    let asked = Arc::<Mutex<Vec<Duration>>>::default();
+    let timer = {
+        let asked = asked.clone();
+        move |time: Duration| {
+            asked.lock().expect("nobody panics").push(time);
+            pending::<()>()
+        }
+    };
+    let mut run = pin!(execution.into_future().timer(timer));
+    let mut poll = || run.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    assert!(poll().is_pending());
+    hand.advance(50 * MILLI);
+    for _ in 0..10 {
+        assert!(poll().is_pending());
+    }
+    hand.advance(20 * MILLI);
+    // One poll to see that its time has come, one to go on.
+    assert!((0..2).any(|_| poll().is_ready()));
+    let expected = [50, 20].map(|time| MILLI * time);
     assert_eq!(*asked.lock().expect("nobody panics"), expected);
 }
 

@@ -50,6 +50,19 @@ fn many_take_turns_over_several_turns() {
 }
 
 #[test]
+fn a_turn_that_ends_in_the_middle_of_a_share_is_gone_on_with_there() {
+    let mut workshop = Workshop::new(|_| 10 * MICRO);
+    for n in 0..2 {
+        workshop.add(n, Share::default().weight(5));
+    }
+    // A share takes 500 us, so two turns.
+    for expected in [0, 0, 1, 1, 0] {
+        let (_, calls) = workshop.turn(250 * MICRO);
+        assert_eq!(calls, [expected; 25]);
+    }
+}
+
+#[test]
 fn who_takes_more_than_its_share_has_less_later() {
     let mut workshop = Workshop::new(|n| if n == 1 { 10 * MICRO } else { MILLI });
     workshop.add(1, Share::default());

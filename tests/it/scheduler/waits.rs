@@ -3,8 +3,8 @@
 use super::{MICRO, MILLI, endless};
 use crate::harness::{SLEEPER, clock::Hand, code, module, roomy, timeless};
 use fuelbox::{
-    Call, ExecutionId, Function, Limits, MonotonicClock, Sandbox, Scheduler, Share, Step, Value,
-    ValueType, Wait,
+    Call, ExecutionId, Function, Limits, MonotonicClock, Priority, Sandbox, Scheduler, Share, Step,
+    Value, ValueType, Wait,
     capability::{Clock, Wasi, pipe},
 };
 use std::{
@@ -232,4 +232,21 @@ fn many_that_wake_at_once_all_go_on() {
     let mut woken = finished(&mut scheduler);
     woken.sort();
     assert_eq!(woken, ids);
+}
+
+#[test]
+fn of_many_that_wake_at_once_the_first_run_before_all_are_ready() {
+    let hand = Hand::default();
+    let mut scheduler = Scheduler::with_clock(hand.clock());
+    let ids: Vec<_> = (0..40)
+        .map(|_| sleeper(&mut scheduler, &hand, MILLI))
+        .collect();
+    let last = *ids.last().expect("there are some");
+    assert_eq!(scheduler.turn(MILLI), Step::Waiting(Wait::Time));
+    scheduler.set_share(last, Share::default().priority(Priority::High));
+    hand.advance(MILLI);
+    assert_eq!(scheduler.turn(MILLI), Step::Done);
+    // It is made ready in the third lot, when others have run; it would be first if all were made ready before.
+    let place = finished(&mut scheduler).iter().position(|id| *id == last);
+    assert!(place.is_some_and(|place| place > 0), "{place:?}");
 }
