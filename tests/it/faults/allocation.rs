@@ -224,15 +224,16 @@ fn admit(refused: Refused) -> bool {
 }
 
 fn run(refused: Refused) -> bool {
-    run_module(refused, &module(&working()))
+    run_module(refused, &module(&working()), false)
 }
 
 /// With a memory that is lent, where memories are.
 fn run_lent(refused: Refused) -> bool {
-    run_module(refused, &crate::harness::module(&working()))
+    // Where the list of what is lent has no room, the guest has a memory that moves, and goes on.
+    run_module(refused, &crate::harness::module(&working()), true)
 }
 
-fn run_module(refused: Refused, module: &Module) -> bool {
+fn run_module(refused: Refused, module: &Module, does_without: bool) -> bool {
     let sandbox = sandbox(roomy());
     let (result, refused) = refusing(refused, || {
         let result = sandbox.run(module, b"input");
@@ -243,7 +244,7 @@ fn run_module(refused: Refused, module: &Module) -> bool {
         Ok(report) => {
             // What is cut or lost is counted.
             let lost = report.usage.log_lost + report.usage.stderr_lost > 0;
-            assert!(!refused || lost, "{report:?}");
+            assert!(!refused || lost || does_without, "{report:?}");
             !refused
         }
         Err(error) => {
