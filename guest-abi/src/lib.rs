@@ -44,6 +44,11 @@ extern crate std;
 
 pub mod protocol;
 
+// For the program of fuelbox, which hands them out with new projects.
+#[cfg(not(target_arch = "wasm32"))]
+#[doc(hidden)]
+pub mod bindings;
+
 // The rest is for guests: in WebAssembly it reaches the host, elsewhere the mock host, which takes
 // `std`. A host without `std`, which turns no feature on, gets the protocol alone.
 macro_rules! for_guests {

@@ -3,7 +3,13 @@
 //! | to learn | read |
 //! | --- | --- |
 //! | how to do a thing, with an example for each | [`guide`] |
+//! | what the words mean | [`glossary`] |
 //! | what each limit does, and how to choose it | [`limits`] |
+//! | how many guests fit on one host | [`sizing`] |
+//! | what to do for each error: HTTP status, retry, quarantine | [`errors`] |
+//! | how to watch it: logs, traces, metrics | [`observability`] |
+//! | how to use it on a phone | [`mobile`] |
+//! | when to use something else | [`comparison`] |
 //! | how to write a guest, in Rust, C, Zig or AssemblyScript | [`write_a_guest`] |
 //! | what host and guest agree on, for any other language | [`abi`] |
 //! | what each code of an error, a stop or a trap means | [`codes`] |
@@ -14,6 +20,7 @@
 //! | what is wrong with the interpreter, and how that is avoided | [`engine`] |
 //! | why it is as it is | [`design`] |
 //! | what changed between versions | [`upgrading`], [`changelog`] |
+//! | which versions are supported | [`versions`] |
 //! | how a version is released | [`release`] |
 //!
 //! These modules are empty and exist only in the documentation.
@@ -36,6 +43,13 @@ macro_rules! page {
 
 page!(guide, "docs/guide.md");
 page!(limits, "docs/limits.md");
+page!(glossary, "docs/glossary.md");
+page!(sizing, "docs/sizing.md");
+page!(errors, "docs/errors.md");
+page!(observability, "docs/observability.md");
+page!(mobile, "docs/mobile.md");
+page!(comparison, "docs/comparison.md");
+page!(versions, "docs/versions.md");
 page!(write_a_guest, "docs/write-a-guest.md");
 page!(abi, "docs/abi.md");
 page!(codes, "docs/codes.md");

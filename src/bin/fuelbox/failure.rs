@@ -51,6 +51,12 @@ pub(crate) enum Failure {
     },
     #[error("argument {text:?} is no {ty}")]
     Argument { text: String, ty: ValueType },
+    #[error("{name:?} cannot be the name of a guest: {why}")]
+    BadName { name: String, why: &'static str },
+    #[error("{0} has something in it: a project is made in a folder that is new or empty")]
+    NotEmpty(String),
+    #[error("{0} is no clone of fuelbox: it has no guest-abi/Cargo.toml")]
+    NoClone(String),
     #[error("cannot listen for Ctrl-C: {0}")]
     Interrupt(#[from] ctrlc::Error),
 }
@@ -67,6 +73,9 @@ impl Failure {
             | Self::TwoFromStdin
             | Self::WithoutWasi(_)
             | Self::TwoDirectories(_)
+            | Self::BadName { .. }
+            | Self::NotEmpty(_)
+            | Self::NoClone(_)
             | Self::NoExport(_) => "usage",
             Self::ArgumentCount { .. } | Self::Argument { .. } => "argument",
             Self::NoDirectory(_)

@@ -172,3 +172,47 @@ fn read_from(source: impl Read, limit: u64) -> io::Result<Vec<u8>> {
         .read_to_end(&mut bytes)?;
     Ok(bytes)
 }
+
+/// Makes a folder, and those that it lies in. One that is there has to be empty.
+///
+/// # Errors
+/// [`Failure::NotEmpty`], [`Failure::Write`].
+pub(crate) fn make_empty(folder: &str) -> Result<(), Failure> {
+    let failed = |error| Failure::Write {
+        path: folder.to_owned(),
+        error,
+    };
+    match fs::read_dir(folder) {
+        Ok(mut entries) => match entries.next() {
+            Some(_) => Err(Failure::NotEmpty(folder.to_owned())),
+            None => Ok(()),
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(folder).map_err(failed)
+        }
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Writes a file that is not there yet, at a path in `folder`.
+///
+/// # Errors
+/// [`Failure::Write`].
+pub(crate) fn write_new(folder: &str, path: &str, text: &str) -> Result<(), Failure> {
+    let path = Path::new(folder).join(path);
+    let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+    let written = made
+        .and_then(|()| File::create_new(&path))
+        .and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| Failure::Write {
+        path: path.display().to_string(),
+        error,
+    })
+}
+
+/// The whole path of a folder that has a file of that name.
+pub(crate) fn absolute_with(folder: &str, file: &str) -> Option<String> {
+    let folder = fs::canonicalize(folder).ok()?;
+    let is_there = folder.join(file).is_file();
+    folder.to_str().filter(|_| is_there).map(str::to_owned)
+}

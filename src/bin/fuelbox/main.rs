@@ -1,7 +1,7 @@
-//! The program: runs, inspects, times or snapshots one module, or proves itself, by the library's public API alone.
+//! The program: runs, inspects, times or snapshots one module, makes a project for one, or tests itself, by the library's public API alone.
 //!
 //! Reads like this: [`command_line`] reads the words, [`args`] says what they mean, [`run`],
-//! [`inspect`], [`bench`], [`snapshot`], [`selftest`] and [`mod@completions`] are the commands, [`explain`] says what went
+//! [`inspect`], [`bench`], [`mod@new`], [`snapshot`], [`selftest`] and [`mod@completions`] are the commands, [`explain`] says what went
 //! wrong and which flag helps,
 //! and [`mod@print`] and [`stream`] are the only places that write to standard output and error.
 #![forbid(unsafe_code)]
@@ -27,6 +27,7 @@ mod likeness;
 mod live;
 mod module_file;
 mod nearest;
+mod new;
 mod prepared;
 mod print;
 mod proposals;
@@ -45,7 +46,9 @@ mod values;
 mod wasi;
 mod wrap;
 
-use args::{Bench, COMMANDS, Completions, HELP, Inspect, Run, SelfTest, Snapshot, VERSION};
+use args::{
+    Bench, COMMANDS, Completions, HELP, Inspect, Project, Run, SelfTest, Snapshot, VERSION,
+};
 use command_line::{Line, Words};
 use explain::Explanation;
 use std::process::ExitCode;
@@ -91,6 +94,7 @@ fn run_command(name: &str, words: &Words) -> Result<u8, Explanation> {
         "run" => run::run(&Run::new(words)?),
         "inspect" => inspect::inspect(&Inspect::new(words)?),
         "bench" => bench::bench(&Bench::new(words)?),
+        "new" => new::new(&Project::new(words)?),
         "snapshot" => snapshot::snapshot(&Snapshot::new(words)?),
         "selftest" => selftest::selftest(&SelfTest::new(words)?),
         _ => completions::completions(&Completions::new(words)?),

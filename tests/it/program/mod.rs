@@ -1,6 +1,7 @@
 //! The program does what its help text says: exit codes, output, documents, flags.
 
 mod bench;
+mod demo;
 #[cfg(unix)]
 mod directories;
 mod documents;
@@ -8,6 +9,7 @@ mod exit_codes;
 mod flags;
 mod inspect;
 mod interrupt;
+mod new;
 mod output;
 mod selftest;
 mod snapshot;

@@ -5,6 +5,7 @@
 mod documents;
 mod examples;
 mod links;
+mod packages;
 mod source;
 
 use source::{

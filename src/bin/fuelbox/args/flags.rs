@@ -143,3 +143,15 @@ pub(crate) const RUNS: Flag =
 
 /// How large the directories of a guest may be by default: that of CPython has 60 MB.
 pub(super) const DEFAULT_DIRECTORY_BYTES: u64 = 256 << 20;
+
+pub(crate) const LANG: Flag = Flag::option(
+    "lang",
+    "LANGUAGE",
+    "what the guest is written in: rust, c, zig or assemblyscript",
+)
+.default(|| "rust".to_owned());
+pub(crate) const CLONE: Flag = Flag::option(
+    "clone",
+    "FOLDER",
+    "take fuelbox from this clone of its repository, by its path, in place of the published packages",
+);

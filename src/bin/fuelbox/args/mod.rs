@@ -4,6 +4,7 @@ mod bench;
 mod completions;
 pub(crate) mod flags;
 mod inspect;
+mod new;
 mod run;
 mod selftest;
 mod snapshot;
@@ -12,6 +13,7 @@ pub(crate) use bench::Bench;
 pub(crate) use completions::{Completions, Shell};
 pub(crate) use flags::{HELP, VERSION};
 pub(crate) use inspect::Inspect;
+pub(crate) use new::Project;
 pub(crate) use run::Run;
 pub(crate) use selftest::SelfTest;
 pub(crate) use snapshot::Snapshot;
@@ -24,10 +26,11 @@ use crate::{
 use run::WASI_DEADLINE;
 
 /// All commands, in the order of the help text.
-pub(crate) const COMMANDS: [&Command; 6] = [
+pub(crate) const COMMANDS: [&Command; 7] = [
     &run::COMMAND,
     &inspect::COMMAND,
     &bench::COMMAND,
+    &new::COMMAND,
     &snapshot::COMMAND,
     &selftest::COMMAND,
     &completions::COMMAND,

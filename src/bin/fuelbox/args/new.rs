@@ -1,0 +1,59 @@
+//! The flags of `fuelbox new`.
+
+use super::flags::{CLONE, LANG};
+use crate::{
+    command_line::{Words, text},
+    explain::Explanation,
+    flag::{Command, Group},
+    new::Language,
+};
+
+pub(super) const COMMAND: Command = Command {
+    name: "new",
+    summary: "Make a project for a guest: it builds with one command, has a test, and a host that runs it.",
+    usage: "NAME [--lang LANGUAGE] [--clone FOLDER]",
+    operands: &[(
+        "NAME",
+        "folder to make, whose last part is the name: letters from a to z, digits, - and _",
+    )],
+    groups: &[&WHAT_IS_MADE],
+    examples: &["new tax-rules", "new tax-rules --lang c"],
+    notes: &["A folder that has something in it is left as it is."],
+    exit_codes: &[0, 1],
+};
+
+const WHAT_IS_MADE: Group = Group {
+    heading: "What is made",
+    flags: &[&LANG, &CLONE],
+};
+
+/// What is to be made.
+pub(crate) struct Project {
+    pub(crate) folder: String,
+    pub(crate) language: Language,
+    /// Where the packages are taken from, where it is not the registry.
+    pub(crate) clone: Option<String>,
+}
+
+impl Project {
+    /// Reads its flags.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub(crate) fn new(words: &Words) -> Result<Self, Explanation> {
+        super::at_most(words, 1, &COMMAND)?;
+        Ok(Self {
+            folder: super::first(words, &COMMAND)?,
+            language: words.one(&LANG, language)?.unwrap_or(Language::Rust),
+            clone: words.one(&CLONE, text)?,
+        })
+    }
+}
+
+fn language(word: &str) -> Result<Language, String> {
+    let found = Language::ALL.iter().find(|(name, _)| *name == word);
+    found.map(|(_, language)| *language).ok_or_else(|| {
+        let names = Language::ALL.map(|(name, _)| name).join(", ");
+        format!("{word:?} is not known; known are {names}")
+    })
+}
