@@ -1,4 +1,4 @@
-//! Values that cross the wall, and the types of functions that carry them.
+//! Values that cross the boundary, and the types of functions that carry them.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -225,7 +225,7 @@ wasm_values! {
     f64 => F64, |v| v, |v| v;
 }
 
-/// Calls a macro once for each length of tuple that may cross the wall, 0 to 16.
+/// Calls a macro once for each length of tuple that may cross the boundary, 0 to 16.
 macro_rules! for_each_arity {
     ($callback:ident) => {
         $callback!();

@@ -2,7 +2,7 @@
 //!
 //! `cargo bench -p fuelbox-bench` measures the fast set; `-- --test` goes through each suite once, without
 //! measuring. `benches/measure` measures everything, with the engines of `benches/peers`, and writes
-//! docs/performance.md anew.
+//! docs/performance.md again.
 
 pub mod engine;
 pub mod generate;

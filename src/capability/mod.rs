@@ -1,4 +1,4 @@
-//! What may be opened in the wall.
+//! What a host can grant to a guest.
 //!
 //! Each is granted by value with [`Sandbox::grant`](crate::Sandbox::grant); nothing is reachable
 //! without one.

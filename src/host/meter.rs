@@ -90,7 +90,7 @@ impl Meter {
         self.table.denied
     }
 
-    /// Whether the guest is amid a growth of a table that the slice could not pay; asked once.
+    /// Whether the guest is in the middle of a growth of a table that the slice could not pay; asked once.
     pub(crate) fn take_unpaid_table_growth(&mut self) -> bool {
         core::mem::take(&mut self.table_growth_unpaid)
     }

@@ -119,7 +119,7 @@ mod tests {
             let wasm = wat::parse_str(source).expect("the source is valid");
             assert!(
                 wasm == *probe,
-                "stale: make it anew, see the head of dispatch.wat"
+                "stale: make it again, see the head of dispatch.wat"
             );
         }
     }

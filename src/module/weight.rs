@@ -1,6 +1,6 @@
 //! What a module costs beyond its bytes.
 //!
-//! Some of it is cheap to write and dear to compile or to run: locals are declared by the thousand in a
+//! Some of it is cheap to write and expensive to compile or to run: locals are declared by the thousand in a
 //! few bytes and cleared at every call. So it is counted before anything is compiled.
 
 use super::signatures::Signatures;

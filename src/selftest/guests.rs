@@ -1,4 +1,4 @@
-//! The names of the guests in `tests/hostile`, made by `make_the_built_in_guests_anew` of `tests/it/selftest.rs`.
+//! The names of the guests in `tests/hostile`, made by `make_the_built_in_guests_again` of `tests/it/selftest.rs`.
 
 use super::catalogue::{Guest, guest};
 

@@ -108,7 +108,7 @@ pub(super) fn in_time(by: Duration, allowed: Duration) -> Result<(), Problem> {
 /// By how much a guest may be late whose first slice takes `slice` on this machine: twice that.
 ///
 /// Slices are measured out for guests of 16 ns a fuel and shrink from there, so on a machine where the
-/// guest is dearer it is the first one that is late. One that does not shrink takes many times as long,
+/// guest is more expensive it is the first one that is late. One that does not shrink takes many times as long,
 /// on any machine.
 pub(super) fn allowance(slice: Duration) -> Duration {
     slice.saturating_mul(2).clamp(LEAST_ALLOWED, MOST_ALLOWED)

@@ -1,4 +1,4 @@
-//! Time and chance, as the host hands them out.
+//! Time and random bytes, as the host hands them out.
 
 use crate::harness::{module, roomy, timeless};
 use fuelbox::{
@@ -87,7 +87,7 @@ fn random_bytes(seed: u64, sizes: &[u32]) -> Vec<u8> {
             .into_output()
             .expect("it finishes")
     };
-    assert_eq!(run(), run(), "every run starts the sequence anew");
+    assert_eq!(run(), run(), "every run starts the sequence again");
     run()
 }
 

@@ -204,7 +204,7 @@ fn run_with_64_mib(runs: u32) {
     }
 }
 
-/// Compiles a small module so often, each time anew, and looks for what is left of them.
+/// Compiles a small module so often and looks for what is left of them.
 fn compile_and_drop(modules: u32) {
     let wasm = wat::parse_str(
         r#"(module (memory 1) (table 3 funcref) (elem (i32.const 0) $start) (func $start) (start $start)

@@ -111,7 +111,7 @@ fn nothing_leaks_from_run_to_run() {
     assert_eq!(
         &second.output[150..],
         &first.output[150..],
-        "random bytes start anew"
+        "random bytes start again"
     );
     assert_eq!(second.logs.len(), 1);
     assert_eq!(run(b"a secret of the first run"), first);

@@ -183,7 +183,7 @@ fn a_self_test_reads_back_from_json() {
 #[test]
 #[ignore = "a tool, no test"]
 #[expect(clippy::disallowed_methods, reason = "it writes guests")]
-fn make_the_built_in_guests_anew() {
+fn make_the_built_in_guests_again() {
     let folder = root().join(GUESTS);
     fs::remove_dir_all(&folder).expect("the folder is there");
     fs::create_dir(&folder).expect("it can be made");
@@ -228,7 +228,7 @@ fn list() -> String {
         .map(|name| format!("    guest!(\"hostile\", \"{name}\"),\n"))
         .collect();
     format!(
-        "//! The names of the guests in `tests/hostile`, made by `make_the_built_in_guests_anew` of `tests/it/selftest.rs`.\n\
+        "//! The names of the guests in `tests/hostile`, made by `make_the_built_in_guests_again` of `tests/it/selftest.rs`.\n\
          \n\
          use super::catalogue::{{Guest, guest}};\n\
          \n\

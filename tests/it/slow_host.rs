@@ -175,7 +175,7 @@ fn a_cancel_is_seen_after_the_call_that_it_came_in() {
 
 /// After a slow call the rest of the slice is taken away, so that what follows it is looked at soon.
 #[test]
-fn what_follows_a_slow_call_is_measured_out_anew() {
+fn what_follows_a_slow_call_is_measured_out_again() {
     let module = module(
         r#"(module (import "host" "work" (func $work))
             (func (export "_start")

@@ -34,7 +34,7 @@ fn main() {
     }
 }
 
-/// The document with its figures written anew.
+/// The document with new figures.
 fn render(text: &str, found: &Found) -> String {
     let mut parts = text.split(BEGIN);
     let mut rendered = parts.next().unwrap_or_default().to_string();

@@ -89,7 +89,7 @@ fn against_ours(found: &Found, suite: &str, cases: &[&str]) -> Option<String> {
     table.finish()
 }
 
-/// fuelbox beside plain wasmi under fuel, with the spread, and what chance makes out.
+/// fuelbox beside plain wasmi under fuel, with the spread, and how much of it is noise.
 fn floor(found: &Found) -> Option<String> {
     let mut table = Table::from([
         "",

@@ -20,7 +20,7 @@ pub(super) fn compute(field: &Field) {
             .iter()
             .map(|engine| (engine.name(), engine.compile(wasm)))
             .collect();
-        // Plain wasmi beside itself, to see what chance makes out: where code lies in memory above all.
+        // Plain wasmi beside itself, to see how much is noise: where code lies in memory above all.
         let again = Plain { metered: true }.compile(wasm);
         let mut contenders: Vec<_> = compiled
             .iter()

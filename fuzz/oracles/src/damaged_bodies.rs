@@ -1,7 +1,7 @@
 //! A module whose code is damaged is a module or a typed error, as any bytes are.
 //!
 //! Operators are left out, taken from elsewhere and put where others were, each of them whole. So what is wrong
-//! is wrong in its types, its blocks or its end, and the validator finds it amid what is being compiled, or
+//! is wrong in its types, its blocks or its end, and the validator finds it in the middle of what is being compiled, or
 //! behind it.
 
 use crate::{draw::Draw, guest::grow, module_bytes, plan::Plan};

@@ -1,5 +1,5 @@
 //! A tree holds what was put in, and what a guest made of it: within its limits, and fit to be built
-//! anew from what can be seen of it.
+//! again from what can be seen of it.
 
 use crate::{
     guest::{

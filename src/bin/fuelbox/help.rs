@@ -13,7 +13,7 @@ const MEANING: usize = 28;
 /// What the program can do. `heading` marks what heads a part.
 pub(crate) fn program(heading: fn(&str) -> String) -> String {
     let mut text = format!(
-        "{} fuelbox COMMAND ...\n\nRun WebAssembly that nobody trusts, under limits.\n\n{}\n",
+        "{} fuelbox COMMAND ...\n\nRun untrusted WebAssembly under strict limits.\n\n{}\n",
         heading("Usage:"),
         heading("Commands:")
     );

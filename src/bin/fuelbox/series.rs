@@ -27,7 +27,7 @@ pub(crate) struct Series {
     failed: Option<Outcome>,
 }
 
-/// What is dearer the first time.
+/// What takes longer the first time.
 #[derive(Clone, Copy, Serialize)]
 struct Cold {
     compile_nanos: u64,

@@ -15,7 +15,7 @@ const MOST_BUFFERS: u32 = 1_024;
 const MOST_PATH_BYTES: u32 = 4_096;
 
 /// What a call that reached the machine costs more where it cannot end its slice: a millisecond's worth
-/// for a dear guest, so that slices hold few such calls.
+/// for an expensive guest, so that slices hold few such calls.
 const UNSLICED_FUEL: u64 = 62_500;
 
 /// Why a call does not answer success.

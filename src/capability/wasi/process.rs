@@ -1,4 +1,4 @@
-//! The end of the guest, chance, and what makes no sense in a sandbox.
+//! The end of the guest, random bytes, and what makes no sense in a sandbox.
 
 use super::call::{Buffer, Call, Fail, state_of};
 use crate::{

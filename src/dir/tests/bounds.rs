@@ -36,7 +36,7 @@ fn all_that_is_written_and_made_counts_until_the_run_is_over() {
         );
     }
     assert!(!scratch.host().exists("in/made"));
-    // The next run begins anew.
+    // The next run begins with all of it again.
     assert_eq!(dir.clone().create_dir(at("made")), Ok(()));
 }
 

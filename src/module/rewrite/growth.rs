@@ -1,4 +1,4 @@
-//! Each `memory.grow` and `table.grow`, moved into a function of its own that is dear in fuel.
+//! Each `memory.grow` and `table.grow`, moved into a function of its own that costs much fuel.
 //!
 //! Two reasons, both in how wasmi 2.0.0 dispatches them. They leave about 175 bytes of native stack
 //! behind each time, until the slice ends; so a slice must not hold many of them, and a price of

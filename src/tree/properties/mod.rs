@@ -107,7 +107,7 @@ fn shown(model: &Model) -> Vec<(String, Entry<'_>)> {
     entries.collect()
 }
 
-/// Checks what the tree keeps about itself against what it could find out anew.
+/// Checks what the tree keeps about itself against what a new count finds.
 fn check(tree: &Tree) -> Result<(), TestCaseError> {
     let mut names = 0;
     for (id, node) in tree.nodes.iter() {

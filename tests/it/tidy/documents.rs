@@ -74,7 +74,7 @@ fn the_guest_of_the_profiles_is_made_from_its_source() {
     let made = fs::read(root().join(".ci/profiles/src/guest.wasm")).expect("it is there");
     assert!(
         wasm == made,
-        "stale: make it anew, see the head of guest.wat"
+        "stale: make it again, see the head of guest.wat"
     );
 }
 

@@ -3,6 +3,7 @@
 //! Each rule is shown a breach of itself first, so that none of them is blind.
 
 mod documents;
+mod english;
 mod examples;
 mod links;
 mod packages;

@@ -16,7 +16,7 @@ use crate::{
 
 pub(super) const COMMAND: Command = Command {
     name: "bench",
-    summary: "Run a module many times, and say how long it takes, how much fuel, and which limits would fit.",
+    summary: "Run a module many times; show how long it takes, how much fuel it uses and which limits would fit.",
     usage: "MODULE [-n COUNT] [FLAGS] [--] [ARGUMENTS]",
     operands: &[MODULE, ARGUMENTS],
     groups: &[

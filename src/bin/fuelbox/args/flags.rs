@@ -20,7 +20,7 @@ pub(crate) const PROGRAM: Flag = Flag::option(
 pub(crate) const ARG: Flag = Flag::option(
     "arg",
     "STRING",
-    "argument of a WASI guest, before those behind --; can be repeated",
+    "argument of a WASI guest, before those after --; can be repeated",
 );
 pub(crate) const ENV: Flag = Flag::option(
     "env",
@@ -59,7 +59,7 @@ pub(crate) const FORCE_DIR: Flag = Flag::switch(
 );
 pub(crate) const STUB_UNKNOWN: Flag = Flag::switch(
     "stub-unknown",
-    "let the module import functions that nobody offers; the run stops where one is called",
+    "let the module import functions that no capability offers; a run stops when it calls one",
 );
 
 pub(crate) const FUEL: Flag = Flag::option("fuel", "COUNT", "work the guest may do")
@@ -75,7 +75,7 @@ pub(crate) const MEMORY: Flag = Flag::option("memory", "SIZE", "memory the guest
 pub(crate) const MEMORY_DENIAL: Flag = Flag::option(
     "memory-denial",
     "stop|refuse",
-    "what asking for more memory or table does: stop the run, or refuse, and let the guest go on",
+    "what happens when the guest asks for too much memory or table: stop the run, or refuse and let it go on",
 )
 .default(|| "stop".to_owned());
 pub(crate) const TABLE_LIMIT: Flag =
@@ -129,7 +129,7 @@ pub(crate) const SUMMARY: Flag = Flag::switch(
 );
 pub(crate) const QUIET: Flag = Flag::switch(
     "quiet",
-    "no log lines, no summary, no live line; why a guest did not finish is still said",
+    "no log lines, no summary, no live line; the reason is still printed when a guest does not finish",
 )
 .short('q');
 

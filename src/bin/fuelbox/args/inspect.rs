@@ -16,7 +16,7 @@ use fuelbox::{Limits, ModuleLimits};
 
 pub(super) const COMMAND: Command = Command {
     name: "inspect",
-    summary: "Say what a module is made of, and whether it would run; exits as `run` would before the guest starts.",
+    summary: "Show what a module consists of and whether it would run; exits as `run` does where it refuses a module.",
     usage: "MODULE [--allow WORDS] [--invoke NAME] [FLAGS]",
     operands: &[MODULE],
     groups: &[&HOW_IT_WOULD_RUN, &WHAT_IS_PRINTED],

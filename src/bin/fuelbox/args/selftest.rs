@@ -9,7 +9,7 @@ use crate::{
 
 pub(super) const COMMAND: Command = Command {
     name: "selftest",
-    summary: "Run hostile guests, which are built in, on this machine, and say which of them were held.",
+    summary: "Run the built-in hostile guests on this machine, and show which of them were contained.",
     usage: "[--json]",
     operands: &[],
     groups: &[&WHAT_IS_PRINTED],

@@ -13,7 +13,7 @@ use crate::{
 
 pub(super) const COMMAND: Command = Command {
     name: "snapshot",
-    summary: "Let a module get ready, and write it back as a module that starts from there.",
+    summary: "Start a module, and write its state as a new module that goes on from there.",
     usage: "MODULE -o FILE [--invoke NAME] [FLAGS] [--] [ARGUMENTS]",
     operands: &[MODULE, ARGUMENTS],
     groups: &[

@@ -1,5 +1,5 @@
 //! A file system as simple as can be: a map from whole paths to what is there, copied for each attempt and
-//! counted anew each time.
+//! counted again each time.
 
 mod change;
 mod find;
