@@ -1,6 +1,8 @@
 //! A call as a future, for any executor.
 
 use super::{Execution, Finished, Slice, Step, Timer, Wait};
+#[cfg(feature = "std")]
+use crate::host::Listener;
 use alloc::boxed::Box;
 use core::{
     fmt,
@@ -20,7 +22,8 @@ const FUEL_PER_POLL: u64 = 5_000_000;
 /// How often standard input is asked whether something has come.
 const INPUT_TIME: Duration = Duration::from_millis(1);
 
-/// How late a cancel may be noticed while the guest waits.
+/// How late a cancel may be noticed while the guest waits, where nobody can be woken by one.
+#[cfg(not(feature = "std"))]
 const CANCEL_TIME: Duration = Duration::from_millis(10);
 
 /// A call in progress, as a future of what it leaves.
@@ -35,6 +38,9 @@ pub struct Run {
     poll_time: Duration,
     timer: Option<Box<dyn Timer>>,
     sleep: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    /// What wakes a guest that waits when it is cancelled.
+    #[cfg(feature = "std")]
+    listener: Option<Listener>,
 }
 
 impl Run {
@@ -87,6 +93,11 @@ impl Run {
         let Some(execution) = &mut self.execution else {
             return false;
         };
+        #[cfg(feature = "std")]
+        if let Some(token) = execution.instance().guest.store.data().watch.token() {
+            let listener = self.listener.get_or_insert_with(|| token.listen());
+            listener.set(context.waker());
+        }
         if wait == Wait::Host {
             match execution.poll_answering(context) {
                 // Nobody else has the execution to answer it.
@@ -152,12 +163,11 @@ impl Execution {
     fn wait_left(&self) -> Option<Duration> {
         let guest = &self.instance.as_ref()?.guest;
         let left = self.running.wait_left(guest)?;
-        let can_be_cancelled = guest.store.data().watch.can_be_cancelled();
-        Some(if can_be_cancelled {
-            left.min(CANCEL_TIME)
-        } else {
-            left
-        })
+        #[cfg(not(feature = "std"))]
+        if guest.store.data().watch.can_be_cancelled() {
+            return Some(left.min(CANCEL_TIME));
+        }
+        Some(left)
     }
 }
 
@@ -171,6 +181,8 @@ impl IntoFuture for Execution {
             poll_time: POLL_TIME,
             timer: None,
             sleep: None,
+            #[cfg(feature = "std")]
+            listener: None,
         }
     }
 }

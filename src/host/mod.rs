@@ -17,6 +17,8 @@ mod work;
 
 pub use caller::Caller;
 pub use cancel::CancelToken;
+#[cfg(feature = "std")]
+pub(crate) use cancel::Listener;
 pub use extensions::Extensions;
 pub use halt::Halt;
 pub(crate) use halt::{Raised, Signal};

@@ -126,6 +126,12 @@ impl Watch {
         self.cancel.get_or_insert_default().clone()
     }
 
+    /// What cancels the run, if anybody may.
+    #[cfg(feature = "std")]
+    pub(crate) fn token(&self) -> Option<&CancelToken> {
+        self.cancel.as_ref()
+    }
+
     /// Whether somebody may cancel the run.
     pub(crate) fn can_be_cancelled(&self) -> bool {
         self.cancel.is_some()

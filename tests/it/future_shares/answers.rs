@@ -17,7 +17,7 @@ use std::{
 };
 
 /// Asks n times, and returns the sum of the answers.
-const ASKER: &str = r#"(module
+pub(super) const ASKER: &str = r#"(module
     (import "env" "ask" (func $ask (param i32) (result i32)))
     (memory (export "memory") 1)
     (data (i32.const 7) "ahoy")

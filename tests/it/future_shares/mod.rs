@@ -3,6 +3,7 @@
 #![expect(clippy::arithmetic_side_effects, reason = "a test may panic")]
 
 mod answers;
+mod cancels;
 mod timers;
 
 use crate::harness::{
