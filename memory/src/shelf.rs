@@ -78,8 +78,14 @@ const SHELVES: usize = 16;
 /// GNU C library asks the system: what has up to 32 MiB it takes from its heap, once it was given as much back.
 const LEAST_BYTES: usize = if cfg!(miri) { 1 << 20 } else { 64 << 20 };
 
-/// How many blocks there may be. Linux gives a process 65,530 mappings, and a block takes two or three.
-pub(crate) const MOST_BLOCKS: usize = 8_192;
+/// How many blocks there may be. Linux gives a process 65,530 mappings, and a block takes two or three. Apple's
+/// phones give an app a few GiB of addresses, which it needs for itself too: 1 GiB of them is for blocks.
+pub(crate) const MOST_BLOCKS: usize =
+    if cfg!(all(target_vendor = "apple", not(target_os = "macos"))) {
+        16
+    } else {
+        8_192
+    };
 
 static ALL: [Shelf; SHELVES] = [const { Shelf(Mutex::new(Vec::new())) }; SHELVES];
 static CAP: AtomicUsize = AtomicUsize::new(KEPT_BY_DEFAULT);

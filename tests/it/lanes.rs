@@ -128,6 +128,14 @@ fn snapshots_of_any_lane_are_modules_that_may_have_as_many() {
     assert_eq!(report(&sandbox, &again).status(), Some(1_001));
 }
 
+/// The bytes that a further lane would be compiled of.
+#[test]
+fn a_module_of_one_lane_keeps_less() {
+    let (_one, alone) = measure(|| with_most(1));
+    let (_two, beside) = measure(|| with_most(2));
+    assert!(alone.live < beside.live);
+}
+
 #[test]
 fn a_lane_takes_what_the_module_keeps_and_goes_with_it() {
     let (module, first) = measure(|| with_most(3));

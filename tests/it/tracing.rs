@@ -1,13 +1,14 @@
 //! What a run tells to `tracing`.
 
-use crate::harness::{module, roomy, same_but_for_time, timeless};
-use fuelbox::{Module, Slice, Step, protocol};
+use crate::harness::{clock::ticking, module, roomy, same_but_for_time, timeless};
+use fuelbox::{Module, Sandbox, Slice, Step, protocol};
 use std::{
     fmt::{self, Write as _},
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 use tracing_core::{
     Event, Level, Metadata, Subscriber, callsite, dispatcher,
@@ -159,6 +160,18 @@ fn however_a_run_ends_its_span_says_how() {
             assert_eq!(found.count(), 1, "{part}: {lines:#?}");
         }
     }
+}
+
+#[test]
+fn the_span_of_a_typed_call_says_how_long_it_took() {
+    let module = module(r#"(module (func (export "f")))"#);
+    let (_, lines) = recorded(|| {
+        let sandbox = Sandbox::with_clock(roomy(), ticking(Duration::from_millis(7)));
+        let mut instance = sandbox.instantiate(&module).expect("it starts");
+        instance.call::<_, ()>("f", ()).expect("it is alive");
+    });
+    let times = lines.iter().filter(|line| line.contains("time=7ms"));
+    assert_eq!(times.count(), 1, "{lines:#?}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod kept;
 mod pool;
 mod snapshots;
+mod typed;
 mod unwritable;
 mod warm_modules;
 
