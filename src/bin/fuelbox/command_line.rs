@@ -326,7 +326,7 @@ mod tests {
         assert!(
             refused("jump")
                 .what
-                .contains("run, inspect, bench, snapshot, selftest, completions")
+                .contains("run, inspect, bench, new, snapshot, selftest, completions")
         );
     }
 
