@@ -131,7 +131,7 @@ pub enum Error {
         name: Box<str>,
     },
     /// The module exports it as another type.
-    #[error("export {} is {found}, needed is {expected}", Name(.name))]
+    #[error("export {} is {found}, but {expected} is needed", Name(.name))]
     ExportType {
         /// Name of the export.
         name: Box<str>,

@@ -41,7 +41,7 @@ pub enum Stop {
         limit: Duration,
     },
     /// The host took too long to answer the guest.
-    #[error("{limit:?} were waited for answers of the host: raise Limits::wait")]
+    #[error("the guest has waited {limit:?} for answers of the host: raise Limits::wait")]
     Wait {
         /// [`Limits::wait`](crate::Limits::wait).
         limit: Duration,
@@ -58,7 +58,9 @@ pub enum Stop {
     #[error("cancelled by the host")]
     Cancelled,
     /// The guest asked for more memory than it may have.
-    #[error("out of memory, {requested} bytes of {limit} asked for: raise Limits::memory_bytes")]
+    #[error(
+        "out of memory: the guest wants {requested} bytes, {limit} are allowed: raise Limits::memory_bytes"
+    )]
     OutOfMemory {
         /// [`Limits::memory_bytes`](crate::Limits::memory_bytes).
         limit: u64,
@@ -67,7 +69,7 @@ pub enum Stop {
     },
     /// The guest asked for more table elements than it may have.
     #[error(
-        "out of table, {requested} elements of {limit} asked for: raise Limits::table_elements"
+        "out of table: the guest wants {requested} elements, {limit} are allowed: raise Limits::table_elements"
     )]
     OutOfTable {
         /// [`Limits::table_elements`](crate::Limits::table_elements).

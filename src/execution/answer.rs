@@ -25,7 +25,7 @@ pub enum AnswerError {
     #[error("the guest asks nothing")]
     NothingAsked,
     /// The values are of other types than the function was declared with, or of another number. The guest still waits.
-    #[error("the answer is {found:?}, needed is {expected:?}")]
+    #[error("the answer is {found:?}, but {expected:?} is needed")]
     Types {
         /// The results that the function was declared with.
         expected: Vec<ValueType>,

@@ -1,4 +1,4 @@
 ;; attack: an entry that takes nothing
 ;; expect: export-type
-;; text: export execute is function () -> i32, needed is function (i32, i32) -> i32
+;; text: export execute is function () -> i32, but function (i32, i32) -> i32 is needed
 (module (func (export "execute") (result i32) (i32.const 0)))

@@ -277,7 +277,7 @@ fn exports_are_7() {
         r#"(module (func (export "execute")))"#,
         &[],
         7,
-        &["needed is function (i32, i32) -> i32"],
+        &["but function (i32, i32) -> i32 is needed"],
     );
     ends(
         "no-such-export",

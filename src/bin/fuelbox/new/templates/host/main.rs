@@ -8,7 +8,8 @@ const GUEST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../@WASM@");
 
 fn main() -> Result<(), Box<dyn Error>> {
     let input = std::env::args().nth(1).unwrap_or_default();
-    let module = Module::new(fs::read(GUEST)?)?;
+    let wasm = fs::read(GUEST).map_err(|error| format!("build the guest first: {GUEST}: {error}"))?;
+    let module = Module::new(wasm)?;
     let limits = Limits::default().deadline(Duration::from_millis(200));
     let report = Sandbox::new(limits).grant(protocol()).run(&module, input)?;
 
