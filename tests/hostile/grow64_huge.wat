@@ -1,7 +1,7 @@
 ;; attack: more pages than 64 bits can count the bytes of, which is the guest's affair; then all they can
 ;; proposal: memory64
 ;; expect: out-of-memory
-;; text: 4294901760 bytes of 67108864
+;; text: the guest wants 4294901760 bytes, 67108864 are allowed
 ;; usage.memory_denied: 1
 ;; usage.peak_memory_bytes: 64KiB
 (module
