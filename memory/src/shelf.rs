@@ -26,9 +26,13 @@ pub fn keep(bytes: usize) {
         if TOTAL.load(Relaxed) <= bytes {
             return;
         }
-        let kept = std::mem::take(&mut *shelf.open());
-        // The shelf is closed again by now: to give much memory back takes long.
-        drop(kept);
+        loop {
+            let kept = shelf.open().pop();
+            // The shelf is closed again by now: to give much memory back takes long.
+            if kept.map(drop).is_none() {
+                break;
+            }
+        }
     }
 }
 
@@ -36,9 +40,11 @@ pub fn keep(bytes: usize) {
 #[must_use]
 pub fn kept() -> usize {
     let on = |shelf: &Shelf| {
-        shelf
-            .open()
+        let blocks = shelf.open();
+        blocks
+            .blocks
             .iter()
+            .flatten()
             .map(|block| block.counted)
             .sum::<usize>()
     };
@@ -48,13 +54,7 @@ pub fn kept() -> usize {
 /// A block of at least so many bytes, of which so many are used at once; none where there may not be more of them.
 pub(crate) fn take(bytes: usize, used: usize) -> Option<Block> {
     // Mostly its own: the others are for memories that end on another thread than they began on.
-    let shelves = ALL.iter().cycle().skip(place()).take(SHELVES);
-    let mut kept = shelves.filter_map(|shelf| {
-        let mut blocks = shelf.open();
-        // The last one's bytes are the likeliest to be in a cache.
-        let at = blocks.iter().rposition(|block| block.len() >= bytes)?;
-        Some(blocks.swap_remove(at))
-    });
+    let mut kept = from_its_own().filter_map(|shelf| shelf.open().take(bytes));
     kept.next().or_else(|| new(bytes, used))
 }
 
@@ -63,12 +63,18 @@ pub(crate) fn put(mut block: Block, used: usize) {
     if !block.count(used) {
         return;
     }
-    if let Some(shelf) = ALL.get(place()) {
-        let mut blocks = shelf.open();
-        if blocks.try_reserve(1).is_ok() && TOTAL.load(Relaxed) <= CAP.load(Relaxed) {
-            blocks.push(block);
+    let mut block = Some(block);
+    for shelf in from_its_own() {
+        if block.is_none() || TOTAL.load(Relaxed) > CAP.load(Relaxed) {
+            return;
         }
+        block = block.and_then(|block| shelf.open().push(block));
     }
+}
+
+/// All shelves, the thread's own first.
+fn from_its_own() -> impl Iterator<Item = &'static Shelf> {
+    ALL.iter().cycle().skip(place()).take(SHELVES)
 }
 
 /// How many shelves there are.
@@ -87,7 +93,11 @@ pub(crate) const MOST_BLOCKS: usize =
         8_192
     };
 
-static ALL: [Shelf; SHELVES] = [const { Shelf(Mutex::new(Vec::new())) }; SHELVES];
+/// How many blocks a shelf has room for: all shelves together for all blocks. Room of its own, so that nothing is
+/// allocated for it while guests run.
+const PLACES: usize = MOST_BLOCKS.div_ceil(SHELVES);
+
+static ALL: [Shelf; SHELVES] = [const { Shelf(Mutex::new(Pile::EMPTY)) }; SHELVES];
 static CAP: AtomicUsize = AtomicUsize::new(KEPT_BY_DEFAULT);
 /// What all blocks have, in bytes.
 static TOTAL: AtomicUsize = AtomicUsize::new(0);
@@ -95,12 +105,50 @@ static BLOCKS: AtomicUsize = AtomicUsize::new(0);
 
 /// A shelf. On cache lines of its own, so that threads do not disturb each other.
 #[repr(align(128))]
-struct Shelf(Mutex<Vec<Block>>);
+struct Shelf(Mutex<Pile>);
 
 impl Shelf {
-    fn open(&self) -> MutexGuard<'_, Vec<Block>> {
+    fn open(&self) -> MutexGuard<'_, Pile> {
         // Nothing panics while it is open.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The blocks of a shelf, those at the front of its places.
+struct Pile {
+    blocks: [Option<Block>; PLACES],
+    len: usize,
+}
+
+impl Pile {
+    const EMPTY: Self = Self {
+        blocks: [const { None }; PLACES],
+        len: 0,
+    };
+
+    /// Adds a block; gives it back where there is no room.
+    fn push(&mut self, block: Block) -> Option<Block> {
+        match self.blocks.get_mut(self.len) {
+            Some(place) => {
+                self.len = self.len.saturating_add(1);
+                place.replace(block)
+            }
+            None => Some(block),
+        }
+    }
+
+    /// Takes the one that was added last.
+    fn pop(&mut self) -> Option<Block> {
+        self.take(0)
+    }
+
+    /// Takes the last one of at least so many bytes: its own are the likeliest to be in a cache.
+    fn take(&mut self, bytes: usize) -> Option<Block> {
+        let fits = |block: &Option<Block>| block.as_ref().is_some_and(|block| block.len() >= bytes);
+        let at = self.blocks.get(..self.len)?.iter().rposition(fits)?;
+        self.len = self.len.checked_sub(1)?;
+        self.blocks.swap(at, self.len);
+        self.blocks.get_mut(self.len)?.take()
     }
 }
 
