@@ -40,9 +40,8 @@ pub fn keep(bytes: usize) {
 #[must_use]
 pub fn kept() -> usize {
     let on = |shelf: &Shelf| {
-        let blocks = shelf.open();
-        blocks
-            .blocks
+        let pile = shelf.open();
+        pile.blocks
             .iter()
             .flatten()
             .map(|block| block.counted)

@@ -47,7 +47,7 @@ fn run_one(queue: &Queue) -> bool {
 
 /// Its timer: asks the clock whenever it is polled.
 #[expect(clippy::disallowed_methods, reason = "it is about time as it passes")]
-async fn sleep(time: Duration) {
+pub(crate) async fn sleep(time: Duration) {
     let begin = Instant::now();
     poll_fn(|context| {
         if begin.elapsed() >= time {
