@@ -14,6 +14,15 @@ pub const OURS: &str = "fuelbox";
 /// What tables call fuelbox where functions are compiled at their first call.
 pub const LAZY: &str = "fuelbox, lazy";
 
+/// What tables call a module of fuelbox that may have no lane beside the first.
+pub const ONE_LANE: &str = "fuelbox, 1 lane";
+
+/// What tables call fuelbox with lent memories of which nothing is kept.
+pub const NOT_KEPT: &str = "fuelbox, nothing kept";
+
+/// What tables call fuelbox with memories of the interpreter's own.
+pub const MOVING: &str = "fuelbox, memories that move";
+
 /// What tables call plain wasmi under fuel, the floor of what fuelbox can do.
 pub const FLOOR: &str = "wasmi, fuel";
 
@@ -38,6 +47,11 @@ pub trait Compiled {
 
     /// Runs a guest that never ends and cancels it `after` some time: how long it went on.
     fn cancelled(&self, _after: Duration) -> Option<Duration> {
+        None
+    }
+
+    /// Runs a guest that never ends in slices of `time`: how late the last of some came back.
+    fn late_slice(&self, _time: Duration) -> Option<Duration> {
         None
     }
 }

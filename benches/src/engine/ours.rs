@@ -1,8 +1,8 @@
 //! fuelbox, as a host would use it: fuel, a deadline and the protocol.
 
 use super::{Compiled, Engine, LAZY, OURS, cancel_amid};
-use crate::guest::FUEL;
-use fuelbox::{Function, Limits, MemoryDenial, Module, Sandbox, Stop, protocol};
+use crate::{guest::FUEL, stopwatch};
+use fuelbox::{Function, Limits, MemoryDenial, Module, Sandbox, Slice, Step, Stop, protocol};
 use std::time::Duration;
 
 /// fuelbox with a deadline that is far away.
@@ -97,5 +97,19 @@ impl Compiled for Guest {
                 assert_eq!(report.stop(), Some(&Stop::Cancelled));
             },
         )
+    }
+
+    fn late_slice(&self, time: Duration) -> Option<Duration> {
+        /// The first slices know least of how fast the guest is.
+        const SLICES: usize = 5;
+
+        let sandbox = self.stopping(Duration::from_secs(3_600));
+        let mut execution = sandbox.start(&self.module, "").expect("it starts");
+        let slices = std::iter::repeat_with(|| {
+            let begin = stopwatch::now();
+            assert_eq!(execution.step(Slice::time(time)), Step::Paused);
+            begin.elapsed().saturating_sub(time)
+        });
+        slices.take(SLICES).last()
     }
 }

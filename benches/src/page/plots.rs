@@ -2,10 +2,13 @@
 
 use crate::{
     found::Found,
-    numbers::time,
+    numbers::{digits, time},
     plot::{Range, Series, lines, multiple, ranges},
 };
-use fuelbox_bench::{engine::OURS, results::Row};
+use fuelbox_bench::{
+    engine::{FLOOR, ONE_LANE, OURS},
+    results::Row,
+};
 
 /// Each plot that there are results for, and its file.
 pub fn all(found: &Found) -> Vec<(&'static str, String)> {
@@ -13,6 +16,7 @@ pub fn all(found: &Found) -> Vec<(&'static str, String)> {
         ("compute.svg", compute(found)),
         ("cold.svg", cold(found)),
         ("overrun.svg", overrun(found)),
+        ("threads.svg", threads(found)),
     ]
     .into_iter()
     .filter_map(|(name, plot)| Some((name, plot?)))
@@ -69,6 +73,35 @@ fn cold(found: &Found) -> Option<String> {
         .collect();
     let title = "From the bytes of a module to its first result, by size of module";
     (!places.is_empty()).then(|| lines(title, &places, &series, time))
+}
+
+/// Runs per second of each guest and contender, by the number of threads.
+fn threads(found: &Found) -> Option<String> {
+    let per_second: Vec<_> = found
+        .cases("crowd")
+        .into_iter()
+        .filter_map(|case| case.strip_suffix(" threads")?.split_once(", "))
+        .collect();
+    let mut guests: Vec<_> = per_second.iter().map(|(guest, _)| *guest).collect();
+    guests.dedup();
+    let counts: Vec<_> = per_second
+        .iter()
+        .filter(|(guest, _)| guests.first() == Some(guest))
+        .map(|(_, count)| *count)
+        .collect();
+    let mut series = Vec::new();
+    for guest in guests {
+        for engine in [OURS, ONE_LANE, FLOOR] {
+            let value =
+                |count: &&str| found.median("crowd", &format!("{guest}, {count} threads"), engine);
+            series.push(Series {
+                label: format!("{engine}: {guest}"),
+                values: counts.iter().map(value).collect(),
+            });
+        }
+    }
+    let title = "Runs per second by the number of threads that share a module";
+    (!counts.is_empty()).then(|| lines(title, &counts, &series, digits))
 }
 
 fn overrun(found: &Found) -> Option<String> {

@@ -6,7 +6,7 @@ use crate::{
     targets,
 };
 use fuelbox_bench::{
-    engine::{FLOOR, OURS},
+    engine::{FLOOR, MOVING, NOT_KEPT, ONE_LANE, OURS},
     results::Row,
 };
 
@@ -24,8 +24,12 @@ pub fn named(name: &str, found: &Found) -> Option<String> {
         "warm" => against_ours(found, "start", &beginning(found, "start", "warm")),
         "cold" => against_ours(found, "start", &beginning(found, "start", "cold")),
         "host calls" => host_calls(found),
-        "overrun" => late(found, "overrun"),
-        "cancel" => late(found, "cancel"),
+        "overrun" => late(found, "stopping", "overrun"),
+        "cancel" => late(found, "stopping", "cancel"),
+        "slice" => late(found, "stopping", "slice"),
+        "live" => live(found),
+        "lent" => lent(found),
+        "lent cancel" => late(found, "memory", "cancel"),
         "crowd" => crowd(found),
         "weight" => weight(found),
         "compiling" => compiling(found),
@@ -120,22 +124,26 @@ fn host_calls(found: &Found) -> Option<String> {
 }
 
 /// Median, 99th of 100 and worst, for each engine that stops guests.
-fn late(found: &Found, measure: &str) -> Option<String> {
-    let engines = found.contenders("stopping");
+fn late(found: &Found, suite: &str, measure: &str) -> Option<String> {
+    let cases = beginning(found, suite, &format!("{measure}: "));
+    let mut engines = found.contenders(suite);
+    engines.retain(|engine| {
+        cases
+            .iter()
+            .any(|case| found.row(suite, case, engine).is_some())
+    });
     let mut table = Table::new(
         [String::new()]
             .into_iter()
             .chain(engines.iter().map(ToString::to_string)),
     );
-    for case in beginning(found, "stopping", measure) {
+    for case in cases {
         let name = case.split_once(": ").map_or(case, |(_, name)| name);
         let cell = |engine: &&str| {
-            found
-                .row("stopping", case, engine)
-                .map_or(String::new(), |row| {
-                    let [median, p99, max] = [0.5, 0.99, 1.0].map(|part| time(row.at(part)));
-                    format!("{median} / {p99} / {max}")
-                })
+            found.row(suite, case, engine).map_or(String::new(), |row| {
+                let [median, p99, max] = [0.5, 0.99, 1.0].map(|part| time(row.at(part)));
+                format!("{median} / {p99} / {max}")
+            })
         };
         table.line(
             [name.to_string()]
@@ -147,7 +155,7 @@ fn late(found: &Found, measure: &str) -> Option<String> {
 }
 
 fn crowd(found: &Found) -> Option<String> {
-    let mut table = Table::from(["", "fuelbox", "plain wasmi, metered"]);
+    let mut table = Table::from(["", "fuelbox", "fuelbox, 1 lane", "plain wasmi, metered"]);
     for case in found.cases("crowd") {
         let cell = |engine| {
             found
@@ -159,7 +167,56 @@ fn crowd(found: &Found) -> Option<String> {
                     unit => format!("{} {unit}", digits(row.median())),
                 })
         };
-        table.line([case.to_string(), cell(OURS), cell(FLOOR)]);
+        table.line([case.to_string(), cell(OURS), cell(ONE_LANE), cell(FLOOR)]);
+    }
+    table.finish()
+}
+
+/// Calls on a live instance and first calls, each beside what it is compared with.
+fn live(found: &Found) -> Option<String> {
+    let mut table = Table::from(["", "fuelbox", "beside", "ratio"]);
+    for case in found.cases("live") {
+        let rows = found.rows("live", case);
+        let [ours, beside] = rows.as_slice() else {
+            continue;
+        };
+        let [_, ratio, _] = ours.ratio_to(beside);
+        let name = |row: &Row| format!("{}: {}", row.contender, time(row.median()));
+        table.line([case.to_string(), name(ours), name(beside), times(ratio)]);
+    }
+    table.finish()
+}
+
+/// Guests in lent memory beside memories that move and plain wasmi.
+fn lent(found: &Found) -> Option<String> {
+    let mut table = Table::from([
+        "",
+        "lent and kept",
+        "memories that move",
+        "plain wasmi, metered",
+        "lent by moving",
+        "lent by plain wasmi",
+        "nothing kept by plain wasmi",
+    ]);
+    for case in found.cases("memory") {
+        let (Some(ours), Some(moving), Some(plain)) = (
+            found.row("memory", case, OURS),
+            found.row("memory", case, MOVING),
+            found.row("memory", case, FLOOR),
+        ) else {
+            continue;
+        };
+        let ratio = |[_, ratio, _]: [f64; 3]| times(ratio);
+        let not_kept = found.ratio("memory", &format!("{case}, nothing kept"), NOT_KEPT, FLOOR);
+        table.line([
+            case.to_string(),
+            time(ours.median()),
+            time(moving.median()),
+            time(plain.median()),
+            ratio(ours.ratio_to(moving)),
+            ratio(ours.ratio_to(plain)),
+            not_kept.map_or(String::new(), ratio),
+        ]);
     }
     table.finish()
 }

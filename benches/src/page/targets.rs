@@ -260,6 +260,11 @@ fn stopping(found: &Found) -> Vec<Target> {
             2e6,
             worst("cancel", true, 0.99, 2e6),
         ),
+        target(
+            "slice of 2 ms too long, 99 in 100, worst guest",
+            50e3,
+            worst("slice", false, 0.99, 50e3),
+        ),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use super::Field;
 use crate::{
-    engine::{Engine as _, FLOOR, OURS, cancel_amid, plain::Plain},
+    engine::{Engine as _, FLOOR, MOVING, NOT_KEPT, OURS, cancel_amid, plain::Plain},
     guest,
     results::Results,
     rounds::{Contender, compare},
@@ -10,11 +10,6 @@ use crate::{
 };
 use fuelbox::{Limits, MemoryDenial, Module, Sandbox, keep_memory};
 use std::{hint::black_box, time::Duration};
-
-/// Lent, and nothing of it kept.
-const NOT_KEPT: &str = "fuelbox, nothing kept";
-/// The interpreter's own.
-const MOVING: &str = "fuelbox, memories that move";
 
 /// What a process keeps here, so that a guest of 64 MiB finds all of it.
 const KEPT: u64 = 256 << 20;

@@ -9,17 +9,21 @@ const DEADLINE: Duration = Duration::from_millis(20);
 /// When a run is cancelled.
 const AFTER: Duration = Duration::from_millis(3);
 
+/// What a game loop may give its guests in a frame.
+const SLICE: Duration = Duration::from_millis(2);
+
 /// Runs of each guest; the 99th of 100 is the one before the last.
 const RUNS: usize = 101;
 
 type Measure = fn(&dyn Compiled) -> Option<Duration>;
 
-const MEASURES: [(&str, Measure); 2] = [
+const MEASURES: [(&str, Measure); 3] = [
     ("overrun", |guest| guest.overrun(DEADLINE)),
     ("cancel", |guest| guest.cancelled(AFTER)),
+    ("slice", |guest| guest.late_slice(SLICE)),
 ];
 
-/// How late deadlines and cancellation are, by the engines that have them.
+/// How late deadlines, cancellation and slices of time are, by the engines that have them.
 pub(super) fn stopping(field: &Field) {
     let mut results = Results::new(field.set, "stopping");
     for (name, wasm) in guest::endless() {

@@ -1,7 +1,7 @@
 //! Runs per second by the number of threads that share a compiled module.
 
 use crate::{
-    engine::{FLOOR, OURS, plain::Plain},
+    engine::{FLOOR, ONE_LANE, OURS, plain::Plain},
     guest,
     results::Results,
     stopwatch,
@@ -13,9 +13,6 @@ use std::{hint::black_box, sync::Barrier, thread, time::Duration};
 const WINDOW: Duration = Duration::from_millis(200);
 
 const ROUNDS: usize = 7;
-
-/// What tables call a module that may have no lane beside the first.
-const ONE_LANE: &str = "fuelbox, 1 lane";
 
 /// Runs per second on 1, 2, 4 and more threads, as many as the machine has.
 pub(super) fn threads(results: &mut Results) {
