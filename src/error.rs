@@ -1,6 +1,7 @@
 //! Why we refused to start.
 
 use crate::{
+    advice::Advice,
     blame::Blame,
     extern_type::ExternType,
     function_name::FunctionName,
@@ -38,7 +39,7 @@ pub enum Error {
         function: Option<FunctionName>,
     },
     /// The bytes are text where the binary format is expected.
-    #[error("this is text, not a binary module: compile it first, or use Module::from_wat")]
+    #[error("this is text, not a binary module")]
     TextModule,
     /// The text is no valid module.
     #[error("invalid text: {}", Escaped(.message))]
@@ -47,13 +48,13 @@ pub enum Error {
         message: String,
     },
     /// The module uses a proposal that is off, or that this sandbox never runs.
-    #[error("the module uses {proposal}, {}", Remedy(*.proposal))]
+    #[error("the module uses {proposal}, {}", State(*.proposal))]
     Proposal {
         /// The proposal.
         proposal: Proposal,
     },
     /// The module is larger than it may be.
-    #[error("the module has {found} {0}, {allowed} are allowed: raise ModuleLimits::{0}", Name(.limit))]
+    #[error("the module has {found} {0}, {allowed} are allowed", Name(.limit))]
     ModuleLimit {
         /// The field of [`ModuleLimits`](crate::ModuleLimits).
         limit: Cow<'static, str>,
@@ -69,7 +70,7 @@ pub enum Error {
         message: String,
     },
     /// The module imports something that no capability offers.
-    #[error("unknown import {}.{} ({found}): {}", Name(.module), Name(.name), Offer(.found))]
+    #[error("unknown import {}.{} ({found})", Name(.module), Name(.name))]
     ImportUnknown {
         /// Module of the import.
         module: Box<str>,
@@ -79,7 +80,7 @@ pub enum Error {
         found: ExternType,
     },
     /// The module imports something that was not granted.
-    #[error("import {}.{} is not granted: grant capability::{}", Name(.module), Name(.name), Name(.capability))]
+    #[error("import {}.{} is not granted", Name(.module), Name(.name))]
     ImportNotGranted {
         /// Module of the import.
         module: Box<str>,
@@ -102,7 +103,7 @@ pub enum Error {
     },
     /// The module imports what reads or writes its memory, and does not export that as `memory`.
     #[error(
-        "import {}.{} reaches the guest's memory, which is {}: export it as \"memory\" (linkers: --export-memory)",
+        "import {}.{} reaches the guest's memory, which is {}",
         Name(.module), Name(.name), Exported(.exported.as_deref())
     )]
     MemoryNotExported {
@@ -115,7 +116,7 @@ pub enum Error {
     },
     /// The module imports a function that is answered later, and has tail calls, from which none could return.
     #[error(
-        "import {}.{} is answered later, which a module with tail calls cannot wait for: build it without them",
+        "import {}.{} is answered later, which a module with tail calls cannot wait for",
         Name(.module), Name(.name)
     )]
     ImportWaits {
@@ -157,7 +158,7 @@ pub enum Error {
         guest: Option<i32>,
     },
     /// The input is larger than it may be.
-    #[error("input of {found} bytes, {limit} are allowed: raise Limits::input_bytes")]
+    #[error("input of {found} bytes, {limit} are allowed")]
     InputTooLarge {
         /// [`Limits::input_bytes`](crate::Limits::input_bytes).
         limit: u64,
@@ -165,9 +166,7 @@ pub enum Error {
         found: u64,
     },
     /// The module starts with more memory than it may have.
-    #[error(
-        "the module starts with {requested} bytes of memory, {limit} are allowed: raise Limits::memory_bytes"
-    )]
+    #[error("the module starts with {requested} bytes of memory, {limit} are allowed")]
     InitialMemory {
         /// [`Limits::memory_bytes`](crate::Limits::memory_bytes).
         limit: u64,
@@ -175,9 +174,7 @@ pub enum Error {
         requested: u64,
     },
     /// The module starts with more table elements than it may have.
-    #[error(
-        "the module starts with {requested} table elements, {limit} are allowed: raise Limits::table_elements"
-    )]
+    #[error("the module starts with {requested} table elements, {limit} are allowed")]
     InitialTable {
         /// [`Limits::table_elements`](crate::Limits::table_elements).
         limit: u64,
@@ -188,13 +185,13 @@ pub enum Error {
     #[error("a data or element segment of the module lies outside its memory or table")]
     Segment,
     /// An earlier call of the instance stopped, in the middle of guest code: no later one can rely on its state.
-    #[error("the instance has stopped in an earlier call: {stop}: make a new one")]
+    #[error("the instance has stopped in an earlier call: {stop}")]
     InstanceStopped {
         /// What stopped it first.
         stop: Box<Stop>,
     },
     /// The guest of the instance has exited in an earlier call, in the middle of its code.
-    #[error("the guest has exited with status {status} in an earlier call: make a new instance")]
+    #[error("the guest has exited with status {status} in an earlier call")]
     InstanceExited {
         /// Its status.
         status: i32,
@@ -204,9 +201,7 @@ pub enum Error {
     SystemOutOfMemory,
     /// This build would let a guest overflow the native stack.
     #[error(
-        "unsafe build: the interpreter's dispatch uses {bytes} bytes of native stack within {steps} steps; build wasmi \
-         without debug assertions ([profile.dev.package.\"*\"] debug-assertions = false, overflow-checks = false) or \
-         with the feature portable-dispatch"
+        "unsafe build: the interpreter's dispatch uses {bytes} bytes of native stack within {steps} steps"
     )]
     UnsafeBuild {
         /// Native stack that was used, in bytes.
@@ -215,7 +210,7 @@ pub enum Error {
         steps: u64,
     },
     /// The interpreter failed; the host goes on. Please report it.
-    #[error("the interpreter failed, please report it: {}", Escaped(.message))]
+    #[error("the interpreter failed: {}", Escaped(.message))]
     Engine {
         /// What it said.
         message: String,
@@ -285,31 +280,66 @@ impl Error {
         }
     }
 
+    /// What to change so that it does not come again; `None` where that depends on the guest.
+    ///
+    /// ```
+    /// use fuelbox::{Advice, Module};
+    ///
+    /// let error = Module::new(b"(module)").unwrap_err();
+    /// assert_eq!(error.to_string(), "this is text, not a binary module");
+    /// assert_eq!(error.advice(), Some(Advice::CompileText));
+    /// ```
+    #[must_use]
+    pub fn advice(&self) -> Option<Advice> {
+        Some(match self {
+            Self::TextModule => Advice::CompileText,
+            Self::Proposal { proposal } => Advice::on(*proposal),
+            Self::ModuleLimit { limit, .. } => Advice::RaiseModuleLimit {
+                limit: limit.clone(),
+            },
+            Self::ImportUnknown {
+                module,
+                name,
+                found,
+            } => match found {
+                ExternType::Function(_) => Advice::GrantFunction {
+                    module: module.clone(),
+                    name: name.clone(),
+                },
+                ExternType::Memory(_) => Advice::DefineMemory,
+                ExternType::Table(_) => Advice::DefineTable,
+                ExternType::Global(_) => Advice::LinkWholeProgram,
+            },
+            Self::ImportNotGranted { capability, .. } => Advice::Grant {
+                capability: capability.clone(),
+            },
+            Self::MemoryNotExported { .. } => Advice::ExportMemory,
+            Self::ImportWaits { .. } => Advice::BuildWithout {
+                proposal: Proposal::TailCall,
+            },
+            Self::InputTooLarge { .. } => Advice::raise("input_bytes"),
+            Self::InitialMemory { .. } => Advice::raise("memory_bytes"),
+            Self::InitialTable { .. } => Advice::raise("table_elements"),
+            Self::InstanceStopped { .. } | Self::InstanceExited { .. } => Advice::NewInstance,
+            Self::UnsafeBuild { .. } => Advice::BuildInterpreter,
+            Self::Engine { .. } => Advice::Report,
+            Self::InvalidModule { .. }
+            | Self::InvalidText { .. }
+            | Self::Unsupported { .. }
+            | Self::ImportType { .. }
+            | Self::ExportMissing { .. }
+            | Self::ExportType { .. }
+            | Self::Argument { .. }
+            | Self::AbiVersion { .. }
+            | Self::Segment
+            | Self::SystemOutOfMemory => return None,
+        })
+    }
+
     /// Whether the same call could succeed later without a change.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::SystemOutOfMemory)
-    }
-}
-
-/// What can be done about an import that nothing offers.
-struct Offer<'a>(&'a ExternType);
-
-impl fmt::Display for Offer<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
-            ExternType::Function(_) => "grant a Function of that name",
-            ExternType::Memory(_) => {
-                "fuelbox provides only functions: link the guest with a memory of its own (without --import-memory, \
-                 with --export-memory)"
-            }
-            ExternType::Table(_) => {
-                "fuelbox provides only functions: link the guest with a table of its own (without --import-table)"
-            }
-            ExternType::Global(_) => {
-                "fuelbox provides only functions: link the guest as a whole program (without -shared, --pie and PIC)"
-            }
-        })
     }
 }
 
@@ -337,21 +367,18 @@ impl fmt::Display for Exported<'_> {
     }
 }
 
-/// What can be done about a proposal.
-struct Remedy(Proposal);
+/// Why a module may not use a proposal.
+struct State(Proposal);
 
-impl fmt::Display for Remedy {
+impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
-            proposal if proposal.is_supported() => "which is off: allow it in ModuleLimits",
-            Proposal::ComponentModel => "which never runs here: build a core module",
+            proposal if proposal.is_supported() => "which is off",
             Proposal::Simd | Proposal::RelaxedSimd if cfg!(target_endian = "big") => {
-                "which never runs on a big-endian host: build the guest without it"
+                "which never runs on a big-endian host"
             }
-            Proposal::Simd | Proposal::RelaxedSimd => {
-                "which this build leaves out: switch on the feature simd"
-            }
-            _ => "which never runs here: build the guest without it",
+            Proposal::Simd | Proposal::RelaxedSimd => "which this build leaves out",
+            _ => "which never runs here",
         })
     }
 }

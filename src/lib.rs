@@ -110,6 +110,7 @@ compile_error!(
 // In the order data flows; a module imports only from those above it.
 
 // Words: what limits, values, errors and reports are made of.
+mod advice;
 mod blame;
 mod clock;
 #[cfg(feature = "dir")]
@@ -160,6 +161,7 @@ mod selftest;
 #[cfg(feature = "json")]
 mod typed;
 
+pub use advice::Advice;
 pub use blame::Blame;
 pub use call::{Call, CallError};
 pub use capability::{Function, Reply, protocol};

@@ -1,6 +1,7 @@
 //! Why a guest did not finish.
 
 use crate::{
+    advice::Advice,
     blame::Blame,
     text::{Escaped, Name},
 };
@@ -29,25 +30,25 @@ use core::{error::Error, fmt, time::Duration};
 #[non_exhaustive]
 pub enum Stop {
     /// The budget of fuel was used up.
-    #[error("out of fuel after {limit}: raise Limits::fuel")]
+    #[error("out of fuel after {limit}")]
     OutOfFuel {
         /// [`Limits::fuel`](crate::Limits::fuel).
         limit: u64,
     },
     /// The running time was used up.
-    #[error("the deadline of {limit:?} has passed: raise Limits::deadline")]
+    #[error("the deadline of {limit:?} has passed")]
     Deadline {
         /// [`Limits::deadline`](crate::Limits::deadline).
         limit: Duration,
     },
     /// The host took too long to answer the guest.
-    #[error("the guest has waited {limit:?} for answers of the host: raise Limits::wait")]
+    #[error("the guest has waited {limit:?} for answers of the host")]
     Wait {
         /// [`Limits::wait`](crate::Limits::wait).
         limit: Duration,
     },
     /// The guest waits for an answer, in a call that is run to its end with nobody to answer it.
-    #[error("nobody answers {}.{}: step the call, and answer", Name(.module), Name(.name))]
+    #[error("nobody answers {}.{}", Name(.module), Name(.name))]
     Unanswered {
         /// Module of the import.
         module: Cow<'static, str>,
@@ -58,9 +59,7 @@ pub enum Stop {
     #[error("cancelled by the host")]
     Cancelled,
     /// The guest asked for more memory than it may have.
-    #[error(
-        "out of memory: the guest wants {requested} bytes, {limit} are allowed: raise Limits::memory_bytes"
-    )]
+    #[error("out of memory: the guest wants {requested} bytes, {limit} are allowed")]
     OutOfMemory {
         /// [`Limits::memory_bytes`](crate::Limits::memory_bytes).
         limit: u64,
@@ -68,9 +67,7 @@ pub enum Stop {
         requested: u64,
     },
     /// The guest asked for more table elements than it may have.
-    #[error(
-        "out of table: the guest wants {requested} elements, {limit} are allowed: raise Limits::table_elements"
-    )]
+    #[error("out of table: the guest wants {requested} elements, {limit} are allowed")]
     OutOfTable {
         /// [`Limits::table_elements`](crate::Limits::table_elements).
         limit: u64,
@@ -78,7 +75,7 @@ pub enum Stop {
         requested: u64,
     },
     /// The guest wrote more output than it may; what fitted is in the report.
-    #[error("more than {limit} bytes of output: raise Limits::output_bytes")]
+    #[error("more than {limit} bytes of output")]
     OutputTooLarge {
         /// [`Limits::output_bytes`](crate::Limits::output_bytes).
         limit: u64,
@@ -112,7 +109,7 @@ pub enum Stop {
     #[error("the machine has no memory left for the guest")]
     SystemOutOfMemory,
     /// The interpreter failed; the host goes on. Please report it.
-    #[error("the interpreter failed, please report it: {}", Escaped(.message))]
+    #[error("the interpreter failed: {}", Escaped(.message))]
     Engine {
         /// What it said.
         message: String,
@@ -157,6 +154,39 @@ impl Stop {
             | Self::SystemOutOfMemory => Blame::Host,
             Self::Engine { .. } => Blame::Engine,
         }
+    }
+
+    /// What to change so that it does not come again; `None` where that depends on the guest or the host.
+    ///
+    /// ```
+    /// use fuelbox::{Advice, Stop, Trap};
+    ///
+    /// let stop = Stop::OutputTooLarge { limit: 8 };
+    /// assert_eq!(stop.to_string(), "more than 8 bytes of output");
+    /// assert_eq!(stop.advice(), Some(Advice::RaiseLimit { limit: "output_bytes".into() }));
+    /// assert_eq!(Stop::Trapped(Trap::Unreachable).advice(), None);
+    /// ```
+    #[must_use]
+    pub fn advice(&self) -> Option<Advice> {
+        Some(match self {
+            Self::OutOfFuel { .. } => Advice::raise("fuel"),
+            Self::Deadline { .. } => Advice::raise("deadline"),
+            Self::Wait { .. } => Advice::raise("wait"),
+            Self::Unanswered { .. } => Advice::Answer,
+            Self::OutOfMemory { .. } => Advice::raise("memory_bytes"),
+            Self::OutOfTable { .. } => Advice::raise("table_elements"),
+            Self::OutputTooLarge { .. } => Advice::raise("output_bytes"),
+            Self::Trapped(Trap::StackOverflow) => Advice::RaiseStack,
+            Self::Fault {
+                memory_bytes: None, ..
+            } => Advice::ExportMemory,
+            Self::Engine { .. } => Advice::Report,
+            Self::Cancelled
+            | Self::Trapped(_)
+            | Self::Fault { .. }
+            | Self::HostFunction { .. }
+            | Self::SystemOutOfMemory => return None,
+        })
     }
 
     /// Whether the same call could succeed later without a change.
@@ -204,9 +234,7 @@ pub enum Trap {
     #[error("float cannot be converted to an integer")]
     BadConversionToInteger,
     /// Calls too deep, or too many values: `ModuleLimits::call_depth` or `ModuleLimits::stack_bytes`.
-    #[error(
-        "stack overflow: raise ModuleLimits::call_depth or ModuleLimits::stack_bytes if it is no endless recursion"
-    )]
+    #[error("stack overflow")]
     StackOverflow,
 }
 
@@ -330,12 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn sentences_name_the_knob() {
-        assert!(
-            Stop::OutOfFuel { limit: 5 }
-                .to_string()
-                .contains("Limits::fuel")
-        );
+    fn a_fault_without_a_memory_says_to_export_it() {
         let fault = Stop::Fault {
             function: "host_log".into(),
             ptr: 1,
@@ -343,5 +366,6 @@ mod tests {
             memory_bytes: None,
         };
         assert!(fault.to_string().contains("exports no memory"));
+        assert_eq!(fault.advice(), Some(Advice::ExportMemory));
     }
 }

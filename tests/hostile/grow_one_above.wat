@@ -3,7 +3,7 @@
 ;; expect: out-of-memory
 ;; usage.peak_memory_bytes: 64KiB
 ;; usage.memory_denied: 1
-;; text: the guest wants 1114112 bytes, 1048576 are allowed: raise Limits::memory_bytes
+;; text: the guest wants 1114112 bytes, 1048576 are allowed
 (module
   (memory 1)
   (func (export "execute") (param i32 i32) (result i32)

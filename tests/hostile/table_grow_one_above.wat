@@ -3,7 +3,7 @@
 ;; expect: out-of-table
 ;; usage.peak_table_elements: 4
 ;; usage.table_denied: 1
-;; text: the guest wants 11 elements, 10 are allowed: raise Limits::table_elements
+;; text: the guest wants 11 elements, 10 are allowed
 (module
   (table $table 4 funcref)
   (func (export "execute") (param i32 i32) (result i32)

@@ -1,6 +1,6 @@
 //! Codes, blame and transience are promises to whoever matches on them.
 
-use fuelbox::{Blame, Error, HostError, Outcome, Phase, Proposal, Stop, Trap};
+use fuelbox::{Advice, Blame, Error, HostError, Outcome, Phase, Proposal, Stop, Trap};
 use std::time::Duration;
 
 #[test]
@@ -58,6 +58,25 @@ fn stops_keep_their_codes() {
             "host-function: Host, lasts",
             "system-out-of-memory: Host, passes",
             "engine: Engine, lasts",
+        ]
+    );
+    let advice = stops.each_ref().map(|stop| advised(stop.advice()));
+    assert_eq!(
+        advice,
+        [
+            "raise-limit: raise Limits::fuel",
+            "raise-limit: raise Limits::deadline",
+            "raise-limit: raise Limits::wait",
+            "answer: step the call, and answer what the guest asks for",
+            "",
+            "raise-limit: raise Limits::memory_bytes",
+            "raise-limit: raise Limits::table_elements",
+            "raise-limit: raise Limits::output_bytes",
+            "",
+            "export-memory: export the guest's memory as \"memory\": linkers have --export-memory",
+            "",
+            "",
+            "report: report it to the authors of fuelbox, with the module",
         ]
     );
     for stop in stops {
@@ -141,6 +160,29 @@ fn errors_keep_their_codes() {
             "engine: Engine, lasts",
         ]
     );
+    let advice = errors.each_ref().map(|error| advised(error.advice()));
+    assert_eq!(
+        advice,
+        [
+            "compile-text: compile the text to a binary module first, or read it by Module::from_wat",
+            "build-without: build the guest without threads",
+            "raise-module-limit: raise ModuleLimits::types",
+            "",
+            "grant: grant capability::Log",
+            "export-memory: export the guest's memory as \"memory\": linkers have --export-memory",
+            "",
+            "",
+            "",
+            "raise-limit: raise Limits::input_bytes",
+            "raise-limit: raise Limits::memory_bytes",
+            "raise-limit: raise Limits::table_elements",
+            "",
+            "",
+            "build-interpreter: build wasmi without debug assertions ([profile.dev.package.\"*\"] debug-assertions = \
+             false, overflow-checks = false) or with the feature portable-dispatch",
+            "report: report it to the authors of fuelbox, with the module",
+        ]
+    );
     errors
         .iter()
         .for_each(|error| is_a_sentence(&error.to_string()));
@@ -154,7 +196,39 @@ fn who_cannot_wait_for_the_host_is_told_by_its_code() {
     };
     let words = words(error.code(), error.blame(), error.is_transient());
     assert_eq!(words, "import-waits: Guest, lasts");
+    let advice = advised(error.advice());
+    assert_eq!(advice, "build-without: build the guest without tail calls");
     is_a_sentence(&error.to_string());
+}
+
+#[test]
+fn a_proposal_is_allowed_where_it_can_be() {
+    for (proposal, word) in [
+        (Proposal::TailCall, "allow-proposal"),
+        (Proposal::ComponentModel, "build-core-module"),
+        (Proposal::Gc, "build-without"),
+    ] {
+        let advice = Error::Proposal { proposal }.advice();
+        assert_eq!(advice.map(|advice| advice.code()), Some(word));
+    }
+}
+
+#[test]
+fn a_stack_overflow_names_both_limits_and_an_end_of_the_instance_asks_for_a_new_one() {
+    let overflow = Stop::Trapped(Trap::StackOverflow);
+    assert_eq!(overflow.advice(), Some(Advice::RaiseStack));
+    let stack = Advice::RaiseStack.to_string();
+    assert!(
+        stack.contains("ModuleLimits::call_depth") && stack.contains("ModuleLimits::stack_bytes")
+    );
+    let stop = Box::new(overflow);
+    for error in [
+        Error::InstanceStopped { stop },
+        Error::InstanceExited { status: 1 },
+    ] {
+        assert_eq!(error.advice(), Some(Advice::NewInstance));
+        is_a_sentence(&error.to_string());
+    }
 }
 
 /// Words of ours that a file could hold in another form.
@@ -166,13 +240,22 @@ fn errors_read_from_json_drive_no_terminal() {
         r#"{"import_not_granted": {"module": "m", "name": "f", "capability": "Log\n"}}"#,
     ] {
         let error: Error = serde_json::from_str(json).expect("it is an error");
-        assert!(!error.to_string().contains(char::is_control), "{error}");
+        let advice = error.advice().expect("something can be changed");
+        let said = format!("{error} {advice}");
+        assert!(!said.contains(char::is_control), "{said}");
     }
 }
 
 fn words(code: &str, blame: Blame, is_transient: bool) -> String {
     let whether = if is_transient { "passes" } else { "lasts" };
     format!("{code}: {blame:?}, {whether}")
+}
+
+fn advised(advice: Option<Advice>) -> String {
+    advice.map_or(String::new(), |advice| {
+        is_a_sentence(&advice.to_string());
+        format!("{}: {advice}", advice.code())
+    })
 }
 
 fn is_a_sentence(text: &str) {

@@ -270,7 +270,7 @@ fn what_is_no_function_is_refused_with_what_helps() {
         ),
         ("(table 1 funcref)", "without --import-table"),
         ("(global i32)", "without -shared"),
-        ("(func)", "grant a Function of that name"),
+        ("(func)", "grant a Function with the name env.it"),
     ] {
         let module = module(&format!(
             r#"(module (import "env" "it" {what}) (func (export "_start")))"#
@@ -282,7 +282,8 @@ fn what_is_no_function_is_refused_with_what_helps() {
         };
         let error = sandbox.run(&module, []).expect_err("nothing offers it");
         assert_eq!(error.code(), "import-unknown");
-        assert!(error.to_string().contains(help), "{error}");
+        let advice = error.advice().expect("it can be changed");
+        assert!(advice.to_string().contains(help), "{advice}");
         assert_eq!(sandbox.check(&module).refusals, [error]);
     }
 }

@@ -89,8 +89,11 @@ fn of_stop(stop: &Stop, limits: &ModuleLimits) -> Explanation {
                 units::show_size(limits.stack_bytes.saturating_mul(2))
             ),
         ),
-        // The others name no limit.
-        _ => Explanation::only(stop.to_string()),
+        // No flag of the program changes the others.
+        _ => Explanation {
+            what: stop.to_string(),
+            change: stop.advice().map(|advice| advice.to_string()),
+        },
     }
 }
 
@@ -182,8 +185,11 @@ pub(crate) fn refusal(error: &Error, missing: Option<&str>, limits: &ModuleLimit
             ),
             format!("--table-limit {}", units::show_count(*requested)),
         ),
-        // The others name no limit.
-        _ => Explanation::only(error.to_string()),
+        // No flag of the program changes the others.
+        _ => Explanation {
+            what: error.to_string(),
+            change: error.advice().map(|advice| advice.to_string()),
+        },
     }
 }
 

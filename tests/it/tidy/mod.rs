@@ -26,6 +26,7 @@ const ORDER: &[&str] = &[
     "clock",
     "guard",
     "proposal",
+    "advice",
     "limits",
     "module_limits",
     "value",
