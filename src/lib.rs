@@ -179,7 +179,7 @@ pub use fuelbox_guest::protocol::ABI_VERSION;
 pub use function_name::FunctionName;
 pub use host::{Caller, CancelToken, Extensions, Halt, Request, keep_memory, kept_memory};
 pub use instance::{GuestMemory, Instance, OutOfBounds, SnapshotError};
-pub use limits::{CallLimits, InstanceLimits, Limits, MemoryDenial};
+pub use limits::{CallLimits, GrowthDenial, InstanceLimits, Limits};
 pub use module::{AbiVersion, Export, FUEL_SCHEDULE, Import, Module, ModuleBuilder};
 pub use module_limits::ModuleLimits;
 pub use pool::Pool;

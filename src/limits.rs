@@ -11,19 +11,21 @@ use core::time::Duration;
 /// All of them, with their defaults:
 ///
 /// ```
-/// use fuelbox::{Limits, MemoryDenial};
+/// use fuelbox::{GrowthDenial, Limits};
 /// use std::time::Duration;
 ///
 /// let limits = Limits::default()
 ///     .fuel(1_000_000_000_000_000_000)
 ///     .deadline(Duration::from_secs(1))
 ///     .wait(Duration::from_secs(30)).wait_counts(false)
-///     .memory_bytes(64 << 20).table_elements(100_000).memory_denial(MemoryDenial::Stop)
+///     .memory_bytes(64 << 20).table_elements(100_000).growth_denial(GrowthDenial::Stop)
 ///     .input_bytes(16 << 20).output_bytes(16 << 20).stderr_bytes(64 << 10)
 ///     .log_bytes(64 << 10).log_lines(1_024).log_line_bytes(4 << 10);
 /// assert_eq!(limits, Limits::default());
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Limits {
     /// What each call may use.
@@ -48,6 +50,8 @@ pub struct Limits {
 /// assert_eq!(limits.log_lines, 10);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct CallLimits {
     /// Work of the call in fuel: guest code and host calls together.
@@ -75,32 +79,36 @@ pub struct CallLimits {
 /// What one instance may have, from its start to its end.
 ///
 /// ```
-/// use fuelbox::{InstanceLimits, MemoryDenial};
+/// use fuelbox::{GrowthDenial, InstanceLimits};
 ///
-/// let growth_fails = InstanceLimits::default().memory_denial(MemoryDenial::Refuse);
+/// let growth_fails = InstanceLimits::default().growth_denial(GrowthDenial::Refuse);
 /// let limits = growth_fails.memory_bytes(1 << 20).table_elements(100);
 /// assert_eq!(limits.memory_bytes, 1 << 20);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct InstanceLimits {
     /// All linear memories together, in bytes.
     pub memory_bytes: u64,
     /// What a growth beyond `memory_bytes` or `table_elements` does.
-    pub memory_denial: MemoryDenial,
+    pub growth_denial: GrowthDenial,
     /// All tables together, in elements.
     pub table_elements: u64,
 }
 
 /// What happens when a guest asks for more memory or table than it may have, or than the machine has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 #[non_exhaustive]
-pub enum MemoryDenial {
+pub enum GrowthDenial {
     /// The run stops: [`Stop::OutOfMemory`](crate::Stop::OutOfMemory) or [`Stop::OutOfTable`](crate::Stop::OutOfTable),
     /// [`Stop::SystemOutOfMemory`](crate::Stop::SystemOutOfMemory) where it is the machine that has no more.
     #[default]
     Stop,
-    /// The guest gets -1 and goes on; [`Usage::memory_denied`](crate::Usage::memory_denied) counts.
+    /// The guest gets -1 and goes on; [`Usage::memory_growths_denied`](crate::Usage::memory_growths_denied) counts.
     Refuse,
 }
 
@@ -152,11 +160,11 @@ impl Limits {
         }
     }
 
-    /// Sets what a denied growth does. Default [`MemoryDenial::Stop`]. As [`InstanceLimits::memory_denial`].
+    /// Sets what a denied growth does. Default [`GrowthDenial::Stop`]. As [`InstanceLimits::growth_denial`].
     #[must_use]
-    pub fn memory_denial(self, memory_denial: MemoryDenial) -> Self {
+    pub fn growth_denial(self, growth_denial: GrowthDenial) -> Self {
         Self {
-            instance: self.instance.memory_denial(memory_denial),
+            instance: self.instance.growth_denial(growth_denial),
             ..self
         }
     }
@@ -289,7 +297,7 @@ impl CallLimits {
 
     /// Sets the size of a WASI guest's error stream, in bytes. Default 64 KiB.
     ///
-    /// At the limit: more is dropped, [`Usage::stderr_lost`](crate::Usage::stderr_lost) counts its bytes; never a stop.
+    /// At the limit: more is dropped, [`Usage::stderr_bytes_lost`](crate::Usage::stderr_bytes_lost) counts its bytes; never a stop.
     #[must_use]
     pub fn stderr_bytes(self, stderr_bytes: u64) -> Self {
         Self {
@@ -300,7 +308,7 @@ impl CallLimits {
 
     /// Sets the size of all log lines together, in bytes. Default 64 KiB.
     ///
-    /// At the limit: lines are cut and dropped, [`Usage::log_lost`](crate::Usage::log_lost) counts them; never a stop.
+    /// At the limit: lines are cut and dropped, [`Usage::log_lines_lost`](crate::Usage::log_lines_lost) counts them; never a stop.
     #[must_use]
     pub fn log_bytes(self, log_bytes: u64) -> Self {
         Self { log_bytes, ..self }
@@ -308,7 +316,7 @@ impl CallLimits {
 
     /// Sets the number of log lines. Default 1,024.
     ///
-    /// At the limit: lines are dropped, [`Usage::log_lost`](crate::Usage::log_lost) counts them; never a stop.
+    /// At the limit: lines are dropped, [`Usage::log_lines_lost`](crate::Usage::log_lines_lost) counts them; never a stop.
     #[must_use]
     pub fn log_lines(self, log_lines: u64) -> Self {
         Self { log_lines, ..self }
@@ -316,7 +324,7 @@ impl CallLimits {
 
     /// Sets the size of one log line, in bytes of UTF-8. Default 4 KiB.
     ///
-    /// At the limit: the line is cut at a character, [`Usage::log_lost`](crate::Usage::log_lost) counts it; never a stop.
+    /// At the limit: the line is cut at a character, [`Usage::log_lines_lost`](crate::Usage::log_lines_lost) counts it; never a stop.
     #[must_use]
     pub fn log_line_bytes(self, log_line_bytes: u64) -> Self {
         Self {
@@ -330,7 +338,7 @@ impl InstanceLimits {
     /// Sets the size of all linear memories together, in bytes. Default 64 MiB.
     ///
     /// At the limit: [`Error::InitialMemory`](crate::Error::InitialMemory) before the run,
-    /// [`MemoryDenial`] during it.
+    /// [`GrowthDenial`] during it.
     #[must_use]
     pub fn memory_bytes(self, memory_bytes: u64) -> Self {
         Self {
@@ -339,11 +347,11 @@ impl InstanceLimits {
         }
     }
 
-    /// Sets what a denied growth does. Default [`MemoryDenial::Stop`].
+    /// Sets what a denied growth does. Default [`GrowthDenial::Stop`].
     #[must_use]
-    pub fn memory_denial(self, memory_denial: MemoryDenial) -> Self {
+    pub fn growth_denial(self, growth_denial: GrowthDenial) -> Self {
         Self {
-            memory_denial,
+            growth_denial,
             ..self
         }
     }
@@ -351,7 +359,7 @@ impl InstanceLimits {
     /// Sets the size of all tables together, in elements. Default 100,000.
     ///
     /// At the limit: [`Error::InitialTable`](crate::Error::InitialTable) before the run,
-    /// [`MemoryDenial`] during it.
+    /// [`GrowthDenial`] during it.
     #[must_use]
     pub fn table_elements(self, table_elements: u64) -> Self {
         Self {
@@ -385,7 +393,7 @@ impl Default for InstanceLimits {
     fn default() -> Self {
         Self {
             memory_bytes: 64 << 20,
-            memory_denial: MemoryDenial::Stop,
+            growth_denial: GrowthDenial::Stop,
             table_elements: 100_000,
         }
     }

@@ -44,6 +44,8 @@ const STRETCH_FUEL: u64 = 125_000;
 /// assert!(without_vectors.proposals.contains(Proposal::TailCall));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct ModuleLimits {
     /// The whole module, in bytes. Default 64 MiB: three real modules in a hundred are larger than 32 MiB.
@@ -94,8 +96,10 @@ pub struct ModuleLimits {
     /// Proposals that the module may use.
     pub proposals: Proposals,
     /// See [`keep_faults`](Self::keep_faults).
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) keeps_faults: bool,
     /// See [`stretch_fuel`](Self::stretch_fuel).
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) stretch_fuel: u64,
 }
 

@@ -190,6 +190,22 @@ impl Proposals {
     }
 }
 
+/// As a list of their words.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Proposals {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Proposals {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let proposals = alloc::vec::Vec::<Proposal>::deserialize(deserializer)?;
+        Ok(proposals.into_iter().fold(Self::empty(), Self::with))
+    }
+}
+
 impl FromIterator<Proposal> for Proposals {
     fn from_iter<I: IntoIterator<Item = Proposal>>(proposals: I) -> Self {
         proposals.into_iter().fold(Self::empty(), Self::with)

@@ -228,17 +228,21 @@ pub struct Usage {
     /// The most that all memories together had, in bytes.
     pub peak_memory_bytes: u64,
     /// Growths of memory that were denied.
-    pub memory_denied: u64,
+    #[cfg_attr(feature = "serde", serde(alias = "memory_denied"))]
+    pub memory_growths_denied: u64,
     /// The most that all tables together had, in elements.
     pub peak_table_elements: u64,
     /// Growths of tables that were denied.
-    pub table_denied: u64,
+    #[cfg_attr(feature = "serde", serde(alias = "table_denied"))]
+    pub table_growths_denied: u64,
     /// Calls of host functions.
     pub host_calls: u64,
     /// Log lines that were cut or dropped.
-    pub log_lost: u64,
+    #[cfg_attr(feature = "serde", serde(alias = "log_lost"))]
+    pub log_lines_lost: u64,
     /// Bytes of the error stream that were dropped.
-    pub stderr_lost: u64,
+    #[cfg_attr(feature = "serde", serde(alias = "stderr_lost"))]
+    pub stderr_bytes_lost: u64,
     /// Names in mounted files that a WASI guest was not shown: not UTF-8, or those of pipes, sockets, devices and
     /// links that it could not follow. Of a [`Tree`](crate::Tree) what the host left out, of a `Dir` what was
     /// passed over each time that it was listed.

@@ -1,7 +1,7 @@
 //! How much memory and table a guest has, and when it is refused more.
 
 use crate::{
-    limits::{InstanceLimits, MemoryDenial},
+    limits::{GrowthDenial, InstanceLimits},
     stop::Stop,
 };
 use wasmi::errors::{MemoryError, TableError};
@@ -14,7 +14,7 @@ use wasmi_core::LimiterError;
 pub(crate) struct Meter {
     memory: Account,
     table: Account,
-    denial: MemoryDenial,
+    denial: GrowthDenial,
     table_growth_unpaid: bool,
     /// Whether the machine had no room for a growth that was allowed.
     machine_is_full: bool,
@@ -37,7 +37,7 @@ impl Meter {
         Self {
             memory: Account::new(limits.memory_bytes),
             table: Account::new(limits.table_elements),
-            denial: limits.memory_denial,
+            denial: limits.growth_denial,
             table_growth_unpaid: false,
             machine_is_full: false,
             files: 0,
@@ -77,7 +77,7 @@ impl Meter {
         self.files = bytes;
     }
 
-    pub(crate) fn memory_denied(&self) -> u64 {
+    pub(crate) fn memory_growths_denied(&self) -> u64 {
         self.memory.denied
     }
 
@@ -86,7 +86,7 @@ impl Meter {
         self.table.total
     }
 
-    pub(crate) fn table_denied(&self) -> u64 {
+    pub(crate) fn table_growths_denied(&self) -> u64 {
         self.table.denied
     }
 
@@ -137,7 +137,7 @@ impl Account {
         current: u64,
         desired: u64,
         taken: u64,
-        denial: MemoryDenial,
+        denial: GrowthDenial,
     ) -> Result<bool, LimiterError> {
         let growth = desired.saturating_sub(current);
         let total = self.total.saturating_add(growth);
@@ -147,7 +147,7 @@ impl Account {
             self.last_growth = growth;
             return Ok(true);
         }
-        if denial == MemoryDenial::Stop {
+        if denial == GrowthDenial::Stop {
             self.requested = Some(with_taken);
         }
         self.deny(denial)?;
@@ -155,11 +155,11 @@ impl Account {
     }
 
     /// Counts a growth that is denied; an error ends the run.
-    fn deny(&mut self, denial: MemoryDenial) -> Result<(), LimiterError> {
+    fn deny(&mut self, denial: GrowthDenial) -> Result<(), LimiterError> {
         self.denied = self.denied.saturating_add(1);
         match denial {
-            MemoryDenial::Refuse => Ok(()),
-            MemoryDenial::Stop => Err(LimiterError::ResourceLimiterDeniedAllocation),
+            GrowthDenial::Refuse => Ok(()),
+            GrowthDenial::Stop => Err(LimiterError::ResourceLimiterDeniedAllocation),
         }
     }
 
@@ -267,7 +267,7 @@ mod tests {
             Ok(true)
         ));
         assert_eq!(
-            (meter.peak_memory_bytes(), meter.memory_denied()),
+            (meter.peak_memory_bytes(), meter.memory_growths_denied()),
             (4 * 65_536, 0)
         );
     }
@@ -277,13 +277,13 @@ mod tests {
         let mut meter = Meter::new(
             &InstanceLimits::default()
                 .memory_bytes(3 * 65_536)
-                .memory_denial(MemoryDenial::Refuse),
+                .growth_denial(GrowthDenial::Refuse),
         );
         assert!(matches!(meter.memory_growing(0, 2 * PAGE, None), Ok(true)));
         assert!(matches!(meter.memory_growing(0, 2 * PAGE, None), Ok(false)));
         assert!(matches!(meter.memory_growing(0, PAGE, None), Ok(true)));
         assert_eq!(
-            (meter.peak_memory_bytes(), meter.memory_denied()),
+            (meter.peak_memory_bytes(), meter.memory_growths_denied()),
             (3 * 65_536, 1)
         );
         assert_eq!(meter.stop(), None);

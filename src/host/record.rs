@@ -12,14 +12,14 @@ pub(crate) struct Record {
     output_limit: u64,
     stderr: Vec<u8>,
     stderr_limit: u64,
-    stderr_lost: u64,
+    stderr_bytes_lost: u64,
     logs: Vec<LogLine>,
     /// How many of them `tracing` has seen.
     emitted: usize,
     log_bytes_left: u64,
     log_lines_left: u64,
     log_line_bytes: u64,
-    log_lost: u64,
+    log_lines_lost: u64,
 }
 
 impl Record {
@@ -29,13 +29,13 @@ impl Record {
             output_limit: limits.output_bytes,
             stderr: Vec::new(),
             stderr_limit: limits.stderr_bytes,
-            stderr_lost: 0,
+            stderr_bytes_lost: 0,
             logs: Vec::new(),
             emitted: 0,
             log_bytes_left: limits.log_bytes,
             log_lines_left: limits.log_lines,
             log_line_bytes: limits.log_line_bytes,
-            log_lost: 0,
+            log_lines_lost: 0,
         }
     }
 
@@ -65,8 +65,8 @@ impl Record {
         let fits = self.stderr.try_reserve(fits).map_or(0, |()| fits);
         let (kept, lost) = bytes.split_at_checked(fits).unwrap_or((bytes, &[]));
         self.stderr.extend_from_slice(kept);
-        self.stderr_lost = self
-            .stderr_lost
+        self.stderr_bytes_lost = self
+            .stderr_bytes_lost
             .saturating_add(u64::try_from(lost.len()).unwrap_or(u64::MAX));
     }
 
@@ -78,8 +78,8 @@ impl Record {
         &self.stderr
     }
 
-    pub(crate) fn stderr_lost(&self) -> u64 {
-        self.stderr_lost
+    pub(crate) fn stderr_bytes_lost(&self) -> u64 {
+        self.stderr_bytes_lost
     }
 
     /// Keeps a log line, cut to what the limits leave; never fails.
@@ -93,7 +93,7 @@ impl Record {
     /// A log line to be filled; `None` where there may be no more.
     pub(crate) fn begin_line(&mut self) -> Option<Line> {
         if self.log_lines_left == 0 {
-            self.log_lost = self.log_lost.saturating_add(1);
+            self.log_lines_lost = self.log_lines_lost.saturating_add(1);
             return None;
         }
         let room = room(self.log_bytes_left.min(self.log_line_bytes), 0);
@@ -104,13 +104,13 @@ impl Record {
     pub(crate) fn end_line(&mut self, line: Line) {
         let Line { text, is_cut, .. } = line;
         if is_cut {
-            self.log_lost = self.log_lost.saturating_add(1);
+            self.log_lines_lost = self.log_lines_lost.saturating_add(1);
             if text.is_empty() {
                 return;
             }
         }
         if self.logs.try_reserve(1).is_err() {
-            self.log_lost = self.log_lost.saturating_add(u64::from(!is_cut));
+            self.log_lines_lost = self.log_lines_lost.saturating_add(u64::from(!is_cut));
             return;
         }
         self.log_lines_left = self.log_lines_left.saturating_sub(1);
@@ -130,8 +130,8 @@ impl Record {
         }
     }
 
-    pub(crate) fn log_lost(&self) -> u64 {
-        self.log_lost
+    pub(crate) fn log_lines_lost(&self) -> u64 {
+        self.log_lines_lost
     }
 
     /// Output, error stream and log lines; none are left.

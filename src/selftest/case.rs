@@ -11,7 +11,7 @@ use alloc::{
 };
 use core::time::Duration;
 use fuelbox::{
-    Call, Error, ExternType, Limits, MemoryDenial, Module, ModuleLimits, Proposal, Sandbox, Value,
+    Call, Error, ExternType, GrowthDenial, Limits, Module, ModuleLimits, Proposal, Sandbox, Value,
     ValueType,
 };
 
@@ -138,7 +138,7 @@ impl Case {
             "memory" => self.limits = limits.memory_bytes(number(value)?),
             "table" => self.limits = limits.table_elements(number(value)?),
             "denial" if value == "refuse" => {
-                self.limits = limits.memory_denial(MemoryDenial::Refuse);
+                self.limits = limits.growth_denial(GrowthDenial::Refuse);
             }
             "input_limit" => self.limits = limits.input_bytes(number(value)?),
             "output_limit" => self.limits = limits.output_bytes(number(value)?),

@@ -108,11 +108,11 @@ fn check(fact: &Fact, expected: &str, report: &Report) -> Result<(), String> {
             let found = match field.as_str() {
                 "fuel" => usage.fuel,
                 "peak_memory_bytes" => usage.peak_memory_bytes,
-                "memory_denied" => usage.memory_denied,
+                "memory_growths_denied" => usage.memory_growths_denied,
                 "peak_table_elements" => usage.peak_table_elements,
-                "table_denied" => usage.table_denied,
+                "table_growths_denied" => usage.table_growths_denied,
                 "host_calls" => usage.host_calls,
-                "log_lost" => usage.log_lost,
+                "log_lines_lost" => usage.log_lines_lost,
                 other => return Err(format!("no field of usage: {other}")),
             };
             equal(field, &found, &header::number(expected)?)

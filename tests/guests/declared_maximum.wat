@@ -2,8 +2,8 @@
 ;; memory: 128KiB
 ;; table: 4
 ;; expect: finished -1
-;; usage.memory_denied: 0
-;; usage.table_denied: 0
+;; usage.memory_growths_denied: 0
+;; usage.table_growths_denied: 0
 ;; usage.peak_memory_bytes: 128KiB
 ;; usage.peak_table_elements: 4
 (module

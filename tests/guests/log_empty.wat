@@ -3,7 +3,7 @@
 ;; log_lines: 2
 ;; expect: finished 0
 ;; logs: [] []
-;; usage.log_lost: 1
+;; usage.log_lines_lost: 1
 (module
   (import "env" "host_log" (func $log (param i32 i32)))
   (memory (export "memory") 1)

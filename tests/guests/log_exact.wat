@@ -4,7 +4,7 @@
 ;; log_bytes: 10
 ;; expect: finished 0
 ;; logs: [hello] [hello]
-;; usage.log_lost: 0
+;; usage.log_lines_lost: 0
 (module
   (import "env" "host_log" (func $log (param i32 i32)))
   (memory (export "memory") 1)

@@ -4,7 +4,7 @@
 ;; denial: refuse
 ;; expect: finished -1
 ;; usage.peak_memory_bytes: 256KiB
-;; usage.memory_denied: 1
+;; usage.memory_growths_denied: 1
 (module
   (memory $a 1)
   (memory $b 1)

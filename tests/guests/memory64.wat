@@ -4,7 +4,7 @@
 ;; denial: refuse
 ;; expect: finished -1
 ;; usage.peak_memory_bytes: 256KiB
-;; usage.memory_denied: 2
+;; usage.memory_growths_denied: 2
 (module
   (memory i64 1)
   (func (export "execute") (param i32 i32) (result i32)

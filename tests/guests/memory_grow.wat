@@ -3,7 +3,7 @@
 ;; memory: 2MiB
 ;; expect: finished 32
 ;; usage.peak_memory_bytes: 2MiB
-;; usage.memory_denied: 3
+;; usage.memory_growths_denied: 3
 (module
   (memory 1)
   (global $rounds (mut i32) (i32.const 0))

@@ -2,7 +2,7 @@
 ;; memory: 1MiB
 ;; expect: finished 16
 ;; usage.peak_memory_bytes: 1MiB
-;; usage.memory_denied: 0
+;; usage.memory_growths_denied: 0
 (module
   (memory 1)
   (func (export "execute") (param i32 i32) (result i32)

@@ -4,7 +4,7 @@
 ;; denial: refuse
 ;; expect: finished -1
 ;; usage.peak_memory_bytes: 1,000
-;; usage.memory_denied: 1
+;; usage.memory_growths_denied: 1
 (module
   (memory 10 (pagesize 1))
   (func (export "execute") (param i32 i32) (result i32)

@@ -3,7 +3,7 @@
 ;; denial: refuse
 ;; expect: finished 12
 ;; usage.peak_table_elements: 1,000
-;; usage.table_denied: 2
+;; usage.table_growths_denied: 2
 (module
   (table $table 0 funcref)
   (global $rounds (mut i32) (i32.const 0))

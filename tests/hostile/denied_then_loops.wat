@@ -3,7 +3,7 @@
 ;; denial: refuse
 ;; fuel: 100,000
 ;; expect: out-of-fuel
-;; usage.memory_denied: 1
+;; usage.memory_growths_denied: 1
 (module
   (memory 1)
   (func (export "execute") (param i32 i32) (result i32)

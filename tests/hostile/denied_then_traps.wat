@@ -2,7 +2,7 @@
 ;; memory: 64KiB
 ;; denial: refuse
 ;; expect: trap-memory-out-of-bounds
-;; usage.memory_denied: 1
+;; usage.memory_growths_denied: 1
 (module
   (memory 1)
   (func (export "execute") (param i32 i32) (result i32)

@@ -2,7 +2,7 @@
 ;; proposal: memory64
 ;; expect: out-of-memory
 ;; text: the guest wants 4294901760 bytes, 67108864 are allowed
-;; usage.memory_denied: 1
+;; usage.memory_growths_denied: 1
 ;; usage.peak_memory_bytes: 64KiB
 (module
   (memory i64 1)

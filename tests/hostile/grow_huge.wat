@@ -1,6 +1,6 @@
 ;; attack: all pages that a number can name
 ;; expect: finished -1
-;; usage.memory_denied: 0
+;; usage.memory_growths_denied: 0
 ;; usage.peak_memory_bytes: 64KiB
 (module
   (memory 1)

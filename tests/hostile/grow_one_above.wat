@@ -2,7 +2,7 @@
 ;; memory: 1MiB
 ;; expect: out-of-memory
 ;; usage.peak_memory_bytes: 64KiB
-;; usage.memory_denied: 1
+;; usage.memory_growths_denied: 1
 ;; text: the guest wants 1114112 bytes, 1048576 are allowed
 (module
   (memory 1)

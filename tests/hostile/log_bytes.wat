@@ -3,7 +3,7 @@
 ;; log_bytes: 8
 ;; expect: finished 0
 ;; logs: [flood] [flo...]
-;; usage.log_lost: 2
+;; usage.log_lines_lost: 2
 (module
   (import "env" "host_log" (func $log (param i32 i32)))
   (memory (export "memory") 1)

@@ -2,7 +2,7 @@
 ;; allow: log
 ;; expect: finished 0
 ;; logs: [a\u{1b}[2Jb\rc\u{9b}31md\ne�f]
-;; usage.log_lost: 0
+;; usage.log_lines_lost: 0
 (module
   (import "env" "host_log" (func $log (param i32 i32)))
   (memory (export "memory") 1)

@@ -2,7 +2,7 @@
 ;; table: 10
 ;; expect: out-of-table
 ;; usage.peak_table_elements: 4
-;; usage.table_denied: 1
+;; usage.table_growths_denied: 1
 ;; text: the guest wants 11 elements, 10 are allowed
 (module
   (table $table 4 funcref)

@@ -3,7 +3,7 @@
 ;; memory: 1MiB
 ;; denial: refuse
 ;; expect: finished 0
-;; usage.memory_denied: 2
+;; usage.memory_growths_denied: 2
 ;; usage.peak_memory_bytes: 1MiB
 (module
   (import "wasi_snapshot_preview1" "path_open" (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))

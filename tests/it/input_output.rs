@@ -135,7 +135,7 @@ fn a_flood_of_logs_takes_no_more_memory_than_the_limits_say() {
         let kept =
             u64::try_from(report.logs.iter().filter(|line| !line.truncated).count()).expect("few");
         assert_eq!(
-            kept + report.usage.log_lost,
+            kept + report.usage.log_lines_lost,
             u64::from(times),
             "each line is kept whole or counted"
         );
@@ -161,7 +161,7 @@ fn logs_are_cut_at_a_character_whatever_it_takes() {
                 kept.len() + 4 > limit,
                 "{kept} of {text} for a limit of {limit}"
             );
-            assert_eq!(report.usage.log_lost, 1);
+            assert_eq!(report.usage.log_lines_lost, 1);
         }
         let report = run(
             roomy().log_line_bytes(text.len() as u64),
@@ -170,7 +170,7 @@ fn logs_are_cut_at_a_character_whatever_it_takes() {
         );
         assert_eq!(report.logs[0].text, text);
         assert_eq!(
-            (report.logs[0].truncated, report.usage.log_lost),
+            (report.logs[0].truncated, report.usage.log_lines_lost),
             (false, 0)
         );
     }

@@ -27,6 +27,8 @@ mod laws;
 mod lazy;
 #[cfg(all(feature = "lent-memory", unix, target_pointer_width = "64"))]
 mod lent_memory;
+#[cfg(feature = "serde")]
+mod limits_in_files;
 mod memory;
 mod module_bytes;
 mod module_limits;

@@ -3,7 +3,7 @@
 use crate::harness::{admit, allocations::measure, code, module, resident_bytes, roomy, timeless};
 #[cfg(target_pointer_width = "32")]
 use fuelbox::{Call, Value};
-use fuelbox::{Error, MemoryDenial, Module, ModuleLimits, Proposal, Slice, Step, Stop};
+use fuelbox::{Error, GrowthDenial, Module, ModuleLimits, Proposal, Slice, Step, Stop};
 
 const GROWS_BY_ARGUMENT: &str = r#"(module (memory 1)
     (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))"#;
@@ -32,7 +32,7 @@ fn a_cap_amid_a_page_leaves_that_page_out() {
     let module = module(GROWS_BY_ARGUMENT);
     let limits = roomy()
         .memory_bytes(2 * PAGE - 1)
-        .memory_denial(MemoryDenial::Refuse);
+        .growth_denial(GrowthDenial::Refuse);
     assert_eq!(
         timeless(limits).call::<i32, i32>(&module, "grow", 1),
         Ok(-1)
@@ -52,7 +52,7 @@ fn a_growth_that_is_paused_for_fuel_counts_once() {
     seen.push(execution.usage().peak_memory_bytes);
     seen.dedup();
     assert_eq!(seen, [PAGE, 100 * PAGE]);
-    assert_eq!(execution.finish().report.usage.memory_denied, 0);
+    assert_eq!(execution.finish().report.usage.memory_growths_denied, 0);
 }
 
 #[test]
@@ -117,15 +117,15 @@ fn more_memory_than_any_machine_can_name_is_not_there() {
 fn a_growth_past_32_bits_that_is_allowed_is_denied_by_the_machine() {
     let module = module(GROWS_BY_ARGUMENT);
     let run = |denial| {
-        let limits = roomy().memory_bytes(u64::MAX).memory_denial(denial);
+        let limits = roomy().memory_bytes(u64::MAX).growth_denial(denial);
         let call = Call::export("grow").values([Value::I32(65_535)]);
         let run = timeless(limits).start(&module, call);
         run.expect("it starts").finish().report
     };
-    assert_eq!(code(&run(MemoryDenial::Stop)), "system-out-of-memory");
-    let report = run(MemoryDenial::Refuse);
+    assert_eq!(code(&run(GrowthDenial::Stop)), "system-out-of-memory");
+    let report = run(GrowthDenial::Refuse);
     assert!(matches!(report.values[..], [Value::I32(-1)]));
-    assert_eq!(report.usage.memory_denied, 1);
+    assert_eq!(report.usage.memory_growths_denied, 1);
     assert_eq!(report.usage.peak_memory_bytes, PAGE);
 }
 

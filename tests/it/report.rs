@@ -180,6 +180,27 @@ fn output_is_text_in_json_where_it_is_text() {
     assert_eq!(report("abc")["usage"]["host_calls"], 1);
 }
 
+#[cfg(feature = "serde")]
+#[test]
+fn reports_that_were_stored_under_the_old_names_of_fields_are_read() {
+    let module = writing_then(r#"(call $log (i32.const 0) (i32.const 6)) unreachable"#);
+    let limits = roomy().log_lines(1);
+    let report = timeless(limits).grant(protocol()).run(&module, []);
+    let report = report.expect("it starts");
+    assert_eq!(report.usage.log_lines_lost, 1);
+    let mut json = serde_json::to_string(&report).expect("a report is JSON");
+    for (new, old) in [
+        ("memory_growths_denied", "memory_denied"),
+        ("table_growths_denied", "table_denied"),
+        ("log_lines_lost", "log_lost"),
+        ("stderr_bytes_lost", "stderr_lost"),
+    ] {
+        assert!(json.contains(new), "{json}");
+        json = json.replace(new, old);
+    }
+    assert_eq!(serde_json::from_str::<Report>(&json).ok(), Some(report));
+}
+
 #[test]
 fn errors_of_the_interpreters_own_bounds_are_named() {
     // The parser takes 1,000 parameters; what the interpreter cannot take must say so, not panic.

@@ -334,7 +334,7 @@ fn long_calls_of_the_protocol_come_up_in_between() {
     // What is cut is not read to its end.
     let cut = timeless(roomy()).grant(fuelbox::protocol());
     let (paused, report) = pieces(&cut, &[], "host_log", "");
-    assert_eq!((paused, report.usage.log_lost), (0, 1));
+    assert_eq!((paused, report.usage.log_lines_lost), (0, 1));
 }
 
 #[test]

@@ -263,7 +263,7 @@ fn what_is_not_kept_is_not_told_either() {
             .run(&module, [])
             .expect("it starts")
     });
-    assert_eq!(report.usage.log_lost, 1);
+    assert_eq!(report.usage.log_lines_lost, 1);
     assert!(
         !lines.iter().any(|line| line.contains("fuelbox::guest")),
         "{lines:#?}"

@@ -54,12 +54,12 @@ fn streams_are_those_of_the_run_and_the_exit_status_is_its_status() {
     assert_eq!(report.status(), Some(3));
     assert_eq!(text(&report.output), input.to_uppercase());
     assert_eq!(text(&report.stderr), "70000 bytes\n");
-    assert_eq!((report.trees.len(), report.usage.stderr_lost), (0, 0));
+    assert_eq!((report.trees.len(), report.usage.stderr_bytes_lost), (0, 0));
 
     let report = run_with(roomy().stderr_bytes(4), Wasi::new(), "c-stdio", b"abc");
     assert_eq!(report.status(), Some(3));
     assert_eq!(text(&report.stderr), "3 by");
-    assert_eq!(report.usage.stderr_lost, 4);
+    assert_eq!(report.usage.stderr_bytes_lost, 4);
 
     let report = run_with(roomy().output_bytes(2), Wasi::new(), "c-stdio", b"abc");
     assert_eq!(code(&report), "output-too-large");

@@ -2,7 +2,7 @@
 
 use super::{Compiled, Engine, LAZY, OURS, cancel_amid};
 use crate::{guest::FUEL, stopwatch};
-use fuelbox::{Function, Limits, MemoryDenial, Module, Sandbox, Slice, Step, Stop, protocol};
+use fuelbox::{Function, GrowthDenial, Limits, Module, Sandbox, Slice, Step, Stop, protocol};
 use std::time::Duration;
 
 /// fuelbox with a deadline that is far away.
@@ -25,7 +25,7 @@ impl Default for Ours {
             .fuel(FUEL)
             .deadline(Duration::from_secs(3_600))
             .memory_bytes(1 << 30)
-            .memory_denial(MemoryDenial::Refuse)
+            .growth_denial(GrowthDenial::Refuse)
             .output_bytes(u64::MAX);
         Self {
             limits,

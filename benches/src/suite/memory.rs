@@ -8,7 +8,7 @@ use crate::{
     rounds::{Contender, compare},
     stopwatch,
 };
-use fuelbox::{Limits, MemoryDenial, Module, Sandbox, keep_memory};
+use fuelbox::{GrowthDenial, Limits, Module, Sandbox, keep_memory};
 use std::{hint::black_box, time::Duration};
 
 /// What a process keeps here, so that a guest of 64 MiB finds all of it.
@@ -78,7 +78,7 @@ fn cancels(results: &mut Results, name: &str, wasm: &[u8]) {
     let limits = Limits::default()
         .deadline(Duration::from_secs(3_600))
         .memory_bytes(1 << 30)
-        .memory_denial(MemoryDenial::Refuse);
+        .growth_denial(GrowthDenial::Refuse);
     let sandbox = Sandbox::new(limits);
     let lent = Module::new(wasm).expect("the guest is valid");
     let moving = Module::builder().own_memories().build(wasm);

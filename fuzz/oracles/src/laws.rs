@@ -1,6 +1,6 @@
 //! What holds for everything that fuelbox says.
 
-use fuelbox::{Limits, MemoryDenial, Outcome, Report, Stop, Usage};
+use fuelbox::{GrowthDenial, Limits, Outcome, Report, Stop, Usage};
 use std::fmt::Display;
 
 /// Fuel that every host call costs.
@@ -79,8 +79,8 @@ fn accounts_agree(usage: &Usage, limits: &Limits) {
         paid.saturating_mul(FUEL_PER_CALL) <= usage.fuel,
         "{usage:?}"
     );
-    let denied = usage.memory_denied + usage.table_denied;
-    if limits.instance.memory_denial == MemoryDenial::Stop {
+    let denied = usage.memory_growths_denied + usage.table_growths_denied;
+    if limits.instance.growth_denial == GrowthDenial::Stop {
         assert!(denied <= 1, "{usage:?}");
     }
     // Each denied growth was paid for.
@@ -90,7 +90,7 @@ fn accounts_agree(usage: &Usage, limits: &Limits) {
 /// The outcome says what the usage says.
 fn outcome_fits(report: &Report, limits: &Limits) {
     let usage = &report.usage;
-    let denied = usage.memory_denied + usage.table_denied;
+    let denied = usage.memory_growths_denied + usage.table_growths_denied;
     let stop = match &report.outcome {
         Outcome::Finished { .. } => None,
         Outcome::Stopped { stop, .. } => Some(stop),
@@ -100,7 +100,7 @@ fn outcome_fits(report: &Report, limits: &Limits) {
         stop,
         Some(Stop::OutOfMemory { .. } | Stop::OutOfTable { .. })
     );
-    if limits.instance.memory_denial == MemoryDenial::Stop {
+    if limits.instance.growth_denial == GrowthDenial::Stop {
         assert_eq!(is_denied, denied == 1, "{report:?}");
     } else {
         assert!(!is_denied, "{report:?}");

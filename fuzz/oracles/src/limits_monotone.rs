@@ -33,7 +33,7 @@ pub(crate) fn check(data: &[u8]) {
     }
     // What a guest is told of its limits is a denied growth, and nothing else.
     let (denied, fuel) = (
-        report.usage.memory_denied + report.usage.table_denied,
+        report.usage.memory_growths_denied + report.usage.table_growths_denied,
         report.usage.fuel,
     );
     if denied == 0 && matches!(report.outcome, Outcome::Finished { .. }) {

@@ -2,7 +2,7 @@
 
 use crate::{draw::Draw, guest::grow};
 use arbitrary::{Arbitrary, Unstructured};
-use fuelbox::{Limits, MemoryDenial, ModuleLimits, Proposal};
+use fuelbox::{GrowthDenial, Limits, ModuleLimits, Proposal};
 use std::time::Duration;
 
 /// How a guest is run. All fields have a fixed size, so that a module can be put behind them as it is.
@@ -46,15 +46,15 @@ impl Plan {
     pub(crate) fn limits(&self) -> Limits {
         let (exponent, more) = self.fuel;
         let denial = if self.refuse {
-            MemoryDenial::Refuse
+            GrowthDenial::Refuse
         } else {
-            MemoryDenial::Stop
+            GrowthDenial::Stop
         };
         Limits::default()
             .fuel((1 << (exponent % 21)) + u64::from(more))
             .deadline(self.deadline())
             .memory_bytes(u64::from(self.memory_pages % 32) * 65_536)
-            .memory_denial(denial)
+            .growth_denial(denial)
             .table_elements(u64::from(self.table_elements) * 4)
             .output_bytes(self.output_bytes.into())
             .log_bytes(self.log_bytes.into())

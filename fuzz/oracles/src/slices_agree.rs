@@ -82,7 +82,7 @@ pub(crate) fn is_start(report: &Report, whole: &Report) {
         "{part:?} of {all:?}"
     );
     assert!(
-        part.memory_denied <= all.memory_denied,
+        part.memory_growths_denied <= all.memory_growths_denied,
         "{part:?} of {all:?}"
     );
 }

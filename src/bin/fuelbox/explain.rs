@@ -62,7 +62,7 @@ fn of_stop(stop: &Stop, limits: &ModuleLimits) -> Explanation {
                 units::show_size(*limit)
             ),
             format!(
-                "--memory {}, or --memory-denial refuse to let the guest cope",
+                "--memory {}, or --growth-denial refuse to let the guest cope",
                 enough_bytes(*requested)
             ),
         ),
@@ -73,7 +73,7 @@ fn of_stop(stop: &Stop, limits: &ModuleLimits) -> Explanation {
                 units::grouped(*limit)
             ),
             format!(
-                "--table-limit {}, or --memory-denial refuse to let the guest cope",
+                "--table-limit {}, or --growth-denial refuse to let the guest cope",
                 units::show_count(*requested)
             ),
         ),

@@ -51,7 +51,10 @@ fn parts(a: &Report, b: &Report) -> [(&'static str, bool); 8] {
         ("outcome", a.outcome != b.outcome),
         ("output", a.output != b.output),
         ("error stream", a.stderr != b.stderr),
-        ("log", a.logs != b.logs || of_a.log_lost != of_b.log_lost),
+        (
+            "log",
+            a.logs != b.logs || of_a.log_lines_lost != of_b.log_lines_lost,
+        ),
         ("values", a.values != b.values),
         ("files", a.trees != b.trees),
         ("fuel", of_a.fuel != of_b.fuel),
@@ -69,8 +72,8 @@ mod tests {
             "outcome": { "finished": { "status": status } }, "output": output, "stderr": "",
             "logs": [], "values": [], "trees": [], "usage": {
                 "fuel": 1, "time": { "secs": 0, "nanos": 0 }, "overrun": { "secs": 0, "nanos": 0 },
-                "slices": 1, "peak_memory_bytes": 0, "peak_table_elements": 0, "memory_denied": 0,
-                "table_denied": 0, "host_calls": 0, "log_lost": 0, "stderr_lost": 0,
+                "slices": 1, "peak_memory_bytes": 0, "peak_table_elements": 0, "memory_growths_denied": 0,
+                "table_growths_denied": 0, "host_calls": 0, "log_lines_lost": 0, "stderr_bytes_lost": 0,
             },
         }))
         .expect("it has every field")

@@ -157,7 +157,7 @@ fn speaks(report: &Report, arguments: &Run) -> bool {
 /// Whether a person is told what it took. The error stream of a WASI guest is its own: programs that print an
 /// answer and nothing else do so here, too.
 fn sums_up(report: &Report, arguments: &Run) -> bool {
-    let is_own = allow::wasi(&arguments.allow) && report.usage.stderr_lost == 0;
+    let is_own = allow::wasi(&arguments.allow) && report.usage.stderr_bytes_lost == 0;
     !arguments.quiet && !arguments.json && (arguments.summary || !is_own)
 }
 

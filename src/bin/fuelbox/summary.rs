@@ -47,7 +47,7 @@ pub(crate) fn summary(report: &Report, limits: &Limits) -> String {
         let written = units::measured_size(len(report.stderr.len()));
         line(
             "error stream",
-            match usage.stderr_lost {
+            match usage.stderr_bytes_lost {
                 0 => written,
                 lost => format!("{written}, {} dropped", units::measured_size(lost)),
             },
@@ -55,7 +55,7 @@ pub(crate) fn summary(report: &Report, limits: &Limits) -> String {
     }
     line(
         "log lines",
-        match usage.log_lost {
+        match usage.log_lines_lost {
             0 => units::grouped(len(report.logs.len())),
             lost => format!(
                 "{}, {} cut or dropped",
@@ -68,7 +68,9 @@ pub(crate) fn summary(report: &Report, limits: &Limits) -> String {
         let names = units::grouped(usage.names_left_out);
         line("left out", format!("{names} names in directories"));
     }
-    let denied = usage.memory_denied.saturating_add(usage.table_denied);
+    let denied = usage
+        .memory_growths_denied
+        .saturating_add(usage.table_growths_denied);
     if denied > 0 {
         line("denied growth", units::grouped(denied));
     }

@@ -10,7 +10,7 @@ use crate::harness::{
     code, roomy, timeless,
 };
 use fuelbox::{
-    Error, Limits, MemoryDenial, Module, Report, Sandbox, Tree, capability::Wasi, protocol,
+    Error, GrowthDenial, Limits, Module, Report, Sandbox, Tree, capability::Wasi, protocol,
 };
 use std::process::{Command, Output};
 
@@ -67,10 +67,13 @@ fn a_guest_that_would_rather_be_told_is_told() {
         r#"(if (i32.ne (memory.grow (i32.const 16)) (i32.const -1)) (then unreachable))"#,
     );
     let module = module(&text);
-    let sandbox = sandbox(roomy().memory_denial(MemoryDenial::Refuse));
+    let sandbox = sandbox(roomy().growth_denial(GrowthDenial::Refuse));
     let execution = sandbox.start(&module, []).expect("it starts");
     let report = refusing(Refused::From(LARGE), || execution.finish().report);
-    assert_eq!((code(&report), report.usage.memory_denied), ("finished", 1));
+    assert_eq!(
+        (code(&report), report.usage.memory_growths_denied),
+        ("finished", 1)
+    );
 }
 
 #[test]
@@ -91,8 +94,8 @@ fn a_stack_that_cannot_be_had_ends_the_run() {
 #[test]
 fn a_log_line_without_room_is_lost_and_counted() {
     let (with, without) = run_both("(call $log (i32.const 0) (i32.const 65536))");
-    assert_eq!((with.logs.len(), with.usage.log_lost), (1, 0));
-    assert_eq!((without.logs.len(), without.usage.log_lost), (0, 1));
+    assert_eq!((with.logs.len(), with.usage.log_lines_lost), (1, 0));
+    assert_eq!((without.logs.len(), without.usage.log_lines_lost), (0, 1));
     assert_eq!(code(&without), "finished");
     assert_eq!(without.usage.fuel, with.usage.fuel);
 }
@@ -102,9 +105,12 @@ fn an_error_stream_without_room_is_lost_and_counted() {
     let (with, without) = run_both(
         "(drop (call $fd_write (i32.const 2) (i32.const 16) (i32.const 1) (i32.const 24)))",
     );
-    assert_eq!((with.stderr.len(), with.usage.stderr_lost), (65_536, 0));
     assert_eq!(
-        (without.stderr.len(), without.usage.stderr_lost),
+        (with.stderr.len(), with.usage.stderr_bytes_lost),
+        (65_536, 0)
+    );
+    assert_eq!(
+        (without.stderr.len(), without.usage.stderr_bytes_lost),
         (0, 65_536)
     );
     assert_eq!(code(&without), "finished");
@@ -243,7 +249,7 @@ fn run_module(refused: Refused, module: &Module, does_without: bool) -> bool {
         Ok(report) if report.outcome.code() == "system-out-of-memory" => false,
         Ok(report) => {
             // What is cut or lost is counted.
-            let lost = report.usage.log_lost + report.usage.stderr_lost > 0;
+            let lost = report.usage.log_lines_lost + report.usage.stderr_bytes_lost > 0;
             assert!(!refused || lost || does_without, "{report:?}");
             !refused
         }

@@ -184,11 +184,11 @@ pub(crate) fn laws(report: &Report, limits: &Limits) -> Result<(), String> {
 fn grew(before: &Usage, now: &Usage) -> bool {
     before.fuel <= now.fuel
         && before.peak_memory_bytes <= now.peak_memory_bytes
-        && before.memory_denied <= now.memory_denied
+        && before.memory_growths_denied <= now.memory_growths_denied
         && before.peak_table_elements <= now.peak_table_elements
-        && before.table_denied <= now.table_denied
+        && before.table_growths_denied <= now.table_growths_denied
         && before.host_calls <= now.host_calls
-        && before.log_lost <= now.log_lost
+        && before.log_lines_lost <= now.log_lines_lost
         && before.time <= now.time
         && before.waited <= now.waited
         && before.slices <= now.slices

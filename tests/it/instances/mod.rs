@@ -9,7 +9,7 @@ mod warm_modules;
 
 use crate::harness::{code, module, roomy, timeless};
 use fuelbox::{
-    Call, CallError, CallLimits, CancelToken, Error, Finished, Instance, MemoryDenial, Module,
+    Call, CallError, CallLimits, CancelToken, Error, Finished, GrowthDenial, Instance, Module,
     Outcome, Phase, Slice, Step, Stop, Trap, Value, capability::Wasi, protocol,
 };
 use std::time::Duration;
@@ -99,7 +99,7 @@ fn each_call_has_fuel_output_and_logs_of_its_own() {
     for _ in 0..20 {
         let report = instance.run(b"xyz").expect("it is alive");
         assert_eq!(report.output, b"abc");
-        assert_eq!((report.logs.len(), report.usage.log_lost), (1, 0));
+        assert_eq!((report.logs.len(), report.usage.log_lines_lost), (1, 0));
         assert_eq!(report.usage.host_calls, 2);
         reports.push(report.usage.fuel);
     }
@@ -116,7 +116,7 @@ fn each_call_has_fuel_output_and_logs_of_its_own() {
 fn memory_and_tables_are_bounded_for_all_calls_together() {
     let limits = roomy()
         .memory_bytes(3 << 16)
-        .memory_denial(MemoryDenial::Refuse);
+        .growth_denial(GrowthDenial::Refuse);
     let mut instance = timeless(limits).instantiate(&counter()).expect("it starts");
     let grow = |pages: i32| Call::export("grow").args(pages);
     for (pages, grown, denied, peak) in [(1, 1, 0, 2), (1, 2, 0, 3), (1, -1, 1, 3), (0, 3, 0, 3)] {
@@ -124,7 +124,7 @@ fn memory_and_tables_are_bounded_for_all_calls_together() {
         assert_eq!(report.values, [Value::I32(grown)]);
         let usage = report.usage;
         assert_eq!(
-            (usage.memory_denied, usage.peak_memory_bytes),
+            (usage.memory_growths_denied, usage.peak_memory_bytes),
             (denied, peak << 16)
         );
     }

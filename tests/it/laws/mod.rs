@@ -13,7 +13,7 @@ mod snapshots;
 
 use crate::harness::{same_but_for_time, timeless};
 use fuelbox::{
-    Caller, Execution, Function, Limits, LogLine, MemoryDenial, Module, Outcome, Report, Sandbox,
+    Caller, Execution, Function, GrowthDenial, Limits, LogLine, Module, Outcome, Report, Sandbox,
     Slice, Step, Stop, capability,
 };
 use program::Program;
@@ -160,7 +160,7 @@ fn limits() -> impl Strategy<Value = Limits> {
     let memory_pages = 1_u64..10;
     let output = prop_oneof![0_u64..200, Just(1 << 20)];
     let log_bytes = prop_oneof![0_u64..200, Just(64 << 10)];
-    let denial = prop_oneof![Just(MemoryDenial::Stop), Just(MemoryDenial::Refuse)];
+    let denial = prop_oneof![Just(GrowthDenial::Stop), Just(GrowthDenial::Refuse)];
     (
         fuel,
         memory_pages,
@@ -182,7 +182,7 @@ fn limits() -> impl Strategy<Value = Limits> {
                     .log_bytes(log_bytes)
                     .log_lines(log_lines)
                     .log_line_bytes(log_line_bytes)
-                    .memory_denial(denial)
+                    .growth_denial(denial)
             },
         )
 }
@@ -272,7 +272,12 @@ fn cancelled(limits: &Limits, module: &Module, fuel: u64) -> Report {
 /// Whether the run finished and no limit made a difference to it.
 fn is_untouched_by_limits(report: &Report) -> bool {
     let usage = &report.usage;
-    report.stop().is_none() && [usage.memory_denied, usage.table_denied, usage.log_lost] == [0; 3]
+    report.stop().is_none()
+        && [
+            usage.memory_growths_denied,
+            usage.table_growths_denied,
+            usage.log_lines_lost,
+        ] == [0; 3]
 }
 
 /// Whether nothing in `part` is other or more than in `whole`.

@@ -74,7 +74,7 @@ fn a_command_line_that_makes_no_sense_is_1() {
         &["--deadline", "5"],
         &["--allow", "files"],
         &["--proposal", "threads"],
-        &["--memory-denial", "maybe"],
+        &["--growth-denial", "maybe"],
         &["--text", "a", "--input", "-"],
         &["5"],
     ] {

@@ -86,7 +86,7 @@ fn a_word_that_is_not_known_is_answered_with_the_known_ones() {
     for (flag, word, known) in [
         ("--allow", "files", "random=SEED"),
         ("--proposal", "threads", "tail-calls"),
-        ("--memory-denial", "no", "refuse"),
+        ("--growth-denial", "no", "refuse"),
     ] {
         let ended = fuelbox(&["run", &module, flag, word]);
         assert!(ended.stderr.contains(known), "{ended:?}");
@@ -105,7 +105,7 @@ fn a_denied_growth_can_be_left_to_the_guest() {
         &module,
         "--invoke",
         "grow",
-        "--memory-denial",
+        "--growth-denial",
         "refuse",
     ]);
     assert_eq!(ended.code, Some(0), "{ended:?}");
@@ -278,7 +278,7 @@ fn completions_of_bash_know_commands_and_flags() {
     };
     assert_eq!(complete("fuelbox in"), "inspect");
     assert_eq!(complete("fuelbox run --fu"), "--fuel");
-    assert_eq!(complete("fuelbox run --memory"), "--memory --memory-denial");
+    assert_eq!(complete("fuelbox run --memory"), "--memory --growth-denial");
     assert_eq!(complete("fuelbox inspect --fu"), "");
     assert_eq!(complete("fuelbox completions z"), "zsh");
     for (shell, word) in [("zsh", "#compdef fuelbox"), ("fish", "complete -c fuelbox")] {

@@ -6,7 +6,7 @@ use super::{
     tally::Reason,
 };
 use crate::harness::{roomy, timeless};
-use fuelbox::{ExternType, Function, MemoryDenial, Sandbox, Value};
+use fuelbox::{ExternType, Function, GrowthDenial, Sandbox, Value};
 use std::collections::BTreeMap;
 use wasmparser::{Parser, Payload, TypeRef};
 
@@ -53,7 +53,7 @@ pub(super) fn imports(wasm: &[u8]) -> Vec<Import> {
 pub(super) fn sandbox() -> Sandbox {
     let limits = roomy()
         .memory_bytes(MEMORY_BYTES)
-        .memory_denial(MemoryDenial::Refuse)
+        .growth_denial(GrowthDenial::Refuse)
         .table_elements(TABLE_ELEMENTS);
     timeless(limits)
         .grant(Function::new("spectest", "print", || ()))

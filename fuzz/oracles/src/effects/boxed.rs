@@ -3,8 +3,8 @@
 use super::{Answer, Asked, Effects, End, FUEL, MOST_BYTES, MOST_ELEMENTS, Run};
 use crate::guest::DIGEST;
 use fuelbox::{
-    Call, Caller, Error, Extensions, ExternType, Finished, Function, Halt, Import, Limits,
-    MemoryDenial, Module, Outcome, Report, Sandbox, Slice, Stop, Trap, Value,
+    Call, Caller, Error, Extensions, ExternType, Finished, Function, GrowthDenial, Halt, Import,
+    Limits, Module, Outcome, Report, Sandbox, Slice, Stop, Trap, Value,
 };
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ pub(super) fn run(module: &Module, mut size: impl FnMut() -> u64) -> Option<Run>
         .deadline(Duration::MAX)
         .memory_bytes(MOST_BYTES)
         .table_elements(MOST_ELEMENTS)
-        .memory_denial(MemoryDenial::Refuse);
+        .growth_denial(GrowthDenial::Refuse);
     let mut sandbox = Sandbox::with_clock(limits, || Duration::ZERO);
     for import in module.imports() {
         sandbox = sandbox.grant(recording(import)?);

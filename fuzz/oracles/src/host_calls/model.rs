@@ -23,7 +23,7 @@ pub(super) struct Model {
     output: Vec<u8>,
     /// Text, and whether it was cut.
     lines: Vec<(String, bool)>,
-    log_lost: u64,
+    log_lines_lost: u64,
     calls: u64,
     stop: Option<&'static str>,
 }
@@ -38,7 +38,7 @@ impl Model {
             seen: Vec::new(),
             output: Vec::new(),
             lines: Vec::new(),
-            log_lost: 0,
+            log_lines_lost: 0,
             calls: 0,
             stop: None,
         }
@@ -95,7 +95,7 @@ impl Model {
         let lines: Vec<_> = report.logs.iter().map(words).collect();
         assert_eq!(lines, self.lines);
         assert_eq!(report.output, self.output);
-        assert_eq!(report.usage.log_lost, self.log_lost);
+        assert_eq!(report.usage.log_lines_lost, self.log_lines_lost);
         assert_eq!(report.usage.host_calls, self.calls);
         assert_eq!(seen.answers, self.answers);
         assert!(seen.memory == self.seen, "memory is another");
@@ -132,7 +132,7 @@ impl Model {
         let is_dropped =
             self.lines.len() as u64 == self.limits.call.log_lines || (is_cut && text.is_empty());
         if is_dropped || is_cut {
-            self.log_lost += 1;
+            self.log_lines_lost += 1;
         }
         if !is_dropped {
             self.lines.push((text, is_cut));

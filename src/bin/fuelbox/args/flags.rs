@@ -72,8 +72,8 @@ pub(crate) const DEADLINE: Flag = Flag::option("deadline", "TIME", "time the gue
     });
 pub(crate) const MEMORY: Flag = Flag::option("memory", "SIZE", "memory the guest may have")
     .default(|| units::show_size(Limits::default().instance.memory_bytes));
-pub(crate) const MEMORY_DENIAL: Flag = Flag::option(
-    "memory-denial",
+pub(crate) const GROWTH_DENIAL: Flag = Flag::option(
+    "growth-denial",
     "stop|refuse",
     "what happens when the guest asks for too much memory or table: stop the run, or refuse and let it go on",
 )

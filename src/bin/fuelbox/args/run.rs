@@ -2,7 +2,7 @@
 
 use super::flags::{
     ALLOW, ARG, CALL_DEPTH, DEADLINE, DEFAULT_DIRECTORY_BYTES, DIR, DIR_LIMIT, ENV, EXIT_STATUS,
-    FORCE_DIR, FUEL, INPUT, INPUT_LIMIT, INVOKE, JSON, MEMORY, MEMORY_DENIAL, MODULE_LIMIT,
+    FORCE_DIR, FUEL, GROWTH_DENIAL, INPUT, INPUT_LIMIT, INVOKE, JSON, MEMORY, MODULE_LIMIT,
     OUTPUT_LIMIT, PROGRAM, PROPOSAL, QUIET, REPORT, STACK, STDERR_LIMIT, STUB_UNKNOWN, SUMMARY,
     TABLE_LIMIT, TEXT,
 };
@@ -16,7 +16,7 @@ use crate::{
     proposals, units,
     wasi::{self, Variable},
 };
-use fuelbox::{Limits, MemoryDenial, ModuleLimits, Proposal};
+use fuelbox::{GrowthDenial, Limits, ModuleLimits, Proposal};
 use std::time::Duration;
 
 /// What a program of WASI has by default: CPython takes half a second to begin, on a busy machine two.
@@ -71,7 +71,7 @@ pub(super) const LIMITS: Group = Group {
         &FUEL,
         &DEADLINE,
         &MEMORY,
-        &MEMORY_DENIAL,
+        &GROWTH_DENIAL,
         &TABLE_LIMIT,
         &INPUT_LIMIT,
         &OUTPUT_LIMIT,
@@ -173,10 +173,10 @@ fn limits(words: &Words, is_wasi: bool) -> Result<Limits, Explanation> {
         .fuel(count(&FUEL, default.call.fuel)?)
         .deadline(words.one(&DEADLINE, units::duration)?.unwrap_or(deadline))
         .memory_bytes(size(&MEMORY, default.instance.memory_bytes)?)
-        .memory_denial(
+        .growth_denial(
             words
-                .one(&MEMORY_DENIAL, memory_denial)?
-                .unwrap_or(MemoryDenial::Stop),
+                .one(&GROWTH_DENIAL, growth_denial)?
+                .unwrap_or(GrowthDenial::Stop),
         )
         .table_elements(count(&TABLE_LIMIT, default.instance.table_elements)?)
         .input_bytes(size(&INPUT_LIMIT, default.call.input_bytes)?)
@@ -197,10 +197,10 @@ fn limits_of_module(words: &Words) -> Result<ModuleLimits, Explanation> {
     )
 }
 
-fn memory_denial(word: &str) -> Result<MemoryDenial, String> {
+fn growth_denial(word: &str) -> Result<GrowthDenial, String> {
     match word {
-        "stop" => Ok(MemoryDenial::Stop),
-        "refuse" => Ok(MemoryDenial::Refuse),
+        "stop" => Ok(GrowthDenial::Stop),
+        "refuse" => Ok(GrowthDenial::Refuse),
         _ => Err(format!("{word:?} is unknown; known are stop, refuse")),
     }
 }
