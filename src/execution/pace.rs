@@ -92,8 +92,11 @@ impl Pace {
         };
         // The worst case may last as long, but no less than the least.
         let most = quotient(picos(allowed.max(LEAST_NANOS)), self.worst_picos);
+        // The last slice may have been slower than what the schedule has as the worst.
+        let share = allowed.clamp(LEAST_NANOS, AIM_NANOS);
+        let expected = quotient(self.fitting.saturating_mul(share), AIM_NANOS);
         Portion {
-            fuel: self.fitting.min(most).clamp(LEAST_FUEL, MOST_FUEL),
+            fuel: expected.min(most).clamp(LEAST_FUEL, MOST_FUEL),
             nanos: allowed.min(AIM_NANOS),
         }
     }
@@ -164,6 +167,18 @@ mod tests {
                     off < AIM_NANOS / 20,
                     "{fuel} fuel of {picos_per_fuel} ps: {nanos} ns"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_left_of_the_time_is_kept_by_guests_that_are_slower_than_the_schedule_knows() {
+        for picos_per_fuel in [2 * WORST, 10 * WORST] {
+            let pace = used_to(false, picos_per_fuel);
+            for left in [LEAST_NANOS, 50_000, 120_000, AIM_NANOS - 1] {
+                let nanos = taking(pace.slice(left, false).fuel, picos_per_fuel);
+                assert!(nanos <= left + left / 20, "{nanos} of {left}");
+                assert!(nanos >= left - left / 10, "{nanos} of {left}");
             }
         }
     }
