@@ -4,6 +4,6 @@
 ;; tick: 5ms
 ;; expect: deadline
 ;; phase: entry
-;; text: Limits::deadline
+;; text: the deadline of 20ms has passed
 (module
   (func (export "execute") (param i32 i32) (result i32) (loop $again (br $again)) unreachable))

@@ -2,6 +2,6 @@
 ;; fuel: 1,000
 ;; expect: out-of-fuel
 ;; phase: entry
-;; text: Limits::fuel
+;; text: out of fuel after 1000
 (module
   (func (export "execute") (param i32 i32) (result i32) (loop $again (br $again)) unreachable))

@@ -3,7 +3,7 @@
 ;; output_limit: 1MiB
 ;; expect: output-too-large
 ;; usage.host_calls: 17
-;; text: Limits::output_bytes
+;; text: more than 1048576 bytes of output
 (module
   (import "env" "host_write_output" (func $write (param i32 i32)))
   (memory (export "memory") 1)

@@ -1,6 +1,6 @@
 ;; attack: endless recursion
 ;; expect: trap-stack-overflow
-;; text: ModuleLimits::call_depth
+;; text: the guest trapped: stack overflow
 (module
   (func $down (call $down))
   (func (export "execute") (param i32 i32) (result i32) (call $down) (i32.const 0)))

@@ -1,7 +1,7 @@
 ;; attack: addresses where no memory is exported
 ;; allow: wasi
 ;; expect: memory-not-exported
-;; text: --export-memory
+;; text: reaches the guest's memory, which is not exported
 (module
   (import "wasi_snapshot_preview1" "args_get" (func $args_get (param i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))

@@ -206,7 +206,7 @@ fn a_proposal_is_allowed_where_it_can_be() {
     for (proposal, word) in [
         (Proposal::TailCall, "allow-proposal"),
         (Proposal::ComponentModel, "build-core-module"),
-        (Proposal::Gc, "build-without"),
+        (Proposal::Threads, "build-without"),
     ] {
         let advice = Error::Proposal { proposal }.advice();
         assert_eq!(advice.map(|advice| advice.code()), Some(word));

@@ -1,7 +1,7 @@
 //! Whatever the bytes are, the answer is a module or an error, and it costs no more than they do.
 
 use crate::harness::{allocations::measure, one_page, roomy, timeless};
-use fuelbox::{Error, Module, ModuleLimits, Proposal};
+use fuelbox::{Advice, Error, Module, ModuleLimits, Proposal};
 use wasm_encoder::{
     CodeSection, ConstExpr, CustomSection, DataSection, EntityType, ExportKind, ExportSection,
     FunctionSection, ImportSection, RawSection, TypeSection,
@@ -59,7 +59,7 @@ fn a_component_is_named_as_such() {
     let error = Module::new(b"\0asm\x0d\0\x01\0").expect_err("it is no core module");
     let proposal = Proposal::ComponentModel;
     assert_eq!(error, Error::Proposal { proposal });
-    assert!(error.to_string().contains("build a core module"));
+    assert_eq!(error.advice(), Some(Advice::BuildCoreModule));
 }
 
 #[test]

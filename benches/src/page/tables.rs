@@ -111,14 +111,19 @@ fn floor(found: &Found) -> Option<String> {
 fn host_calls(found: &Found) -> Option<String> {
     let mut table = Table::from(["", "fuelbox", "plain wasmi, metered", "ratio"]);
     for case in found.cases("host_calls") {
-        let row = found.row("host_calls", case, OURS)?;
         let shown = |row: &Row| match row.unit.as_str() {
             "ns" => time(row.median()),
             unit => format!("{} {unit}", digits(row.median())),
         };
-        let plain = found.row("host_calls", case, FLOOR)?;
-        let [_, ratio, _] = row.ratio_to(plain);
-        table.line([case.to_string(), shown(row), shown(plain), times(ratio)]);
+        let ours = found.row("host_calls", case, OURS)?;
+        let plain = found.row("host_calls", case, FLOOR);
+        let ratio = plain.map(|plain| times(ours.ratio_to(plain)[1]));
+        table.line([
+            case.to_string(),
+            shown(ours),
+            plain.map_or(String::new(), shown),
+            ratio.unwrap_or_default(),
+        ]);
     }
     table.finish()
 }
@@ -196,7 +201,7 @@ fn lent(found: &Found) -> Option<String> {
         "plain wasmi, metered",
         "lent by moving",
         "lent by plain wasmi",
-        "nothing kept by plain wasmi",
+        "a new block by plain wasmi",
     ]);
     for case in found.cases("memory") {
         let (Some(ours), Some(moving), Some(plain)) = (

@@ -214,6 +214,8 @@ fn stopping(found: &Found) -> Vec<Target> {
     let cases = |measure: &str, bulk: bool| {
         let mut cases = found.cases("stopping");
         cases.retain(|case| case.starts_with(measure) && case.contains("64 MiB") == bulk);
+        // What a slice is late by one operation on many bytes is no miss.
+        cases.retain(|case| measure != "slice" || !case.contains("MiB"));
         cases
     };
     // The worst of the guests, and which it is.

@@ -153,10 +153,10 @@ pub(crate) fn refusal(error: &Error, missing: Option<&str>, limits: &ModuleLimit
             module,
             name,
             found,
-        } => Explanation::new(
-            format!("unknown import {}.{} ({found})", shown(module), shown(name)),
-            instead(module, found),
-        ),
+        } => Explanation {
+            what: format!("unknown import {}.{} ({found})", shown(module), shown(name)),
+            change: instead(error, module, found),
+        },
         Error::ImportNotGranted { module, name, .. } => Explanation {
             what: format!("import {}.{} is not granted", shown(module), shown(name)),
             change: missing.map(str::to_owned),
@@ -194,24 +194,19 @@ pub(crate) fn refusal(error: &Error, missing: Option<&str>, limits: &ModuleLimit
 }
 
 /// What to do about an import that nobody offers.
-fn instead(module: &str, found: &ExternType) -> &'static str {
-    match found {
-        ExternType::Memory(_) => {
-            "link the guest with a memory of its own: without --import-memory, with --export-memory"
-        }
-        ExternType::Table(_) => "link the guest with a table of its own: without --import-table",
-        ExternType::Global(_) => {
-            "link the guest as a whole program: without -shared, --pie and PIC"
-        }
-        _ if module.starts_with("wasi") => {
+fn instead(error: &Error, module: &str, found: &ExternType) -> Option<String> {
+    let change = match found {
+        ExternType::Function(_) if module.starts_with("wasi") => {
             "build the guest for WASI preview 1 (wasm32-wasip1), the one that is offered here; or --stub-unknown, if it \
              is never called"
         }
-        _ => {
+        ExternType::Function(_) => {
             "--stub-unknown, if it is never called; this program offers the functions of `env` and WASI, others take a \
              host of your own"
         }
-    }
+        _ => return error.advice().map(|advice| advice.to_string()),
+    };
+    Some(change.into())
 }
 
 fn too_large(limit: &str, allowed: u64, found: u64, limits: &ModuleLimits) -> Explanation {

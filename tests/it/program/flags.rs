@@ -278,7 +278,7 @@ fn completions_of_bash_know_commands_and_flags() {
     };
     assert_eq!(complete("fuelbox in"), "inspect");
     assert_eq!(complete("fuelbox run --fu"), "--fuel");
-    assert_eq!(complete("fuelbox run --memory"), "--memory --growth-denial");
+    assert_eq!(complete("fuelbox run --memory"), "--memory");
     assert_eq!(complete("fuelbox inspect --fu"), "");
     assert_eq!(complete("fuelbox completions z"), "zsh");
     for (shell, word) in [("zsh", "#compdef fuelbox"), ("fish", "complete -c fuelbox")] {

@@ -28,7 +28,7 @@ fn what_is_something_else_is_told_what_it_looks_like() {
     told(
         "component.wasm",
         component,
-        "the module uses component model, which never runs here: build a core module\n",
+        "the module uses component model, which never runs here\ntry: build a core module, not a component\n",
     );
 }
 
