@@ -5,40 +5,7 @@ use std::time::Duration;
 
 #[test]
 fn stops_keep_their_codes() {
-    let (limit, requested) = (1, 2);
-    let stops = [
-        Stop::OutOfFuel { limit },
-        Stop::Deadline {
-            limit: Duration::ZERO,
-        },
-        Stop::Wait {
-            limit: Duration::ZERO,
-        },
-        Stop::Unanswered {
-            module: "m".into(),
-            name: "f".into(),
-        },
-        Stop::Cancelled,
-        Stop::OutOfMemory { limit, requested },
-        Stop::OutOfTable { limit, requested },
-        Stop::OutputTooLarge { limit },
-        Stop::Trapped(Trap::Unreachable),
-        Stop::Fault {
-            function: "f".into(),
-            ptr: 1,
-            len: 2,
-            memory_bytes: None,
-        },
-        Stop::HostFunction {
-            module: "m".into(),
-            name: "f".into(),
-            error: HostError::message("no"),
-        },
-        Stop::SystemOutOfMemory,
-        Stop::Engine {
-            message: String::new(),
-        },
-    ];
+    let stops = stops();
     let words = stops
         .each_ref()
         .map(|stop| words(stop.code(), stop.blame(), stop.is_transient()));
@@ -60,25 +27,6 @@ fn stops_keep_their_codes() {
             "engine: Engine, lasts",
         ]
     );
-    let advice = stops.each_ref().map(|stop| advised(stop.advice()));
-    assert_eq!(
-        advice,
-        [
-            "raise-limit: raise Limits::fuel",
-            "raise-limit: raise Limits::deadline",
-            "raise-limit: raise Limits::wait",
-            "answer: step the call, and answer what the guest asks for",
-            "",
-            "raise-limit: raise Limits::memory_bytes",
-            "raise-limit: raise Limits::table_elements",
-            "raise-limit: raise Limits::output_bytes",
-            "",
-            "export-memory: export the guest's memory as \"memory\": linkers have --export-memory",
-            "",
-            "",
-            "report: report it to the authors of fuelbox, with the module",
-        ]
-    );
     for stop in stops {
         is_a_sentence(&stop.to_string());
         let code = stop.code();
@@ -93,49 +41,7 @@ fn stops_keep_their_codes() {
 
 #[test]
 fn errors_keep_their_codes() {
-    let (limit, requested, found) = (1, 2, 2);
-    let errors = [
-        Error::TextModule,
-        Error::Proposal {
-            proposal: Proposal::Threads,
-        },
-        Error::ModuleLimit {
-            limit: "types".into(),
-            allowed: 1,
-            found,
-        },
-        Error::Unsupported {
-            message: String::new(),
-        },
-        Error::ImportNotGranted {
-            module: "m".into(),
-            name: "f".into(),
-            capability: "Log".into(),
-        },
-        Error::MemoryNotExported {
-            module: "m".into(),
-            name: "f".into(),
-            exported: None,
-        },
-        Error::ExportMissing { name: "f".into() },
-        Error::Argument {
-            name: "f".into(),
-            index: 1,
-        },
-        Error::AbiVersion {
-            host: 1,
-            guest: None,
-        },
-        Error::InputTooLarge { limit, found },
-        Error::InitialMemory { limit, requested },
-        Error::InitialTable { limit, requested },
-        Error::Segment,
-        Error::SystemOutOfMemory,
-        Error::UnsafeBuild { bytes: 1, steps: 2 },
-        Error::Engine {
-            message: String::new(),
-        },
-    ];
+    let errors = errors();
     let words = errors
         .each_ref()
         .map(|error| words(error.code(), error.blame(), error.is_transient()));
@@ -160,7 +66,50 @@ fn errors_keep_their_codes() {
             "engine: Engine, lasts",
         ]
     );
-    let advice = errors.each_ref().map(|error| advised(error.advice()));
+    errors
+        .iter()
+        .for_each(|error| is_a_sentence(&error.to_string()));
+}
+
+#[test]
+fn who_cannot_wait_for_the_host_is_told_by_its_code() {
+    let error = Error::ImportWaits {
+        module: "m".into(),
+        name: "f".into(),
+    };
+    let words = words(error.code(), error.blame(), error.is_transient());
+    assert_eq!(words, "import-waits: Guest, lasts");
+    let advice = advised(error.advice());
+    assert_eq!(advice, "build-without: build the guest without tail calls");
+    is_a_sentence(&error.to_string());
+}
+
+#[test]
+fn a_stop_says_what_to_change() {
+    let advice = stops().map(|stop| advised(stop.advice()));
+    assert_eq!(
+        advice,
+        [
+            "raise-limit: raise Limits::fuel",
+            "raise-limit: raise Limits::deadline",
+            "raise-limit: raise Limits::wait",
+            "answer: step the call, and answer what the guest asks for",
+            "",
+            "raise-limit: raise Limits::memory_bytes",
+            "raise-limit: raise Limits::table_elements",
+            "raise-limit: raise Limits::output_bytes",
+            "",
+            "export-memory: export the guest's memory as \"memory\": linkers have --export-memory",
+            "",
+            "",
+            "report: report it to the authors of fuelbox, with the module",
+        ]
+    );
+}
+
+#[test]
+fn an_error_says_what_to_change() {
+    let advice = errors().map(|error| advised(error.advice()));
     assert_eq!(
         advice,
         [
@@ -183,22 +132,6 @@ fn errors_keep_their_codes() {
             "report: report it to the authors of fuelbox, with the module",
         ]
     );
-    errors
-        .iter()
-        .for_each(|error| is_a_sentence(&error.to_string()));
-}
-
-#[test]
-fn who_cannot_wait_for_the_host_is_told_by_its_code() {
-    let error = Error::ImportWaits {
-        module: "m".into(),
-        name: "f".into(),
-    };
-    let words = words(error.code(), error.blame(), error.is_transient());
-    assert_eq!(words, "import-waits: Guest, lasts");
-    let advice = advised(error.advice());
-    assert_eq!(advice, "build-without: build the guest without tail calls");
-    is_a_sentence(&error.to_string());
 }
 
 #[test]
@@ -244,6 +177,91 @@ fn errors_read_from_json_drive_no_terminal() {
         let said = format!("{error} {advice}");
         assert!(!said.contains(char::is_control), "{said}");
     }
+}
+
+/// A stop of each kind.
+fn stops() -> [Stop; 13] {
+    let (limit, requested) = (1, 2);
+    [
+        Stop::OutOfFuel { limit },
+        Stop::Deadline {
+            limit: Duration::ZERO,
+        },
+        Stop::Wait {
+            limit: Duration::ZERO,
+        },
+        Stop::Unanswered {
+            module: "m".into(),
+            name: "f".into(),
+        },
+        Stop::Cancelled,
+        Stop::OutOfMemory { limit, requested },
+        Stop::OutOfTable { limit, requested },
+        Stop::OutputTooLarge { limit },
+        Stop::Trapped(Trap::Unreachable),
+        Stop::Fault {
+            function: "f".into(),
+            ptr: 1,
+            len: 2,
+            memory_bytes: None,
+        },
+        Stop::HostFunction {
+            module: "m".into(),
+            name: "f".into(),
+            error: HostError::message("no"),
+        },
+        Stop::SystemOutOfMemory,
+        Stop::Engine {
+            message: String::new(),
+        },
+    ]
+}
+
+/// An error of most kinds.
+fn errors() -> [Error; 16] {
+    let (limit, requested, found) = (1, 2, 2);
+    [
+        Error::TextModule,
+        Error::Proposal {
+            proposal: Proposal::Threads,
+        },
+        Error::ModuleLimit {
+            limit: "types".into(),
+            allowed: 1,
+            found,
+        },
+        Error::Unsupported {
+            message: String::new(),
+        },
+        Error::ImportNotGranted {
+            module: "m".into(),
+            name: "f".into(),
+            capability: "Log".into(),
+        },
+        Error::MemoryNotExported {
+            module: "m".into(),
+            name: "f".into(),
+            exported: None,
+        },
+        Error::ExportMissing { name: "f".into() },
+        Error::Argument {
+            name: "f".into(),
+            index: 1,
+        },
+        Error::AbiVersion {
+            host: 1,
+            guest: None,
+        },
+        Error::InputTooLarge { limit, found },
+        Error::InitialMemory { limit, requested },
+        Error::InitialTable { limit, requested },
+        Error::Segment,
+        Error::SystemOutOfMemory,
+        Error::UnsafeBuild { bytes: 1, steps: 2 },
+        Error::Engine {
+            message: String::new(),
+        },
+    ]
 }
 
 fn words(code: &str, blame: Blame, is_transient: bool) -> String {

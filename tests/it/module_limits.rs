@@ -77,8 +77,6 @@ fn at_the_limit_a_module_is_admitted_and_one_above_it_is_not() {
             found: 4,
         };
         assert_eq!(error, expected);
-        let limit = name.into();
-        assert_eq!(error.advice(), Some(Advice::RaiseModuleLimit { limit }));
     }
 }
 
