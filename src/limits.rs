@@ -297,7 +297,7 @@ impl CallLimits {
 
     /// Sets the size of a WASI guest's error stream, in bytes. Default 64 KiB.
     ///
-    /// At the limit: more is dropped, [`Usage::stderr_bytes_lost`](crate::Usage::stderr_bytes_lost) counts its bytes; never a stop.
+    /// At the limit: more is dropped, and counted by [`stderr_bytes_lost`](crate::Usage::stderr_bytes_lost); never a stop.
     #[must_use]
     pub fn stderr_bytes(self, stderr_bytes: u64) -> Self {
         Self {
@@ -308,7 +308,7 @@ impl CallLimits {
 
     /// Sets the size of all log lines together, in bytes. Default 64 KiB.
     ///
-    /// At the limit: lines are cut and dropped, [`Usage::log_lines_lost`](crate::Usage::log_lines_lost) counts them; never a stop.
+    /// At the limit: lines are cut and dropped, and counted by [`log_lines_lost`](crate::Usage::log_lines_lost); never a stop.
     #[must_use]
     pub fn log_bytes(self, log_bytes: u64) -> Self {
         Self { log_bytes, ..self }
@@ -316,7 +316,7 @@ impl CallLimits {
 
     /// Sets the number of log lines. Default 1,024.
     ///
-    /// At the limit: lines are dropped, [`Usage::log_lines_lost`](crate::Usage::log_lines_lost) counts them; never a stop.
+    /// At the limit: lines are dropped, and counted by [`log_lines_lost`](crate::Usage::log_lines_lost); never a stop.
     #[must_use]
     pub fn log_lines(self, log_lines: u64) -> Self {
         Self { log_lines, ..self }
@@ -324,7 +324,7 @@ impl CallLimits {
 
     /// Sets the size of one log line, in bytes of UTF-8. Default 4 KiB.
     ///
-    /// At the limit: the line is cut at a character, [`Usage::log_lines_lost`](crate::Usage::log_lines_lost) counts it; never a stop.
+    /// At the limit: the line is cut at a character, and counted by [`log_lines_lost`](crate::Usage::log_lines_lost); never a stop.
     #[must_use]
     pub fn log_line_bytes(self, log_line_bytes: u64) -> Self {
         Self {

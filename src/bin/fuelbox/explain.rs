@@ -1,7 +1,7 @@
 //! What went wrong, and what to change: in flags of this program, where the library names its own.
 
 use crate::{failure::Failure, module_file::DEFAULT_MODULE_BYTES, proposals, units};
-use fuelbox::{Error, ExternType, ModuleLimits, Outcome, Phase, SnapshotError, Stop, Trap};
+use fuelbox::{Advice, Error, ExternType, ModuleLimits, Outcome, Phase, SnapshotError, Stop, Trap};
 use std::time::Duration;
 
 /// One line what, one line what to change.
@@ -26,6 +26,12 @@ impl Explanation {
             what: what.into(),
             change: None,
         }
+    }
+
+    /// In the library's own words.
+    fn of_library(what: String, advice: Option<Advice>) -> Self {
+        let change = advice.map(|advice| advice.to_string());
+        Self { what, change }
     }
 }
 
@@ -90,10 +96,7 @@ fn of_stop(stop: &Stop, limits: &ModuleLimits) -> Explanation {
             ),
         ),
         // No flag of the program changes the others.
-        _ => Explanation {
-            what: stop.to_string(),
-            change: stop.advice().map(|advice| advice.to_string()),
-        },
+        _ => Explanation::of_library(stop.to_string(), stop.advice()),
     }
 }
 
@@ -186,10 +189,7 @@ pub(crate) fn refusal(error: &Error, missing: Option<&str>, limits: &ModuleLimit
             format!("--table-limit {}", units::show_count(*requested)),
         ),
         // No flag of the program changes the others.
-        _ => Explanation {
-            what: error.to_string(),
-            change: error.advice().map(|advice| advice.to_string()),
-        },
+        _ => Explanation::of_library(error.to_string(), error.advice()),
     }
 }
 

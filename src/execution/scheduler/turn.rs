@@ -27,13 +27,12 @@ const READY_AT_ONCE: usize = 16;
 impl Scheduler {
     /// Runs the executions that have something to run for so much time, all together, in rounds. Never sleeps.
     ///
-    /// It is kept as a [`Slice::time`] is: within 50 us, or as much longer as one function of the host or one operation on
-    /// many bytes takes. Where it ends in the middle of a round, the next turn goes on there. It ends early where all are
-    /// over or wait.
+    /// It is kept as a [`Slice::time`] is. Where it ends in the middle of a round, the next turn goes on there. It ends
+    /// early where all are over or wait.
     ///
-    /// Returns [`Step::Paused`] where there is more to run; [`Step::Waiting`] where all wait, for [`Wait::Input`] where one of
-    /// them has to be asked again soon, else until [`wake_at`](Self::wake_at) or an answer of the host; [`Step::Done`] where
-    /// all are over.
+    /// Returns [`Step::Paused`] where there is more to run; [`Step::Waiting`] where all wait, for [`Wait::Input`] where
+    /// one of them has to be asked again soon, else until [`wake_at`](Self::wake_at) or an answer of the host;
+    /// [`Step::Done`] where all are over.
     ///
     /// A clock that stands still bounds nothing: use [`round`](Self::round) then.
     pub fn turn(&mut self, time: Duration) -> Step {
