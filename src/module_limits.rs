@@ -4,8 +4,8 @@
 
 use crate::proposal::{Proposal, Proposals};
 
-/// The most fuel that is charged in one go: half a millisecond in the worst case of the schedule.
-const STRETCH_FUEL: u64 = 125_000;
+/// The most fuel that is charged in one go: 50 us in the worst case of the schedule, which a slice of time may be late.
+const STRETCH_FUEL: u64 = 12_500;
 
 /// What a module may be made of.
 ///
@@ -84,7 +84,7 @@ pub struct ModuleLimits {
     /// Operators of one constant expression. Default 64, where compilers write three; more than 256 are never
     /// allowed, since the interpreter nests them on the native stack.
     pub constant_operators: u64,
-    /// Values that a block has on the stack where code is cut, which it is where it would be charged more than 125,000
+    /// Values that a block has on the stack where code is cut, which it is where it would be charged more than 12,500
     /// fuel in one go: at a place that has as few. Default 100, of which compilers use a fraction.
     pub stretch_operands: u64,
     /// Calls within calls. Default 10,000: CPython takes between 1,500 and 2,000 to parse 99 brackets within each
@@ -270,7 +270,7 @@ impl ModuleLimits {
         }
     }
 
-    /// Sets how much fuel is charged in one go at the most; 125,000 by default.
+    /// Sets how much fuel is charged in one go at the most; 12,500 by default.
     ///
     /// Not for hosts: the same run takes other fuel then. The tests and the search for faults set it low, so that
     /// nearly every function is cut.

@@ -39,10 +39,10 @@ impl Slice {
 
     /// At most so much time by the sandbox's clock.
     ///
-    /// It may take 50 us longer. It takes as much longer as what nothing interrupts: one function of the host, one
-    /// operation on many bytes, such as a fill of the memory, or code without a branch, of which 125,000 fuel may be
-    /// in one piece: half a millisecond where each load misses the cache. Where the guest comes by then differs from
-    /// run to run; what it does in the end does not. A clock that stands still bounds nothing: give fuel as well.
+    /// It may take 50 us longer, which is what 12,500 fuel take at the most: no code runs longer without a check. It
+    /// takes as much longer as what nothing interrupts: one function of the host, or one operation on many bytes, such
+    /// as a fill of the memory. Where the guest is by then differs from run to run; what it does in the end does not.
+    /// A clock that stands still bounds nothing: give fuel as well.
     #[must_use]
     pub fn time(time: Duration) -> Self {
         Self::ALL.within(time)

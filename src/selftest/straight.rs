@@ -67,9 +67,9 @@ const LOADS: usize = 10_000;
 const FUEL: u64 = 10_000_000;
 
 /// docs/limits.md
-const MOST: u64 = 125_000;
+const MOST: u64 = 12_500;
 
-const HELD: &str = "at most 125,000 fuel";
+const HELD: &str = "at most 12,500 fuel";
 
 #[cfg(test)]
 mod tests {
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn what_is_charged_at_once_is_seen() {
         assert_eq!(shown(MOST, 400_000), HELD);
-        assert_eq!(shown(MOST + 1, 400_000), "125,001 fuel at once");
+        assert_eq!(shown(MOST + 1, 400_000), "12,501 fuel at once");
         assert_eq!(shown(MOST, MOST), "too little code");
     }
 }
