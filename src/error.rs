@@ -114,17 +114,6 @@ pub enum Error {
         /// Under which other name a memory is exported; `None` where none is.
         exported: Option<Box<str>>,
     },
-    /// The module imports a function that is answered later, and has tail calls, from which none could return.
-    #[error(
-        "import {}.{} is answered later, which a module with tail calls cannot wait for",
-        Name(.module), Name(.name)
-    )]
-    ImportWaits {
-        /// Module of the first such import.
-        module: Box<str>,
-        /// Name of the first such import.
-        name: Box<str>,
-    },
     /// The module does not export what is to be called.
     #[error("the module exports no function {}", Name(.name))]
     ExportMissing {
@@ -232,7 +221,6 @@ impl Error {
             Self::ImportNotGranted { .. } => "import-not-granted",
             Self::ImportType { .. } => "import-type",
             Self::MemoryNotExported { .. } => "memory-not-exported",
-            Self::ImportWaits { .. } => "import-waits",
             Self::ExportMissing { .. } => "export-missing",
             Self::ExportType { .. } => "export-type",
             Self::Argument { .. } => "argument",
@@ -257,7 +245,6 @@ impl Error {
             | Self::InvalidText { .. }
             | Self::AbiVersion { .. }
             | Self::MemoryNotExported { .. }
-            | Self::ImportWaits { .. }
             | Self::Unsupported { .. }
             | Self::Segment => Blame::Guest,
             Self::Proposal { .. }
@@ -314,9 +301,6 @@ impl Error {
                 capability: capability.clone(),
             },
             Self::MemoryNotExported { .. } => Advice::ExportMemory,
-            Self::ImportWaits { .. } => Advice::BuildWithout {
-                proposal: Proposal::TailCall,
-            },
             Self::InputTooLarge { .. } => Advice::raise("input_bytes"),
             Self::InitialMemory { .. } => Advice::raise("memory_bytes"),
             Self::InitialTable { .. } => Advice::raise("table_elements"),

@@ -48,8 +48,6 @@ pub struct Function {
     pub(super) link: Maker,
     /// Whether a guest that exports no memory is refused.
     pub(super) needs_memory: bool,
-    /// Whether it is answered later.
-    pub(super) waits: bool,
 }
 
 pub(super) type Maker = Arc<dyn Fn(&mut Store, &Arc<Names>) -> wasmi::Func + Send + Sync>;
@@ -143,7 +141,6 @@ impl Function {
             ty,
             link,
             needs_memory: false,
-            waits: false,
         }
     }
 
@@ -326,7 +323,7 @@ macro_rules! host_functions {
                 });
                 let params: &[ValueType] = &[$(<$param as WasmValue>::TYPE),*];
                 let ty = FunctionType::new(params, <Answer::Values as Results>::TYPES);
-                Function { names: Arc::new(names), ty, link, needs_memory: false, waits: false }
+                Function { names: Arc::new(names), ty, link, needs_memory: false }
             }
         }
     };

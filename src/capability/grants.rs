@@ -114,8 +114,7 @@ impl Grants {
     /// Makes what serves each import of `module`, in order, with room for the memories that it is lent.
     ///
     /// # Errors
-    /// Those of [`resolve`](Self::resolve), [`must_reach_memory`](Self::must_reach_memory) and
-    /// [`must_return`](Self::must_return).
+    /// Those of [`resolve`](Self::resolve) and [`must_reach_memory`](Self::must_reach_memory).
     pub(crate) fn link(
         &self,
         module: &Module,
@@ -125,39 +124,16 @@ impl Grants {
         let is_reachable = matches!(module.memory_export(), MemoryExport::Reachable);
         let lent = module.lent_memories().len();
         let mut externs = Vec::with_capacity(imports.len().saturating_add(lent));
-        let (mut needs_memory, mut waits) = (false, false);
+        let mut needs_memory = false;
         for link in self.resolve(imports) {
             let link = link?;
             needs_memory |= !is_reachable && link.reaches_memory();
-            waits |= link.waits();
             externs.push(link.link(store).into());
         }
         if needs_memory {
             self.must_reach_memory(module)?;
         }
-        if waits {
-            self.must_return(module)?;
-        }
         Ok(externs)
-    }
-
-    /// Refuses a module to which a function that is answered later could not return.
-    ///
-    /// # Errors
-    /// [`Error::ImportWaits`].
-    pub(crate) fn must_return(&self, module: &Module) -> Result<(), Error> {
-        if !module.has_tail_calls() {
-            return Ok(());
-        }
-        let imports = module.imports();
-        let mut served = imports.iter().zip(self.resolve(imports));
-        match served.find(|(_, link)| link.as_ref().is_ok_and(Link::waits)) {
-            None => Ok(()),
-            Some((import, _)) => Err(Error::ImportWaits {
-                module: import.module.as_str().into(),
-                name: import.name.as_str().into(),
-            }),
-        }
     }
 
     /// Refuses a module of which what it imports could not reach the memory.
@@ -291,11 +267,6 @@ impl Link<'_> {
             Source::Function(function) => function.needs_memory,
             Source::Stub(_) => false,
         }
-    }
-
-    /// Whether it is answered later.
-    fn waits(&self) -> bool {
-        matches!(self.0, Source::Function(function) if function.waits)
     }
 
     /// Makes the function for one run.

@@ -23,9 +23,6 @@ impl Function {
     /// bounded by [`Limits::wait`](crate::Limits::wait). A call that is not stepped but run to its end, as by
     /// [`Sandbox::run`](crate::Sandbox::run), stops as [`Stop::Unanswered`](crate::Stop::Unanswered): nobody could answer.
     ///
-    /// A module with tail calls that imports it is refused, as
-    /// [`Error::ImportWaits`](crate::Error::ImportWaits).
-    ///
     /// ```
     /// use fuelbox::{Call, Function, Limits, Module, Sandbox, Slice, Step, Value, ValueType, Wait};
     ///
@@ -104,7 +101,6 @@ pub(super) fn waiting(
         ty: FunctionType::new(params, results),
         link,
         needs_memory: false,
-        waits: true,
     }
 }
 

@@ -127,9 +127,6 @@ impl Execution {
     /// stopped or waits, and, where only fuel bounds the slice, has called a function of the sandbox that takes long.
     /// With no fuel or no time nothing runs. Once the call is over, every step is [`Step::Done`].
     ///
-    /// In a module with tail calls a WASI guest that waits for standard input holds the step until something arrives or
-    /// its deadline comes: a host call that breaks off could not return there.
-    ///
     /// ```
     /// use fuelbox::{Limits, Module, Sandbox, Slice, protocol};
     /// use std::time::Duration;

@@ -177,27 +177,17 @@ impl<'a> Caller<'a> {
     /// Does `work`, which may take long, for this call.
     ///
     /// The first piece is done here. Where there is more, the call breaks off and the execution does the
-    /// rest, between looks at clock and cancel token. In a module with tail calls a host call that breaks
-    /// off cannot return, so there all is done here, and only the looks are between the pieces.
+    /// rest, between looks at clock and cancel token.
     ///
     /// # Errors
     /// What the work fails with; the break.
     pub(crate) fn work(&mut self, mut work: impl Work + 'static) -> Result<Answer, Break> {
-        loop {
-            let piece = do_piece(&mut self.inner, &mut work)?;
-            if let Some(answer) = piece.answer {
-                return Ok(answer);
-            }
-            let host = self.host_mut();
-            if host.may_wait {
-                host.work = Some(Box::new(work));
-                return Err(Break::Signal(Signal::Work { waits: piece.waits }));
-            }
-            if piece.waits {
-                self.host_mut().watch.wait(Duration::MAX);
-            }
-            self.look()?;
+        let piece = do_piece(&mut self.inner, &mut work)?;
+        if let Some(answer) = piece.answer {
+            return Ok(answer);
         }
+        self.host_mut().work = Some(Box::new(work));
+        Err(Break::Signal(Signal::Work { waits: piece.waits }))
     }
 
     pub(crate) fn host(&self) -> &Host {

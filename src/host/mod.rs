@@ -52,9 +52,6 @@ pub(crate) struct Host {
     pub(crate) asked: Option<Asked>,
     pub(crate) record: Record,
     pub(crate) input: Vec<u8>,
-    /// Whether a host function may let the guest wait, and return later. Not in a module with tail calls:
-    /// wasmi 2.0.0 puts the result of one that is resumed where the caller of its caller keeps its own.
-    pub(crate) may_wait: bool,
     /// What the embedding program gave to this call.
     pub(crate) extensions: Extensions,
     /// What capabilities keep for this instance.
@@ -63,7 +60,7 @@ pub(crate) struct Host {
 
 impl Host {
     /// What an instance owns that nothing runs in yet: its first call has nothing to use.
-    pub(crate) fn new(limits: &InstanceLimits, clock: Clock, may_wait: bool) -> Self {
+    pub(crate) fn new(limits: &InstanceLimits, clock: Clock) -> Self {
         Self {
             memory: None,
             meter: Meter::new(limits),
@@ -73,7 +70,6 @@ impl Host {
             asked: None,
             record: Record::default(),
             input: Vec::new(),
-            may_wait,
             extensions: Extensions::new(),
             states: Extensions::new(),
         }

@@ -30,8 +30,7 @@ impl Guest {
     pub(crate) fn unlinked(setup: &Setup<'_>) -> Self {
         let Setup { module, limits, .. } = *setup;
         let module = module.lane();
-        let may_wait = !module.has_tail_calls();
-        let host = Host::new(&limits.instance, setup.clock.clone(), may_wait);
+        let host = Host::new(&limits.instance, setup.clock.clone());
         Self {
             store: Store::new(module.code().engine(), host),
             instance: None,

@@ -50,10 +50,15 @@ pub(super) struct Rewritten {
     pub(super) function: u32,
     /// Where it stands in the module, without its length.
     pub(super) range: Range<usize>,
+    /// Whether a memory or a table grows in it.
+    grows: bool,
     /// Whether its control flow is brought into normal form.
     pub(super) is_lowered: bool,
     /// Whether comparisons and the `select`s that they decide are kept apart.
     pub(super) has_selects: bool,
+    /// Whether it makes a reference to an imported function, or ends in a call of one. It is rewritten for that alone
+    /// only in a module with tail calls.
+    pub(super) leads_to_imports: bool,
     /// Where it is cut, because more fuel would be charged in one go than may be. It is lowered too then.
     pub(super) cuts: Option<Vec<Cut>>,
 }
@@ -62,6 +67,11 @@ impl Rewritten {
     /// Whether it has what the interpreter miscompiles, or charges too much for in one go.
     pub(super) fn is_repaired(&self) -> bool {
         self.is_lowered || self.has_selects
+    }
+
+    /// Whether anything of it changes in a module that has tail calls, or none.
+    fn is_changed(&self, has_tail_calls: bool) -> bool {
+        self.grows || self.is_repaired() || (self.leads_to_imports && has_tail_calls)
     }
 }
 
@@ -85,6 +95,13 @@ impl Bodies {
             rewritten: Vec::new(),
             have_tail_calls: false,
         }
+    }
+
+    /// Forgets those of which nothing changes, once all are read.
+    pub(super) fn finish(&mut self) {
+        let have_tail_calls = self.have_tail_calls;
+        self.rewritten
+            .retain(|body| body.is_changed(have_tail_calls));
     }
 
     /// The most blocks within blocks of any of them.
@@ -132,6 +149,7 @@ impl Bodies {
             compared_at: None,
             has_selects: false,
             has_tail_calls: false,
+            leads_to_imports: false,
         };
         reading.read_locals(&mut reader)?;
         while !reader.eof() {
@@ -144,13 +162,15 @@ impl Bodies {
         if !reading.is_only_counted {
             reading.validator.finish(reader.original_position())?;
         }
-        self.have_tail_calls |= reading.has_tail_calls;
+        self.have_tail_calls |= reading.has_tail_calls && !limits.keeps_faults;
         self.is_only_counted = reading.is_only_counted;
         let mut rewritten = Rewritten {
             function: index,
             range: body.range(),
             is_lowered: !reading.is_normal && !limits.keeps_faults,
             has_selects: reading.has_selects && !limits.keeps_faults,
+            grows: reading.grows,
+            leads_to_imports: reading.leads_to_imports,
             cuts: None,
         };
         if !limits.keeps_faults {
@@ -160,7 +180,7 @@ impl Bodies {
             })?;
             rewritten.is_lowered |= rewritten.cuts.is_some();
         }
-        if reading.grows || rewritten.is_repaired() {
+        if rewritten.is_changed(true) {
             self.rewritten.push(rewritten);
         }
         self.allocations = reading.validator.into_allocations();

@@ -13,8 +13,6 @@ pub(super) struct Facts {
     pub(super) memories: Box<[MemoryType]>,
     pub(super) tables: Box<[TableType]>,
     pub(super) abi_version: AbiVersion,
-    /// Whether a call may take the place of the function that makes it.
-    pub(super) has_tail_calls: bool,
     /// Whether a function had what the interpreter miscompiles.
     pub(super) is_repaired: bool,
     /// Locals of the function that has the most.

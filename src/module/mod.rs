@@ -216,11 +216,6 @@ impl Module {
         &self.inner.about.facts
     }
 
-    /// Whether a call may take the place of the function that makes it.
-    pub(crate) fn has_tail_calls(&self) -> bool {
-        self.facts().has_tail_calls
-    }
-
     /// Locals of the function that has the most.
     pub(crate) fn most_locals(&self) -> u64 {
         self.facts().most_locals

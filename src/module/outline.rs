@@ -26,8 +26,8 @@ use crate::{
 use alloc::{string::ToString, vec::Vec};
 use fuelbox_guest::protocol;
 use wasmparser::{
-    BinaryReaderError, ExternalKind, FuncToValidate, FunctionBody, Parser, Payload, ValidPayload,
-    Validator, ValidatorResources, WasmFeatures, types::Types,
+    BinaryReaderError, ExternalKind, FuncToValidate, FuncType, FunctionBody, Parser, Payload,
+    ValidPayload, Validator, ValidatorResources, WasmFeatures, types::Types,
 };
 
 /// A valid module, as far as admission has to know it.
@@ -227,6 +227,7 @@ impl<'a> Pass<'a> {
                 }
                 ValidPayload::End(types) => {
                     self.may_carry_and_nest()?;
+                    self.bodies.finish();
                     return Ok(types);
                 }
                 _ => {
@@ -350,13 +351,19 @@ impl<'a> Pass<'a> {
 }
 
 impl Outline {
+    /// The type of a function that there is.
+    pub(super) fn function_type(&self, function: u32) -> &FuncType {
+        let types = self.types.as_ref();
+        let ty = types.get(types.core_function_at(function));
+        ty.expect("the validator found it").unwrap_func()
+    }
+
     pub(super) fn into_facts(self) -> Facts {
         Facts {
             interface: Interface::new(self.imports, self.types.as_ref()),
             memories: self.memories.into(),
             tables: self.tables.into(),
             abi_version: self.abi_version,
-            has_tail_calls: self.bodies.have_tail_calls,
             is_repaired: self.bodies.rewritten.iter().any(Rewritten::is_repaired),
             most_locals: self.weight.most_locals,
             most_carried: self.most_carried,

@@ -6,7 +6,7 @@ use super::{
     needs::{Needs, proposal_of},
     schedule::{CALL_FUEL, fuel_of},
     signatures::{Signature, Signatures},
-    stretches::{Cut, Stretches},
+    stretches::{Cut, Stretches, operands},
     weight::count,
 };
 use crate::proposal::Proposal;
@@ -42,6 +42,8 @@ pub(super) struct Reading<'a> {
     /// Whether a `select` stands right behind such a comparison.
     pub(super) has_selects: bool,
     pub(super) has_tail_calls: bool,
+    /// Whether it makes a reference to an imported function, or ends in a call of one.
+    pub(super) leads_to_imports: bool,
 }
 
 impl Reading<'_> {
@@ -188,6 +190,16 @@ impl Reading<'_> {
         self.stretches.leave();
     }
 
+    fn tail_call_of(&mut self, function: u32) {
+        self.tail_call(self.signatures.of_function(function));
+        self.lead_to(function);
+    }
+
+    /// Notes a reference to `function`, or a call of it in tail position.
+    fn lead_to(&mut self, function: u32) {
+        self.leads_to_imports |= self.signatures.is_imported(function);
+    }
+
     fn tail_call(&mut self, signature: Signature) {
         self.has_tail_calls = true;
         self.carry(signature.params);
@@ -264,10 +276,13 @@ macro_rules! note {
         $reading.call($reading.signatures.of($ty))
     };
     ($reading:ident, ReturnCall, $function:ident) => {
-        $reading.tail_call($reading.signatures.of_function($function))
+        $reading.tail_call_of($function)
     };
     ($reading:ident, ReturnCallIndirect, $ty:ident, $table:ident) => {
         $reading.tail_call($reading.signatures.of($ty))
+    };
+    ($reading:ident, RefFunc, $function:ident) => {
+        $reading.lead_to($function)
     };
     ($reading:ident, I32Eqz) => {
         $reading.compare()
@@ -294,33 +309,6 @@ macro_rules! note {
         $reading.grow(Growing::Table($table))
     };
     ($($other:tt)*) => {};
-}
-
-/// What an operator that takes and gives so many operands makes of what is known about them. Those that follow no
-/// such rule say so themselves, or know nothing.
-macro_rules! operands {
-    ($reading:ident, LocalGet, $($arity:tt)*) => {};
-    ($reading:ident, $op:ident, arity 0 -> 0) => {};
-    ($reading:ident, $op:ident, arity 0 -> 1) => {
-        $reading.stretches.replace(0, 1)
-    };
-    ($reading:ident, $op:ident, arity 1 -> 0) => {
-        $reading.stretches.replace(1, 0)
-    };
-    ($reading:ident, $op:ident, arity 1 -> 1) => {};
-    ($reading:ident, $op:ident, arity 2 -> 0) => {
-        $reading.stretches.replace(2, 0)
-    };
-    ($reading:ident, $op:ident, arity 2 -> 1) => {
-        $reading.stretches.replace(2, 1)
-    };
-    ($reading:ident, BrIf, $($arity:tt)*) => {
-        $reading.stretches.replace(1, 0)
-    };
-    ($reading:ident, If, $($arity:tt)*) => {};
-    ($reading:ident, $op:ident, $($arity:tt)*) => {
-        $reading.stretches.forget()
-    };
 }
 
 /// Whether code can be cut before an operator.

@@ -26,6 +26,8 @@ pub(super) struct Signatures {
     types: Vec<Signature>,
     /// The type of each function, imported ones first.
     functions: Vec<u32>,
+    /// How many functions are imported.
+    imported: u32,
 }
 
 impl Signatures {
@@ -78,6 +80,7 @@ impl Signatures {
                 for import in imports.clone() {
                     if let TypeRef::Func(ty) = import?.ty {
                         self.functions.push(ty);
+                        self.imported = self.imported.saturating_add(1);
                     }
                 }
             }
@@ -103,6 +106,10 @@ impl Signatures {
 
     pub(super) fn of_function(&self, function: u32) -> Signature {
         self.of(at(&self.functions, function))
+    }
+
+    pub(super) fn is_imported(&self, function: u32) -> bool {
+        function < self.imported
     }
 
     pub(super) fn of_block(&self, ty: BlockType) -> Signature {

@@ -280,6 +280,34 @@ impl Charge {
     };
 }
 
+/// What an operator that takes and gives so many operands makes of what is known about them. Those that follow no
+/// such rule say so themselves, or know nothing.
+macro_rules! operands {
+    ($reading:ident, LocalGet, $($arity:tt)*) => {};
+    ($reading:ident, $op:ident, arity 0 -> 0) => {};
+    ($reading:ident, $op:ident, arity 0 -> 1) => {
+        $reading.stretches.replace(0, 1)
+    };
+    ($reading:ident, $op:ident, arity 1 -> 0) => {
+        $reading.stretches.replace(1, 0)
+    };
+    ($reading:ident, $op:ident, arity 1 -> 1) => {};
+    ($reading:ident, $op:ident, arity 2 -> 0) => {
+        $reading.stretches.replace(2, 0)
+    };
+    ($reading:ident, $op:ident, arity 2 -> 1) => {
+        $reading.stretches.replace(2, 1)
+    };
+    ($reading:ident, BrIf, $($arity:tt)*) => {
+        $reading.stretches.replace(1, 0)
+    };
+    ($reading:ident, If, $($arity:tt)*) => {};
+    ($reading:ident, $op:ident, $($arity:tt)*) => {
+        $reading.stretches.forget()
+    };
+}
+pub(super) use operands;
+
 #[cfg(test)]
 mod tests {
     use crate::module::schedule::{PRICES, USUAL_FUEL, fuel_of, is_same};

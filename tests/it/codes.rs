@@ -72,19 +72,6 @@ fn errors_keep_their_codes() {
 }
 
 #[test]
-fn who_cannot_wait_for_the_host_is_told_by_its_code() {
-    let error = Error::ImportWaits {
-        module: "m".into(),
-        name: "f".into(),
-    };
-    let words = words(error.code(), error.blame(), error.is_transient());
-    assert_eq!(words, "import-waits: Guest, lasts");
-    let advice = advised(error.advice());
-    assert_eq!(advice, "build-without: build the guest without tail calls");
-    is_a_sentence(&error.to_string());
-}
-
-#[test]
 fn a_stop_says_what_to_change() {
     let advice = stops().map(|stop| advised(stop.advice()));
     assert_eq!(

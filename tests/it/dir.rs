@@ -289,7 +289,7 @@ fn the_deadline_holds_in_the_middle_of_a_listing() {
 }
 
 #[test]
-fn a_call_in_tail_position_answers_its_caller_and_costs_more() {
+fn a_call_in_tail_position_answers_its_caller() {
     let folder = Folder::new("tail");
     let makes = |call: &str| {
         let text = format!(
@@ -318,7 +318,6 @@ fn a_call_in_tail_position_answers_its_caller_and_costs_more() {
     let (plain, tail) = (makes("call"), makes("return_call"));
     // Made, and then there already.
     assert_eq!((plain.status(), tail.status()), (Some(100), Some(120)));
-    assert!(tail.usage.fuel > plain.usage.fuel + 60_000);
 }
 
 /// How many handles of this process lead into a folder.

@@ -241,8 +241,8 @@ fn long_loops_of_every_operation_stay_off_the_native_stack() {
 #[test]
 fn deep_operand_stacks_stay_off_the_native_stack() {
     on_a_stack_of(SMALL_KIB, || {
-        let pushes = "(local.get 0)".repeat(10_000);
-        let adds = "i32.add ".repeat(9_999);
+        let pushes = "(local.get 0)".repeat(6_000);
+        let adds = "i32.add ".repeat(5_999);
         let text = format!(
             r#"(module (func $wide (export "wide") (param i32) (result i32) {pushes} {adds})
                 (func $deep (export "deep") (param i32) (result i32)
@@ -250,7 +250,7 @@ fn deep_operand_stacks_stay_off_the_native_stack() {
         );
         let module = admit(&text, &ModuleLimits::default()).expect("it is admitted");
         let sandbox = timeless(roomy());
-        assert_eq!(sandbox.call::<i32, i32>(&module, "wide", 3), Ok(30_000));
+        assert_eq!(sandbox.call::<i32, i32>(&module, "wide", 3), Ok(18_000));
         let Err(fuelbox::CallError::Stopped(report)) = sandbox.call::<i32, i32>(&module, "deep", 3)
         else {
             panic!("it cannot end");

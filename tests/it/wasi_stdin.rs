@@ -83,13 +83,15 @@ fn a_guest_that_reads_waits_for_what_comes_later_and_step_returns_meanwhile() {
 fn a_guest_with_tail_calls_waits_too() {
     let (reader, mut writer) = pipe();
     let tail = "(func $f (return_call $f))";
-    let thread = std::thread::spawn(move || {
-        writer.write_all(b"one")?;
-        writer.write_all(b"two")
-    });
-    let report = sandbox(reader).run(&cat(tail), []).expect("it starts");
-    thread.join().expect("it ends").expect("it is read");
-    assert_eq!(report.output, b"onetwo");
+    let mut execution = sandbox(reader).start(&cat(tail), []).expect("it starts");
+    for (written, expected) in [("one", "one"), ("two", "onetwo")] {
+        let step = execution.step(Slice::fuel(u64::MAX));
+        assert_eq!(step, Step::Waiting(Wait::Input));
+        writer.write_all(written.as_bytes()).expect("it is read");
+        output(&mut execution, expected.as_bytes());
+    }
+    drop(writer);
+    assert_eq!(execution.finish().report.output, b"onetwo");
 }
 
 #[test]

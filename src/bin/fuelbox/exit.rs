@@ -78,10 +78,9 @@ pub(crate) fn of_error(error: &Error) -> u8 {
         | Error::ModuleLimit { .. }
         | Error::Unsupported { .. }
         | Error::Segment => MODULE,
-        Error::ImportUnknown { .. }
-        | Error::ImportNotGranted { .. }
-        | Error::ImportType { .. }
-        | Error::ImportWaits { .. } => IMPORT,
+        Error::ImportUnknown { .. } | Error::ImportNotGranted { .. } | Error::ImportType { .. } => {
+            IMPORT
+        }
         Error::ExportMissing { .. }
         | Error::ExportType { .. }
         | Error::Argument { .. }

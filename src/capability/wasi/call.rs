@@ -14,10 +14,6 @@ const MOST_BUFFERS: u32 = 1_024;
 /// Longest path, in bytes.
 const MOST_PATH_BYTES: u32 = 4_096;
 
-/// What a call that reached the machine costs more where it cannot end its slice: a millisecond's worth
-/// for an expensive guest, so that slices hold few such calls.
-const UNSLICED_FUEL: u64 = 62_500;
-
 /// Why a call does not answer success.
 pub(super) enum Fail {
     /// The guest is told.
@@ -94,12 +90,9 @@ pub(super) fn answer(
     };
     if took_time {
         // Fuel says little about a disk, so that no slice holds two such calls.
-        if call.host().may_wait {
-            let answer = errno.cast_signed();
-            let time = Duration::ZERO;
-            return Err(Signal::Wait { time, answer }.into());
-        }
-        call.caller.charge(UNSLICED_FUEL).map_err(Halt::raise)?;
+        let answer = errno.cast_signed();
+        let time = Duration::ZERO;
+        return Err(Signal::Wait { time, answer }.into());
     }
     Ok(errno)
 }

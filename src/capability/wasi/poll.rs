@@ -109,9 +109,6 @@ pub(super) fn oneoff(
     }
     let wait = if others { 0 } else { soonest.unwrap_or(0) };
     let waits = wait > 0 && call.state().time.is_real();
-    if waits && !call.host().may_wait {
-        return Err(Errno::Notsup.into());
-    }
 
     let (happened, number) = happened(&subscriptions, wait);
     call.write(events, &happened)?;

@@ -1,8 +1,6 @@
 //! A body in which some operators change.
 
-use super::{
-    Failure, control_flow::Lowering, growth::Helpers, select::Selects, straight::Straight,
-};
+use super::{Failure, Writer, control_flow::Lowering, select::Selects, straight::Straight};
 use crate::{
     error::Error,
     module::{bodies, outline::Outline, section},
@@ -21,11 +19,15 @@ pub(super) fn rewrite(
     wasm: &[u8],
     outline: &Outline,
     change: &bodies::Rewritten,
-    helpers: &Helpers,
+    Writer {
+        helpers,
+        trampolines,
+        ..
+    }: &Writer<'_>,
 ) -> Result<Vec<u8>, Failure> {
     let bytes = wasm.get(change.range.clone()).unwrap_or_default();
     let body = FunctionBody::new(BinaryReader::new(bytes, 0));
-    let ty = function_type(outline, change.function);
+    let ty = outline.function_type(change.function);
     let (groups, own) = locals(&body, ty)?;
     let types = outline.types.as_ref();
     let mut lowering = change.is_lowered.then(|| Lowering::new(types, ty, own));
@@ -43,7 +45,10 @@ pub(super) fn rewrite(
         let from = operators.original_position();
         let operator = operators.read()?;
         let raw = bytes.get(from..operators.original_position());
-        let mut raw = Cow::Borrowed(raw.unwrap_or_default());
+        let mut raw = match trampolines.redirect_operator(&operator) {
+            Some(redirected) => Cow::Owned(redirected),
+            None => Cow::Borrowed(raw.unwrap_or_default()),
+        };
         if let (Some(straight), Some(lowering)) = (&mut straight, &mut lowering) {
             if straight.leaves_out(&operator) {
                 continue;
@@ -81,12 +86,6 @@ pub(super) fn rewrite(
     }
     rewritten.extend_from_slice(&code);
     Ok(rewritten)
-}
-
-fn function_type(outline: &Outline, function: u32) -> &FuncType {
-    let types = outline.types.as_ref();
-    let ty = types.get(types.core_function_at(function));
-    ty.expect("the validator found it").unwrap_func()
 }
 
 /// The number of groups that locals are declared in, and of locals with parameters.

@@ -5,6 +5,7 @@
 //! give references; and whether a segment is dropped, by functions that trap where it is. Nothing of the guest can
 //! reach these: its own numbers lead to what they led to before.
 
+use super::trampolines::Trampolines;
 use crate::module::{
     section,
     source::{Part, Source},
@@ -32,8 +33,10 @@ const MEMORY: u8 = 2;
 const GLOBAL: u8 = 3;
 
 impl Exposed {
-    /// What the module of `source` gets, whose next type and function have the numbers in `next`.
-    pub(super) fn of(source: &Source, next: (u32, u32)) -> Self {
+    /// What the module of `source` gets, whose next type has the number `next_type`, and whose functions end with the
+    /// trampolines.
+    pub(super) fn of(source: &Source, next_type: u32, trampolines: &Trampolines) -> Self {
+        let next = (next_type, trampolines.end());
         let survey = &source.survey;
         let mut exposed = Self::default();
         for (memory, _) in (0..).zip(&survey.memories) {
@@ -54,7 +57,7 @@ impl Exposed {
                 |body| {
                     for function in &functions {
                         body.push(REF_FUNC);
-                        section::write_u32(body, *function);
+                        section::write_u32(body, trampolines.instead_of(*function));
                     }
                 },
             );
@@ -74,13 +77,15 @@ impl Exposed {
         exposed
     }
 
-    pub(super) fn added_to(&self, id: u8) -> &Entries {
-        match id {
+    pub(super) fn added_to(&self, id: u8) -> (u32, &[u8]) {
+        let (count, entries) = match id {
             section::TYPE => &self.types,
             section::FUNCTION => &self.type_indices,
+            section::EXPORT => &self.exports,
             section::CODE => &self.bodies,
-            _ => &self.exports,
-        }
+            _ => return (0, &[]),
+        };
+        (*count, entries)
     }
 
     fn export(&mut self, source: &Source, part: Part, kind: u8, index: u32) {

@@ -12,6 +12,7 @@ mod select;
 mod start;
 mod straight;
 mod temporaries;
+mod trampolines;
 
 pub(super) use exposed::REFERENCES;
 pub(crate) use growth::REPLAY_FUEL as TABLE_GROW_REPLAY_FUEL;
@@ -28,7 +29,7 @@ use core::ops::Range;
 use exposed::Exposed;
 use growth::Helpers;
 use memories::Memories;
-
+use trampolines::Trampolines;
 use wasmparser::{BinaryReader, BinaryReaderError};
 
 /// A module as it is compiled.
@@ -83,7 +84,10 @@ pub(super) fn rewrite<'a>(
     } else {
         Memories::default()
     };
-    let is_as_it_was = start.is_none() && memories.is_empty();
+    let helpers = Helpers::of(outline);
+    let (next_type, next_function) = helpers.end();
+    let trampolines = Trampolines::of(wasm, outline, next_function)?;
+    let is_as_it_was = start.is_none() && memories.is_empty() && trampolines.is_empty();
     if is_as_it_was && outline.bodies.rewritten.is_empty() && source.is_none() {
         return Ok(Rewritten {
             wasm: Cow::Borrowed(wasm),
@@ -91,12 +95,12 @@ pub(super) fn rewrite<'a>(
             lent_memories: 0,
         });
     }
-    let helpers = Helpers::of(outline);
     let writer = Writer {
         wasm,
         outline,
-        exposed: source.map(|source| Exposed::of(source, helpers.end())),
+        exposed: source.map(|source| Exposed::of(source, next_type, &trampolines)),
         helpers,
+        trampolines,
         start,
         memories,
     };
@@ -111,6 +115,7 @@ struct Writer<'a> {
     wasm: &'a [u8],
     outline: &'a Outline,
     helpers: Helpers,
+    trampolines: Trampolines,
     /// By what a snapshot reads the state, where the module is built for snapshots.
     exposed: Option<Exposed>,
     start: Option<start::Start>,
@@ -156,8 +161,12 @@ impl Writer<'_> {
             section::CUSTOM | section::START => {}
             // They are imported.
             section::MEMORY if !self.memories.is_empty() => {}
-            section::TYPE | section::IMPORT | section::FUNCTION | section::EXPORT => {
-                append(section, self.added_to(section.id), wasm)?;
+            section::TYPE | section::IMPORT | section::FUNCTION => {
+                append(section, None, self.added_to(section.id), wasm)?;
+            }
+            section::GLOBAL | section::EXPORT | section::ELEMENT => {
+                let content = self.trampolines.redirect_section(section)?;
+                append(section, content.as_deref(), self.added_to(section.id), wasm)?;
             }
             section::CODE => self.write_code(section, wasm)?,
             _ => wasm.extend_from_slice(section.whole),
@@ -175,20 +184,23 @@ impl Writer<'_> {
 
     /// What is added at the end of a section.
     fn added_to(&self, id: u8) -> Entries {
-        let (mut count, mut entries) = match (id, &self.start) {
+        let mut entries = match (id, &self.start) {
             (section::TYPE, _) => self.helpers.types(),
-            (section::IMPORT, _) => return self.memories.entries(),
+            (section::IMPORT, _) => self.memories.entries(),
             (section::FUNCTION, _) => self.helpers.type_indices(),
             (section::CODE, _) => self.helpers.bodies(),
-            (_, Some(start)) => start.entries(),
-            (_, None) => (0, Vec::new()),
+            (section::EXPORT, Some(start)) => start.entries(),
+            _ => Entries::default(),
         };
-        if let Some(exposed) = &self.exposed {
-            let (more, added) = exposed.added_to(id);
-            count = count.saturating_add(*more);
-            entries.extend_from_slice(added);
+        match id {
+            section::FUNCTION => add(&mut entries, self.trampolines.type_indices()),
+            section::CODE => add(&mut entries, self.trampolines.bodies()),
+            _ => {}
         }
-        (count, entries)
+        if let Some(exposed) = &self.exposed {
+            add(&mut entries, exposed.added_to(id));
+        }
+        entries
     }
 
     /// Writes all bodies; those between two that change are copied in one go.
@@ -210,7 +222,7 @@ impl Writer<'_> {
             reader.read_bytes(usize::try_from(len).unwrap_or(usize::MAX))?;
             if let Some(change) = changes.next_if(|change| change.range.start == start) {
                 parts.push(self.kept(copied..entry));
-                let body = body::rewrite(self.wasm, self.outline, change, &self.helpers)?;
+                let body = body::rewrite(self.wasm, self.outline, change, self)?;
                 let mut len = Vec::new();
                 section::write_len(&mut len, &body);
                 parts.extend([Cow::Owned(len), Cow::Owned(body)]);
@@ -229,17 +241,23 @@ impl Writer<'_> {
     }
 }
 
-/// Writes a section that is a vector, with more entries at its end.
+fn add((count, entries): &mut Entries, (more, added): (u32, &[u8])) {
+    *count = count.saturating_add(more);
+    entries.extend_from_slice(added);
+}
+
+/// Writes a section that is a vector, whose content may have become `changed`, with more entries at its end.
 fn append(
     section: &Section<'_>,
-    (more, added): (u32, Vec<u8>),
+    changed: Option<&[u8]>,
+    (more, added): Entries,
     wasm: &mut Vec<u8>,
 ) -> Result<(), BinaryReaderError> {
-    if more == 0 {
+    if more == 0 && changed.is_none() {
         wasm.extend_from_slice(section.whole);
         return Ok(());
     }
-    let (count, entries) = section::read_vector(section.content)?;
+    let (count, entries) = section::read_vector(changed.unwrap_or(section.content))?;
     section::write_vector(
         wasm,
         section.id,

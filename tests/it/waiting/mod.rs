@@ -3,12 +3,12 @@
 mod laws;
 mod limits;
 mod memory;
+mod tail_calls;
 
 use crate::harness::{SLICES, code, module, roomy, same_but_for_time, timeless};
 use fuelbox::{
-    AnswerError, Call, Error, Execution, Extensions, Finished, Function, HostError, Module,
-    ModuleLimits, Outcome, Phase, Proposal, Reference, Sandbox, Slice, Step, Stop, Value,
-    ValueType, Wait,
+    AnswerError, Call, Execution, Extensions, Finished, Function, HostError, Outcome, Phase,
+    Reference, Sandbox, Slice, Step, Stop, Value, ValueType, Wait,
 };
 use std::{sync::Arc, time::Duration};
 
@@ -264,29 +264,6 @@ fn an_error_of_the_host_ends_the_run_as_that_of_a_function_does() {
     };
     assert_eq!((&**module, &**name), ("env", "ask"));
     assert_eq!(error.downcast_ref(), Some(&NoPage(404)));
-}
-
-#[test]
-fn a_module_with_tail_calls_is_refused_before_it_runs() {
-    let limits = ModuleLimits::default().allow(Proposal::TailCall);
-    let build = |text: &str| {
-        let builder = Module::builder().limits(limits.clone());
-        builder.build_wat(text).expect("it is admitted")
-    };
-    let tail = SUM.replace("(memory", "(func $tail (return_call $tail)) (memory");
-    let refused = Error::ImportWaits {
-        module: "env".into(),
-        name: "ask".into(),
-    };
-    let sandbox = timeless(roomy()).grant(ask());
-    let call = || Call::export("sum").args(1);
-    assert_eq!(sandbox.run(&build(&tail), call()), Err(refused.clone()));
-    let preflight = sandbox.check_call(&build(&tail), &call());
-    assert_eq!(preflight.refusals, [refused]);
-    // It is having some that counts, not that they are allowed.
-    assert!(sandbox.start(&build(SUM), call()).is_ok());
-    let at_once = timeless(roomy()).grant(Function::new("env", "ask", |n: i32| n));
-    assert!(at_once.run(&build(&tail), call()).is_ok());
 }
 
 #[test]
