@@ -35,7 +35,7 @@ const STRETCH_FUEL: u64 = 12_500;
 ///     .carried_values(4_000_000)
 ///     .constant_operators(64)
 ///     .block_depth(10_000)
-///     .stretch_operands(100)
+///     .stretch_operands(1_000)
 ///     .call_depth(10_000)
 ///     .stack_bytes(4_000_000);
 /// assert_eq!(limits, ModuleLimits::default());
@@ -84,8 +84,8 @@ pub struct ModuleLimits {
     /// Operators of one constant expression. Default 64, where compilers write three; more than 256 are never
     /// allowed, since the interpreter nests them on the native stack.
     pub constant_operators: u64,
-    /// Values that a block has on the stack where code is cut, which it is where it would be charged more than 12,500
-    /// fuel in one go: at a place that has as few. Default 100, of which compilers use a fraction.
+    /// Values that a block has on the stack where code is cut. That is done where more than 12,500 fuel would be charged
+    /// in one go, at a place that has as few. Default 1,000: the most in 205 real modules is 100, in a typesetter.
     pub stretch_operands: u64,
     /// Calls within calls. Default 10,000: CPython takes between 1,500 and 2,000 to parse 99 brackets within each
     /// other. At the limit [`Trap::StackOverflow`](crate::Trap::StackOverflow).
@@ -312,7 +312,7 @@ impl Default for ModuleLimits {
             carried_values: 4_000_000,
             block_depth: 10_000,
             constant_operators: 64,
-            stretch_operands: 100,
+            stretch_operands: 1_000,
             call_depth: 10_000,
             stack_bytes: 4_000_000,
             proposals: Proposal::ALL

@@ -184,22 +184,25 @@ fn a_stretch_in_which_too_much_is_on_the_stack_is_refused() {
     let refused = |operands, limits: &ModuleLimits| {
         Module::builder()
             .limits(limits.clone())
-            .build(longest(load, operands, 0))
+            .build(module(load, 2_000, operands, 0))
             .err()
     };
     let limits = ModuleLimits::default();
-    assert_eq!(limits.stretch_operands, 100);
-    assert_eq!(refused(99, &limits), None);
+    assert_eq!(limits.stretch_operands, 1_000);
+    assert_eq!(refused(999, &limits), None);
     let found = Error::ModuleLimit {
         limit: "stretch_operands".into(),
-        allowed: 100,
-        found: 101,
+        allowed: 1_000,
+        found: 1_001,
     };
-    assert_eq!(refused(100, &limits), Some(found));
-    assert_eq!(refused(500, &limits.clone().stretch_operands(501)), None);
+    assert_eq!(refused(1_000, &limits), Some(found));
+    assert_eq!(refused(2_000, &limits.clone().stretch_operands(2_001)), None);
+    // What cuts carry is bounded as what blocks carry is, so that they make no module much longer.
+    let found = Module::new(longest(load, 999, 0)).map(drop);
+    assert!(matches!(found, Err(Error::ModuleLimit { limit, .. }) if limit == "carried_values"));
     // Where nothing has to be cut there may be more, and so may there be around a block.
-    assert!(Module::new(module(load, 200, 500, 0)).is_ok());
-    assert!(Module::new(longest(load, 500, 1)).is_ok());
+    assert!(Module::new(module(load, 200, 2_000, 0)).is_ok());
+    assert!(Module::new(longest(load, 2_000, 1)).is_ok());
 }
 
 /// Cut nearly everywhere, every guest of the tests that neither fuel nor clock ends does what it does uncut.
