@@ -89,7 +89,7 @@
 //! | `serde` | no | `Serialize` and `Deserialize` for [`Report`], [`Error`] and all that they hold |
 //! | `json` | no | `Sandbox::run_json` and `Report::into_json`: typed input and output |
 //! | `dir` | no | `Dir`: real directories for WASI guests |
-//! | `selftest` | no | `selftest()`: runs over a hundred built-in hostile guests on the machine at hand |
+//! | `selftest` | no | `selftest()`: runs over a hundred built-in hostile guests on the machine where it is called |
 //! | `portable-dispatch` | no | an interpreter loop that does not depend on tail calls: 2.6 times slower, but safe in every build profile. Always on for processors other than x86-64 and aarch64: see [targets](_documentation::targets#dispatch) |
 //! | `cli` | no | the program `fuelbox`, with `std`, `wat`, `serde`, `selftest` and `dir` |
 #![no_std]
