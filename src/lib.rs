@@ -2,7 +2,8 @@
 //!
 //! No machine code is generated at run time, so fuelbox works where a JIT is forbidden: on iOS, on consoles, on locked-down
 //! servers and on small devices. You say what a guest may use and what it may call. You get back one [`Report`]: what it
-//! produced, what it logged, what it used and, if it was stopped, exactly why.
+//! produced, what it logged, what it used and, if it was stopped, exactly why. Words such as guest, fuel and grant are in
+//! the [glossary](_documentation::glossary).
 //!
 //! # Add it
 //!
@@ -39,8 +40,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! `run` is an [`Error`] if the guest could not be started. A guest that fails or is stopped is a normal result: its output,
-//! logs and usage are in the report.
+//! `run` returns an [`Error`] if the guest could not be started. A guest that fails or is stopped is a normal result: its
+//! output, logs and usage are in the report.
 //!
 //! # The types, in the order of their use
 //!
@@ -54,16 +55,17 @@
 //! | [`Instance`] | a guest that is kept: its memory lasts from call to call |
 //! | [`Execution`] | a call in progress: step it, await it, cancel it, finish it |
 //! | [`Report`], [`Outcome`] | what happened, however the run ended |
-//! | [`Error`], [`Stop`] | the guest was not started; the guest was stopped. Both are data, with a stable code |
+//! | [`Error`], [`Stop`] | why the guest was not started; why it was stopped. Both are data, with a stable code |
+//! | [`Advice`], [`Blame`] | what to change so that it does not happen again, and who has to act |
 //!
 //! # Recipes
 //!
-//! | to | see |
+//! | what you want to do | see |
 //! | --- | --- |
 //! | choose limits | [`Limits`], [what each limit does](_documentation::limits) |
 //! | offer a function of the host | [`Function::new`], [guide](_documentation::guide#offer-functions-of-your-own) |
 //! | keep a guest and call it many times | [`Sandbox::instantiate`], [guide](_documentation::guide#keep-state) |
-//! | run a guest a little in each frame | [`Execution::step`], [guide](_documentation::guide#step-it-beside-other-work) |
+//! | run a guest for a short time in each frame | [`Execution::step`], [guide](_documentation::guide#step-it-beside-other-work) |
 //! | run a guest in an async task | [`Run`], [guide](_documentation::guide#async) |
 //! | answer a host call later | [`Function::waiting`], [guide](_documentation::guide#wait-for-the-host) |
 //! | run many guests on one thread | [`Scheduler`], [guide](_documentation::guide#many-guests-on-one-thread) |
@@ -82,12 +84,12 @@
 //! | --- | --- | --- |
 //! | `std` | yes | the machine's clock for deadlines, and panics of the interpreter are caught. Without it the crate is `no_std` with `alloc`: see [`Sandbox::with_clock`] |
 //! | `simd` | yes | guests may use 128-bit vectors |
-//! | `lent-memory` | yes | memories of guests never move and are used again, on Unix hosts of 64 bits: [`keep_memory`] |
+//! | `lent-memory` | yes | memories of guests never move and are used again, on Unix hosts of 64 bits: see [`keep_memory`] |
 //! | `wat` | no | `Module::from_wat` and `ModuleBuilder::build_wat`: modules in the text format |
 //! | `serde` | no | `Serialize` and `Deserialize` for [`Report`], [`Error`] and all that they hold |
 //! | `json` | no | `Sandbox::run_json` and `Report::into_json`: typed input and output |
 //! | `dir` | no | `Dir`: real directories for WASI guests |
-//! | `selftest` | no | `selftest()`: runs over a hundred built-in attacks on the machine at hand |
+//! | `selftest` | no | `selftest()`: runs over a hundred built-in hostile guests on the machine where it is called |
 //! | `portable-dispatch` | no | an interpreter loop that does not depend on tail calls: 2.6 times slower, but safe in every build profile. Always on for processors other than x86-64 and aarch64: see [targets](_documentation::targets#dispatch) |
 //! | `cli` | no | the program `fuelbox`, with `std`, `wat`, `serde`, `selftest` and `dir` |
 #![no_std]

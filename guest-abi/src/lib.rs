@@ -1,5 +1,7 @@
 //! Write guests for fuelbox: WebAssembly modules that turn an input into an output.
 //!
+//! A guest is one function that takes the input and returns the output, or an error:
+//!
 //! ```
 //! fn run(input: &[u8]) -> Result<String, std::str::Utf8Error> {
 //!     let text = std::str::from_utf8(input)?;
@@ -23,13 +25,20 @@
 //! # }
 //! ```
 //!
-//! Build such a crate, a `cdylib`, for `wasm32-unknown-unknown`. [`entry!`] exports what the host calls; [`Input`],
-//! [`Output`], [`Clock`] and [`Random`] are what a guest can reach, where the host grants it; the
-//! macros [`error!`], [`warn!`], [`info!`] and [`debug!`] write to the log; [`fail`] ends a run with
-//! a message and a status. A guest without the standard library takes this crate without
-//! default features and calls [`panic_handler!`] once.
+//! In `Cargo.toml` such a crate has `crate-type = ["cdylib"]` under `[lib]`. Build it with
+//! `cargo build --release --target wasm32-unknown-unknown`.
 //!
-//! [`protocol`] is what both sides agree on; it is all that a host needs of this crate.
+//! | to | use |
+//! | --- | --- |
+//! | export what the host calls | [`entry!`] |
+//! | read the input, write output as you go | [`Input`], [`Output`] |
+//! | write to the log | [`error!`], [`warn!`], [`info!`], [`debug!`] |
+//! | end a run with a message and a status | [`fail`] |
+//! | ask for the time or random bytes, if the host grants them | [`Clock`], [`Random`] |
+//! | do without the standard library | no default features, and [`panic_handler!`] once |
+//!
+//! [`protocol`] has the names that host and guest agree on. A host needs nothing else of this crate. The words are
+//! explained in the documentation of `fuelbox`, in its glossary.
 #![no_std]
 // The one file that must call the host says so below.
 #![deny(unsafe_code)]
