@@ -1,16 +1,17 @@
 //! `fuelbox inspect`
 
 use crate::{
-    allow,
     args::Inspect,
     exit,
-    explain::{self, Explanation},
-    json,
-    module_file::ModuleFile,
-    print, proposals,
-    style::Style,
-    units, values,
-    wrap::wrap,
+    grant::{allow, proposals},
+    guest::{module_file::ModuleFile, values},
+    show::{
+        explain::{self, Explanation},
+        json, print,
+        style::Style,
+        wrap::wrap,
+    },
+    units,
 };
 use fuelbox::{
     ABI_VERSION, AbiVersion, Call, Error, Export, ExternType, ImportCheck, ImportStatus,

@@ -1,6 +1,6 @@
 //! Ctrl-C, or a signal to end: once to cancel the run, twice to leave at once.
 
-use crate::{exit, failure::Failure, live};
+use crate::{exit, failure::Failure, show::live};
 use fuelbox::CancelToken;
 use std::{
     mem, process,

@@ -6,53 +6,35 @@
 //! and [`mod@print`] and [`stream`] are the only places that write to standard output and error.
 #![forbid(unsafe_code)]
 
-mod allow;
 mod args;
 mod bench;
-mod command_line;
 mod completions;
-mod directory;
 mod exit;
-mod explain;
 mod failure;
 mod files;
-mod flag;
-mod help;
-mod histogram;
-mod input;
+mod grant;
+mod guest;
 mod inspect;
 mod interrupt;
-mod json;
-mod likeness;
-mod live;
-mod module_file;
 mod nearest;
 mod new;
-mod prepared;
-mod print;
-mod proposals;
 mod run;
 mod selftest;
-mod series;
+mod show;
 mod snapshot;
-mod statistics;
 mod stopwatch;
-mod stream;
-mod style;
-mod suggest;
-mod summary;
 mod units;
-mod values;
-mod wasi;
-mod wrap;
 
+use args::command_line::{self, Line, Words};
 use args::{
     Bench, COMMANDS, Completions, HELP, Inspect, Project, Run, SelfTest, Snapshot, VERSION,
 };
-use command_line::{Line, Words};
-use explain::Explanation;
+use show::{
+    explain::Explanation,
+    help, print,
+    style::{self, Style},
+};
 use std::process::ExitCode;
-use style::Style;
 
 fn main() -> ExitCode {
     let code = command_line::read(std::env::args_os().skip(1)).and_then(|line| dispatch(&line));

@@ -1,20 +1,22 @@
 //! `fuelbox run`
 
 use crate::{
-    allow,
     args::Run,
     exit,
-    explain::{self, Explanation},
     failure::Failure,
     files::{self, Reserved},
+    grant::allow,
+    guest::prepared::Prepared,
     interrupt::Interrupt,
-    json,
-    live::Live,
-    prepared::Prepared,
-    print,
-    stream::Stream,
-    style::Style,
-    summary,
+    show::{
+        explain::{self, Explanation},
+        json,
+        live::Live,
+        print,
+        stream::Stream,
+        style::Style,
+        summary,
+    },
 };
 use fuelbox::{Execution, Report, Slice, Step};
 use std::io::{Stderr, Stdout};

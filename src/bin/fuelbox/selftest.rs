@@ -1,6 +1,9 @@
 //! `fuelbox selftest`
 
-use crate::{args, exit, explain::Explanation, json, print};
+use crate::{
+    args, exit,
+    show::{explain::Explanation, json, print},
+};
 use fuelbox::SelfTest;
 
 /// Runs the attacks that are built in; exits with a code of its own where one was not held.

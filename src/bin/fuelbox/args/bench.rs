@@ -8,9 +8,11 @@ use super::{
     },
 };
 use crate::{
-    command_line::Words,
-    explain::Explanation,
-    flag::{Command, Group},
+    args::{
+        command_line::Words,
+        flag::{Command, Group},
+    },
+    show::explain::Explanation,
     units,
 };
 

@@ -1,6 +1,9 @@
 //! The flags of `fuelbox completions`.
 
-use crate::{command_line::Words, explain::Explanation, flag::Command};
+use crate::{
+    args::{command_line::Words, flag::Command},
+    show::explain::Explanation,
+};
 
 pub(super) const COMMAND: Command = Command {
     name: "completions",

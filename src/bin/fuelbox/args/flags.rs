@@ -1,6 +1,6 @@
 //! Every flag of the program.
 
-use crate::{flag::Flag, module_file::DEFAULT_MODULE_BYTES, units};
+use crate::{args::flag::Flag, guest::module_file::DEFAULT_MODULE_BYTES, units};
 use fuelbox::{Limits, ModuleLimits};
 
 pub(crate) const HELP: Flag = Flag::switch("help", "print this text").short('h');

@@ -5,12 +5,17 @@ use super::{
     run::MODULE,
 };
 use crate::{
-    allow::{self, Allowed},
-    command_line::{Words, text},
-    explain::Explanation,
-    flag::{Command, Flag, Group},
-    module_file::{DEFAULT_MODULE_BYTES, module_limits},
-    proposals, units,
+    args::{
+        command_line::{Words, text},
+        flag::{Command, Flag, Group},
+    },
+    grant::{
+        allow::{self, Allowed},
+        proposals,
+    },
+    guest::module_file::{DEFAULT_MODULE_BYTES, module_limits},
+    show::explain::Explanation,
+    units,
 };
 use fuelbox::{Limits, ModuleLimits};
 

@@ -1,7 +1,9 @@
 //! What the command line may say, one file for each command.
 
 mod bench;
+pub(crate) mod command_line;
 mod completions;
+pub(crate) mod flag;
 pub(crate) mod flags;
 mod inspect;
 mod new;
@@ -19,9 +21,11 @@ pub(crate) use selftest::SelfTest;
 pub(crate) use snapshot::Snapshot;
 
 use crate::{
-    command_line::Words,
-    explain::Explanation,
-    flag::{Command, Group},
+    args::{
+        command_line::Words,
+        flag::{Command, Group},
+    },
+    show::explain::Explanation,
 };
 use run::WASI_DEADLINE;
 

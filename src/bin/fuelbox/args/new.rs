@@ -2,10 +2,12 @@
 
 use super::flags::{CLONE, LANG};
 use crate::{
-    command_line::{Words, text},
-    explain::Explanation,
-    flag::{Command, Group},
+    args::{
+        command_line::{Words, text},
+        flag::{Command, Group},
+    },
     new::Language,
+    show::explain::Explanation,
 };
 
 pub(super) const COMMAND: Command = Command {

@@ -7,14 +7,21 @@ use super::flags::{
     TABLE_LIMIT, TEXT,
 };
 use crate::{
-    allow::{self, Allowed},
-    command_line::{Words, text},
-    directory::{self, Directory},
-    explain::Explanation,
-    flag::{Command, Group},
-    module_file::{DEFAULT_MODULE_BYTES, module_limits},
-    proposals, units,
-    wasi::{self, Variable},
+    args::{
+        command_line::{Words, text},
+        flag::{Command, Group},
+    },
+    grant::{
+        allow::{self, Allowed},
+        directory::{self, Directory},
+        proposals,
+    },
+    guest::{
+        module_file::{DEFAULT_MODULE_BYTES, module_limits},
+        wasi::{self, Variable},
+    },
+    show::explain::Explanation,
+    units,
 };
 use fuelbox::{GrowthDenial, Limits, ModuleLimits, Proposal};
 use std::time::Duration;

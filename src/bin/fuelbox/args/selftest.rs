@@ -2,9 +2,11 @@
 
 use super::flags::JSON;
 use crate::{
-    command_line::Words,
-    explain::Explanation,
-    flag::{Command, Flag, Group},
+    args::{
+        command_line::Words,
+        flag::{Command, Flag, Group},
+    },
+    show::explain::Explanation,
 };
 
 pub(super) const COMMAND: Command = Command {

@@ -6,9 +6,11 @@ use super::{
     run::{ARGUMENTS, LIMITS, LIMITS_OF_MODULE, MODULE, WHAT_IS_ALLOWED, WHAT_RUNS},
 };
 use crate::{
-    command_line::{Words, text},
-    explain::Explanation,
-    flag::{Command, Group},
+    args::{
+        command_line::{Words, text},
+        flag::{Command, Group},
+    },
+    show::explain::Explanation,
 };
 
 pub(super) const COMMAND: Command = Command {

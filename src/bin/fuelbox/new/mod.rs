@@ -5,7 +5,7 @@ mod name;
 
 pub(crate) use language::Language;
 
-use crate::{args::Project, exit, failure::Failure, files, print};
+use crate::{args::Project, exit, failure::Failure, files, show::print};
 use name::Name;
 
 /// Makes the project; returns the exit code.

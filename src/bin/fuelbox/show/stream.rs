@@ -1,6 +1,6 @@
 //! One stream of the guest, passed on as it is written.
 
-use crate::print;
+use crate::show::print;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 /// Where a stream of the guest goes, and how much of it went there.

@@ -1,6 +1,6 @@
 //! What a person sees while a guest runs long, or often: one line, which is gone when it is over.
 
-use crate::{stopwatch::Stopwatch, style, units};
+use crate::{show::style, stopwatch::Stopwatch, units};
 use fuelbox::{Limits, Usage};
 use std::{
     io::{self, IsTerminal, Write},

@@ -1,12 +1,14 @@
-//! Writes what is whole to standard output and error; [`stream`](crate::stream) passes on the rest.
+//! Writes what is whole to standard output and error; [`stream`](crate::show::stream) passes on the rest.
 //!
 //! What goes to a terminal is escaped: names, messages and output come from the guest.
 
 use crate::{
     exit,
-    explain::Explanation,
     failure::Failure,
-    style::{self, Style},
+    show::{
+        explain::Explanation,
+        style::{self, Style},
+    },
 };
 use std::io::{self, ErrorKind, IsTerminal, Write};
 

@@ -1,6 +1,7 @@
 //! How often which time was taken, for the eye.
 
-use crate::{statistics::Statistics, units};
+use super::statistics::Statistics;
+use crate::units;
 use serde::Serialize;
 use std::{fmt::Write, time::Duration};
 

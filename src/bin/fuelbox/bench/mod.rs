@@ -1,22 +1,31 @@
-//! `fuelbox bench`
+//! `fuelbox bench`: runs a module many times and says what the runs took.
+
+mod histogram;
+mod likeness;
+mod series;
+mod statistics;
+mod suggest;
 
 use crate::{
     args::Bench,
     exit,
-    explain::{self, Explanation},
     failure::Failure,
     files::Reserved,
+    guest::prepared::Prepared,
     interrupt::Interrupt,
-    json,
-    live::LiveRuns,
-    prepared::Prepared,
-    print, run,
-    series::{Series, Summary},
+    run,
+    show::{
+        explain::{self, Explanation},
+        json,
+        live::LiveRuns,
+        print,
+        style::Style,
+    },
     stopwatch::Stopwatch,
-    style::Style,
 };
 use fuelbox::Outcome;
 use serde::Serialize;
+use series::{Series, Summary};
 use std::{
     io::{self, IsTerminal},
     time::Duration,

@@ -4,10 +4,12 @@
 //! no flag. After `--` nothing is one.
 
 use crate::{
-    args::{self, HELP, VERSION},
-    explain::Explanation,
-    flag::{Command, Flag},
+    args::{
+        self, HELP, VERSION,
+        flag::{Command, Flag},
+    },
     nearest::nearest,
+    show::explain::Explanation,
 };
 use std::ffi::OsString;
 

@@ -1,11 +1,13 @@
 //! What a WASI guest is given: arguments, environment, files.
 
 use crate::{
-    allow,
     args::Run,
-    directory::{Directory, Room},
     failure::Failure,
-    module_file::STDIN,
+    grant::{
+        allow,
+        directory::{Directory, Room},
+    },
+    guest::module_file::STDIN,
 };
 use fuelbox::capability::Wasi;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! What went wrong, and what to change: in flags of this program, where the library names its own.
 
-use crate::{failure::Failure, module_file::DEFAULT_MODULE_BYTES, proposals, units};
+use crate::{failure::Failure, grant::proposals, guest::module_file::DEFAULT_MODULE_BYTES, units};
 use fuelbox::{Advice, Error, ExternType, ModuleLimits, Outcome, Phase, SnapshotError, Stop, Trap};
 use std::time::Duration;
 
@@ -276,7 +276,7 @@ const LEAST_DEADLINE: Duration = Duration::from_millis(1);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::module_file::module_limits;
+    use crate::guest::module_file::module_limits;
 
     fn change(explanation: Explanation) -> String {
         explanation.change.expect("there is something to change")

@@ -1,12 +1,12 @@
 //! What many runs of one guest took.
 
-use crate::{
+use super::{
     histogram::Histogram,
     likeness::{Likeness, Unlike},
     statistics::Statistics,
     suggest::Suggestion,
-    units,
 };
+use crate::units;
 use fuelbox::{Outcome, Report};
 use serde::Serialize;
 use std::{
