@@ -7,6 +7,9 @@ use std::{
     path::Path,
 };
 
+/// What stands for standard input in place of a file's name.
+pub(crate) const STDIN: &str = "-";
+
 /// Reads a file, but no more than one byte beyond `limit`: enough to tell that it is too large.
 ///
 /// # Errors

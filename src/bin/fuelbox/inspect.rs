@@ -3,14 +3,10 @@
 use crate::{
     args::Inspect,
     exit,
+    explanation::Explanation,
     grant::{allow, proposals},
     guest::{module_file::ModuleFile, values},
-    show::{
-        explain::{self, Explanation},
-        json, print,
-        style::Style,
-        wrap::wrap,
-    },
+    show::{explain, json, print, style::Style, wrap::wrap},
     units,
 };
 use fuelbox::{

@@ -1,21 +1,23 @@
-//! The program: runs, inspects, times or snapshots one module, makes a project for one, or tests itself, by the library's public API alone.
+//! The program: it runs, inspects, measures or snapshots one module, makes a project for one, or tests itself.
 //!
-//! Reads like this: [`command_line`] reads the words, [`args`] says what they mean, [`run`],
-//! [`inspect`], [`bench`], [`mod@new`], [`snapshot`], [`selftest`] and [`mod@completions`] are the commands, [`explain`] says what went
-//! wrong and which flag helps,
-//! and [`mod@print`] and [`stream`] are the only places that write to standard output and error.
+//! It uses the public API of the library alone. [`args`] reads the command line: flags, operands and what they mean.
+//! [`grant`] has what flags give a guest, [`guest`] makes it ready to run. The commands are [`run`], [`inspect`],
+//! [`bench`], [`mod@new`], [`snapshot`], [`selftest`] and [`mod@completions`]. [`show`] has what people see: it alone
+//! writes to standard output and error. [`failure`] and [`exit`] say why there is no report, and with which exit code.
 #![forbid(unsafe_code)]
 
 mod args;
 mod bench;
 mod completions;
 mod exit;
+mod explanation;
 mod failure;
 mod files;
 mod grant;
 mod guest;
 mod inspect;
 mod interrupt;
+mod language;
 mod nearest;
 mod new;
 mod run;
@@ -25,12 +27,13 @@ mod snapshot;
 mod stopwatch;
 mod units;
 
-use args::command_line::{self, Line, Words};
 use args::{
     Bench, COMMANDS, Completions, HELP, Inspect, Project, Run, SelfTest, Snapshot, VERSION,
+    command_line::{self, Line},
+    words::Words,
 };
+use explanation::Explanation;
 use show::{
-    explain::Explanation,
     help, print,
     style::{self, Style},
 };

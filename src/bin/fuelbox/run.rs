@@ -3,20 +3,13 @@
 use crate::{
     args::Run,
     exit,
+    explanation::Explanation,
     failure::Failure,
     files::{self, Reserved},
     grant::allow,
     guest::prepared::Prepared,
     interrupt::Interrupt,
-    show::{
-        explain::{self, Explanation},
-        json,
-        live::Live,
-        print,
-        stream::Stream,
-        style::Style,
-        summary,
-    },
+    show::{explain, json, live::Live, print, stream::Stream, style::Style, summary},
 };
 use fuelbox::{Execution, Report, Slice, Step};
 use std::io::{Stderr, Stdout};

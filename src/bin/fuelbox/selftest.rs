@@ -2,7 +2,8 @@
 
 use crate::{
     args, exit,
-    show::{explain::Explanation, json, print},
+    explanation::Explanation,
+    show::{json, print},
 };
 use fuelbox::SelfTest;
 

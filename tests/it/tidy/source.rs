@@ -67,11 +67,6 @@ pub(super) fn code(text: &str) -> String {
         .collect()
 }
 
-/// The first names behind each `crate::`, with or without braces.
-pub(super) fn crate_paths(code: &str) -> BTreeSet<&str> {
-    paths(code, "crate::")
-}
-
 /// The first names behind each path that begins with `root`, with or without braces.
 pub(super) fn paths<'a>(code: &'a str, root: &str) -> BTreeSet<&'a str> {
     let mut names = BTreeSet::new();

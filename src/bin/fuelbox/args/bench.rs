@@ -2,19 +2,14 @@
 
 use super::{
     Run,
+    flag::{Command, Group},
     flags::RUNS,
     run::{
         ARGUMENTS, LIMITS, LIMITS_OF_MODULE, MODULE, WHAT_IS_ALLOWED, WHAT_IS_PRINTED, WHAT_RUNS,
     },
+    words::Words,
 };
-use crate::{
-    args::{
-        command_line::Words,
-        flag::{Command, Group},
-    },
-    show::explain::Explanation,
-    units,
-};
+use crate::{explanation::Explanation, units};
 
 pub(super) const COMMAND: Command = Command {
     name: "bench",

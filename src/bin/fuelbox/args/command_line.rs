@@ -3,14 +3,12 @@
 //! Flags stand anywhere behind the command: `--fuel 10M` or `--fuel=10M`, `-n 7` or `-n7`. A number below zero is
 //! no flag. After `--` nothing is one.
 
-use crate::{
-    args::{
-        self, HELP, VERSION,
-        flag::{Command, Flag},
-    },
-    nearest::nearest,
-    show::explain::Explanation,
+use super::{
+    COMMANDS, GENERAL, HELP, VERSION,
+    flag::{Command, Flag},
+    words::Words,
 };
+use crate::{explanation::Explanation, nearest::nearest};
 use std::ffi::OsString;
 
 /// What stands on the command line.
@@ -18,65 +16,6 @@ use std::ffi::OsString;
 pub(crate) struct Line {
     pub(crate) command: Option<&'static Command>,
     pub(crate) words: Words,
-}
-
-/// What stands behind the command.
-#[derive(Debug, Default, PartialEq)]
-pub(crate) struct Words {
-    flags: Vec<(&'static str, String)>,
-    /// What is no flag, in order.
-    pub(crate) operands: Vec<String>,
-}
-
-impl Words {
-    /// Whether a switch is there.
-    pub(crate) fn has(&self, flag: &Flag) -> bool {
-        self.values(flag).next().is_some()
-    }
-
-    /// The value of a flag that may be there once.
-    ///
-    /// # Errors
-    /// Where it cannot be read, or is there twice.
-    pub(crate) fn one<T>(
-        &self,
-        flag: &Flag,
-        read: impl Fn(&str) -> Result<T, String>,
-    ) -> Result<Option<T>, Explanation> {
-        let mut all = self.all(flag, read)?;
-        let last = all.pop();
-        if all.is_empty() {
-            return Ok(last);
-        }
-        let twice = format!("--{} is given twice", flag.name);
-        Err(Explanation::new(twice, "leave one of them out"))
-    }
-
-    /// The values of a flag that may be there several times.
-    ///
-    /// # Errors
-    /// Where one cannot be read.
-    pub(crate) fn all<T>(
-        &self,
-        flag: &Flag,
-        read: impl Fn(&str) -> Result<T, String>,
-    ) -> Result<Vec<T>, Explanation> {
-        self.values(flag)
-            .map(|value| {
-                read(value).map_err(|wrong| Explanation::only(format!("--{}: {wrong}", flag.name)))
-            })
-            .collect()
-    }
-
-    fn values(&self, flag: &Flag) -> impl Iterator<Item = &str> {
-        let values = self.flags.iter().filter(|(name, _)| *name == flag.name);
-        values.map(|(_, value)| value.as_str())
-    }
-}
-
-/// Any text is a value.
-pub(crate) fn text(text: &str) -> Result<String, String> {
-    Ok(text.to_owned())
 }
 
 /// Reads the words of the command line.
@@ -165,7 +104,7 @@ impl Words {
         // A module is named already, so that it may be meant for the guest.
         let behind = format!("-- {word}, behind everything else, if it is for the guest");
         let for_guest = command.takes_arguments() && !self.operands.is_empty();
-        let known = command.flags().chain(args::GENERAL.flags.iter().copied());
+        let known = command.flags().chain(GENERAL.flags.iter().copied());
         let near = name
             .strip_prefix("--")
             .and_then(|name| nearest(name, known.map(|flag| flag.name)));
@@ -179,11 +118,11 @@ impl Words {
 }
 
 fn command(word: &str) -> Result<&'static Command, Explanation> {
-    let mut known = args::COMMANDS.iter().copied();
+    let mut known = COMMANDS.iter().copied();
     if let Some(command) = known.find(|command| command.name == word) {
         return Ok(command);
     }
-    let names = args::COMMANDS.map(|command| command.name);
+    let names = COMMANDS.map(|command| command.name);
     let what = format!("{word:?} is no command; there are {}", names.join(", "));
     let meant = nearest(word, names.into_iter());
     Err(match meant {
@@ -194,7 +133,7 @@ fn command(word: &str) -> Result<&'static Command, Explanation> {
 
 /// The flag that a word names, and the value that is part of the word.
 fn find<'a>(command: &Command, word: &'a str) -> Option<(&'static Flag, Option<&'a str>)> {
-    let mut known = command.flags().chain(args::GENERAL.flags.iter().copied());
+    let mut known = command.flags().chain(GENERAL.flags.iter().copied());
     if let Some(long) = word.strip_prefix("--") {
         let (name, value) = match long.split_once('=') {
             Some((name, value)) => (name, Some(value)),
@@ -221,6 +160,7 @@ fn is_flag(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::{flags, words::text};
 
     fn line(line: &str) -> Result<Line, Explanation> {
         in_order(line.split(' ').map(str::to_owned).collect())
@@ -339,12 +279,9 @@ mod tests {
         };
         assert!(
             words
-                .one(&args::flags::FUEL, text)
+                .one(&flags::FUEL, text)
                 .is_err_and(|e| e.what == "--fuel is given twice")
         );
-        assert_eq!(
-            words.all(&args::flags::ENV, text).map(|all| all.len()),
-            Ok(2)
-        );
+        assert_eq!(words.all(&flags::ENV, text).map(|all| all.len()), Ok(2));
     }
 }

@@ -1,9 +1,7 @@
 //! The flags of `fuelbox completions`.
 
-use crate::{
-    args::{command_line::Words, flag::Command},
-    show::explain::Explanation,
-};
+use super::{flag::Command, words::Words};
+use crate::explanation::Explanation;
 
 pub(super) const COMMAND: Command = Command {
     name: "completions",

@@ -1,6 +1,7 @@
 //! Every flag of the program.
 
-use crate::{args::flag::Flag, guest::module_file::DEFAULT_MODULE_BYTES, units};
+use super::flag::Flag;
+use crate::{grant::module_limits::DEFAULT_MODULE_BYTES, units};
 use fuelbox::{Limits, ModuleLimits};
 
 pub(crate) const HELP: Flag = Flag::switch("help", "print this text").short('h');

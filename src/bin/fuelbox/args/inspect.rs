@@ -1,21 +1,14 @@
 //! The flags of `fuelbox inspect`.
 
 use super::{
+    flag::{Command, Flag, Group},
     flags::{ALLOW, INVOKE, JSON, MEMORY, MODULE_LIMIT, PROPOSAL, STUB_UNKNOWN, TABLE_LIMIT},
-    run::MODULE,
+    run::{self, MODULE},
+    words::{Words, text},
 };
 use crate::{
-    args::{
-        command_line::{Words, text},
-        flag::{Command, Flag, Group},
-    },
-    grant::{
-        allow::{self, Allowed},
-        proposals,
-    },
-    guest::module_file::{DEFAULT_MODULE_BYTES, module_limits},
-    show::explain::Explanation,
-    units,
+    explanation::Explanation,
+    grant::allow::{self, Allowed},
 };
 use fuelbox::{Limits, ModuleLimits};
 
@@ -78,21 +71,14 @@ impl Inspect {
     /// What is wrong with them.
     pub(crate) fn new(words: &Words) -> Result<Self, Explanation> {
         super::at_most(words, 1, &COMMAND)?;
-        let limits = Limits::default();
-        let memory = words.one(&MEMORY, units::size)?;
-        let table = words.one(&TABLE_LIMIT, units::count)?;
-        let bytes = words.one(&MODULE_LIMIT, units::size)?;
-        let proposals = words.all(&PROPOSAL, proposals::parse)?;
         Ok(Self {
             module: super::first(words, &COMMAND)?,
             allow: words.all(&ALLOW, allow::parse)?,
             invoke: words.one(&CALLED, text)?,
             stub_unknown: words.has(&STUB_UNKNOWN),
-            module_limits: module_limits(bytes.unwrap_or(DEFAULT_MODULE_BYTES), &proposals),
+            limits: run::limits(words, false)?,
+            module_limits: run::limits_of_module(words)?,
             json: words.has(&DOCUMENT),
-            limits: Limits::default()
-                .memory_bytes(memory.unwrap_or(limits.instance.memory_bytes))
-                .table_elements(table.unwrap_or(limits.instance.table_elements)),
         })
     }
 }

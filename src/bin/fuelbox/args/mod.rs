@@ -10,6 +10,7 @@ mod new;
 mod run;
 mod selftest;
 mod snapshot;
+pub(crate) mod words;
 
 pub(crate) use bench::Bench;
 pub(crate) use completions::{Completions, Shell};
@@ -20,14 +21,10 @@ pub(crate) use run::Run;
 pub(crate) use selftest::SelfTest;
 pub(crate) use snapshot::Snapshot;
 
-use crate::{
-    args::{
-        command_line::Words,
-        flag::{Command, Group},
-    },
-    show::explain::Explanation,
-};
+use crate::explanation::Explanation;
+use flag::{Command, Group};
 use run::WASI_DEADLINE;
+use words::Words;
 
 /// All commands, in the order of the help text.
 pub(crate) const COMMANDS: [&Command; 7] = [

@@ -1,13 +1,13 @@
 //! The flags of `fuelbox new`.
 
-use super::flags::{CLONE, LANG};
+use super::{
+    flag::{Command, Group},
+    flags::{CLONE, LANG},
+    words::{Words, text},
+};
 use crate::{
-    args::{
-        command_line::{Words, text},
-        flag::{Command, Group},
-    },
-    new::Language,
-    show::explain::Explanation,
+    explanation::Explanation,
+    language::{self, Language},
 };
 
 pub(super) const COMMAND: Command = Command {
@@ -46,16 +46,8 @@ impl Project {
         super::at_most(words, 1, &COMMAND)?;
         Ok(Self {
             folder: super::first(words, &COMMAND)?,
-            language: words.one(&LANG, language)?.unwrap_or(Language::Rust),
+            language: words.one(&LANG, language::parse)?.unwrap_or(Language::Rust),
             clone: words.one(&CLONE, text)?,
         })
     }
-}
-
-fn language(word: &str) -> Result<Language, String> {
-    let found = Language::ALL.iter().find(|(name, _)| *name == word);
-    found.map(|(_, language)| *language).ok_or_else(|| {
-        let names = Language::ALL.map(|(name, _)| name).join(", ");
-        format!("{word:?} is not known; known are {names}")
-    })
 }

@@ -1,26 +1,24 @@
 //! The flags of `fuelbox run`.
 
-use super::flags::{
-    ALLOW, ARG, CALL_DEPTH, DEADLINE, DEFAULT_DIRECTORY_BYTES, DIR, DIR_LIMIT, ENV, EXIT_STATUS,
-    FORCE_DIR, FUEL, GROWTH_DENIAL, INPUT, INPUT_LIMIT, INVOKE, JSON, MEMORY, MODULE_LIMIT,
-    OUTPUT_LIMIT, PROGRAM, PROPOSAL, QUIET, REPORT, STACK, STDERR_LIMIT, STUB_UNKNOWN, SUMMARY,
-    TABLE_LIMIT, TEXT,
+use super::{
+    flag::{Command, Group},
+    flags::{
+        ALLOW, ARG, CALL_DEPTH, DEADLINE, DEFAULT_DIRECTORY_BYTES, DIR, DIR_LIMIT, ENV,
+        EXIT_STATUS, FORCE_DIR, FUEL, GROWTH_DENIAL, INPUT, INPUT_LIMIT, INVOKE, JSON, MEMORY,
+        MODULE_LIMIT, OUTPUT_LIMIT, PROGRAM, PROPOSAL, QUIET, REPORT, STACK, STDERR_LIMIT,
+        STUB_UNKNOWN, SUMMARY, TABLE_LIMIT, TEXT,
+    },
+    words::{Words, text},
 };
 use crate::{
-    args::{
-        command_line::{Words, text},
-        flag::{Command, Group},
-    },
+    explanation::Explanation,
     grant::{
         allow::{self, Allowed},
         directory::{self, Directory},
+        module_limits::{DEFAULT_MODULE_BYTES, module_limits},
         proposals,
+        variable::{self, Variable},
     },
-    guest::{
-        module_file::{DEFAULT_MODULE_BYTES, module_limits},
-        wasi::{self, Variable},
-    },
-    show::explain::Explanation,
     units,
 };
 use fuelbox::{GrowthDenial, Limits, ModuleLimits, Proposal};
@@ -136,7 +134,7 @@ impl Run {
             invoke: words.one(&INVOKE, text)?,
             program: words.one(&PROGRAM, text)?,
             arg: words.all(&ARG, text)?,
-            env: words.all(&ENV, wasi::variable)?,
+            env: words.all(&ENV, variable::parse)?,
             input: words.one(&INPUT, text)?,
             text: words.one(&TEXT, text)?,
             allow,
@@ -165,7 +163,8 @@ impl Run {
     }
 }
 
-fn limits(words: &Words, is_wasi: bool) -> Result<Limits, Explanation> {
+/// The limits of a run; those that no flag sets, or that the command has no flag for, are the defaults.
+pub(super) fn limits(words: &Words, is_wasi: bool) -> Result<Limits, Explanation> {
     let default = Limits::default();
     let deadline = if is_wasi {
         WASI_DEADLINE
@@ -191,7 +190,8 @@ fn limits(words: &Words, is_wasi: bool) -> Result<Limits, Explanation> {
         .stderr_bytes(size(&STDERR_LIMIT, default.call.stderr_bytes)?))
 }
 
-fn limits_of_module(words: &Words) -> Result<ModuleLimits, Explanation> {
+/// The limits of the module, in the same way.
+pub(super) fn limits_of_module(words: &Words) -> Result<ModuleLimits, Explanation> {
     let default = ModuleLimits::default();
     let bytes = words.one(&MODULE_LIMIT, units::size)?;
     let proposals: Vec<Proposal> = words.all(&PROPOSAL, proposals::parse)?;

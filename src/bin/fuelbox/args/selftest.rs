@@ -1,13 +1,11 @@
 //! The flags of `fuelbox selftest`.
 
-use super::flags::JSON;
-use crate::{
-    args::{
-        command_line::Words,
-        flag::{Command, Flag, Group},
-    },
-    show::explain::Explanation,
+use super::{
+    flag::{Command, Flag, Group},
+    flags::JSON,
+    words::Words,
 };
+use crate::explanation::Explanation;
 
 pub(super) const COMMAND: Command = Command {
     name: "selftest",

@@ -2,16 +2,12 @@
 
 use super::{
     Run,
+    flag::{Command, Group},
     flags::{OUT, QUIET},
     run::{ARGUMENTS, LIMITS, LIMITS_OF_MODULE, MODULE, WHAT_IS_ALLOWED, WHAT_RUNS},
+    words::{Words, text},
 };
-use crate::{
-    args::{
-        command_line::{Words, text},
-        flag::{Command, Group},
-    },
-    show::explain::Explanation,
-};
+use crate::explanation::Explanation;
 
 pub(super) const COMMAND: Command = Command {
     name: "snapshot",

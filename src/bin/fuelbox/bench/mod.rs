@@ -9,18 +9,13 @@ mod suggest;
 use crate::{
     args::Bench,
     exit,
+    explanation::Explanation,
     failure::Failure,
     files::Reserved,
     guest::prepared::Prepared,
     interrupt::Interrupt,
     run,
-    show::{
-        explain::{self, Explanation},
-        json,
-        live::LiveRuns,
-        print,
-        style::Style,
-    },
+    show::{explain, json, live::LiveRuns, print, style::Style},
     stopwatch::Stopwatch,
 };
 use fuelbox::Outcome;

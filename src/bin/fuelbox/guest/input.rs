@@ -1,6 +1,6 @@
 //! Where the guest's input comes from.
 
-use crate::{args::Run, failure::Failure, files, grant::allow, guest::module_file::STDIN};
+use crate::{args::Run, failure::Failure, files, files::STDIN, grant::allow};
 use fuelbox::{
     Module,
     capability::{Arrival, InputSource, PipeReader, pipe},

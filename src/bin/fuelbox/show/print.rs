@@ -4,11 +4,9 @@
 
 use crate::{
     exit,
+    explanation::Explanation,
     failure::Failure,
-    show::{
-        explain::Explanation,
-        style::{self, Style},
-    },
+    show::style::{self, Style},
 };
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
