@@ -60,7 +60,7 @@ fn shown(most: u64, all: u64) -> String {
     }
 }
 
-/// 30 KB of code, to be had on any device.
+/// 30 KB of code, which fits on any device.
 const LOADS: usize = 10_000;
 
 /// Enough for all of it.

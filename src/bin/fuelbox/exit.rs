@@ -17,8 +17,8 @@ const TRAP: u8 = 8;
 const STATUS: u8 = 9;
 const OUTPUT: u8 = 10;
 const HOST_FUNCTION: u8 = 11;
-/// An attack of the self-test was not held.
-pub(crate) const NOT_HELD: u8 = 12;
+/// An attack of the self-test was not contained.
+pub(crate) const NOT_CONTAINED: u8 = 12;
 /// Cancelled with Ctrl-C or a signal to end, as shells say it of Ctrl-C: 128 and the number of the signal.
 pub(crate) const CANCELLED: u8 = 130;
 
@@ -37,7 +37,7 @@ pub(crate) fn meaning(code: u8) -> &'static str {
         STATUS => "the guest finished with a status other than 0",
         OUTPUT => "too much output",
         HOST_FUNCTION => "a host function was misused or failed",
-        NOT_HELD => "an attack was not held",
+        NOT_CONTAINED => "an attack was not contained",
         CANCELLED => "cancelled with Ctrl-C or a signal to end",
         _ => "",
     }

@@ -72,7 +72,7 @@ pub(crate) fn reserve(path: &str) -> Result<Reserved, Failure> {
 }
 
 impl Reserved {
-    /// Writes the file, in place of what it held.
+    /// Writes the file, in place of what it had.
     ///
     /// # Errors
     /// [`Failure::Write`].

@@ -73,7 +73,7 @@ pub(crate) fn show_duration(duration: Duration) -> String {
     shown
 }
 
-/// Writes a count for the eye: `10,000,000`.
+/// Writes a count for people: `10,000,000`.
 pub(crate) fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut shown = String::new();

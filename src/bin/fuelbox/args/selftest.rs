@@ -15,7 +15,7 @@ pub(super) const COMMAND: Command = Command {
     groups: &[&WHAT_IS_PRINTED],
     examples: &[
         "selftest",
-        "selftest --json | jq '.checks[] | select(.held | not)'",
+        "selftest --json | jq '.checks[] | select(.contained | not)'",
     ],
     notes: &[],
     exit_codes: &[0, 1, 12],

@@ -1,4 +1,4 @@
-//! How often which time was taken, for the eye.
+//! How often the runs took which time, as bars.
 
 use super::statistics::Statistics;
 use crate::units;
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn samples_that_are_all_alike_make_one_bin() {
+    fn equal_samples_make_one_bin() {
         assert_eq!(counts(&histogram(&[5, 5, 5])), [3]);
     }
 

@@ -117,7 +117,7 @@ fn document(summary: Option<&Summary>, outcome: &Outcome, explanation: &Explanat
     json::document(outcome.code(), explanation, measured)
 }
 
-/// What bars are made of: blocks for the eye, something plain for everything else.
+/// What bars are made of: blocks on a terminal, plain characters elsewhere.
 fn bar() -> char {
     if io::stdout().is_terminal() {
         '█'

@@ -166,7 +166,7 @@ impl Summary {
         let mut line = |name: &str, shown: &dyn Display| writeln!(lines, "  {name:<13}{shown}");
         let runs = units::grouped(self.runs);
         match self.unlike_first.runs {
-            0 => line("runs", &format!("{runs}, all alike"))?,
+            0 => line("runs", &format!("{runs}, all the same"))?,
             unlike => {
                 let parts = self.unlike_first.parts.join(", ");
                 let unlike = units::grouped(unlike);

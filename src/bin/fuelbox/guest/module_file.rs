@@ -21,7 +21,8 @@ impl ModuleFile {
     /// Reads and compiles a module; one whose name ends in `.wat` is text. From standard input it may be either.
     ///
     /// # Errors
-    /// [`Failure::Read`], and what [`ModuleBuilder::build`](fuelbox::ModuleBuilder::build) refuses, with the file's name.
+    /// [`Failure::Read`], and what [`ModuleBuilder::build`](fuelbox::ModuleBuilder::build) refuses, with the file's
+    /// name.
     pub(crate) fn open(
         path: &str,
         limits: &ModuleLimits,

@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_value_is_refused() {
+    fn a_text_that_is_no_value_is_refused() {
         for (text, ty) in [
             ("", ValueType::I32),
             ("1.5", ValueType::I64),
