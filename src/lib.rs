@@ -1,8 +1,8 @@
 //! Run untrusted WebAssembly inside your own process, with an interpreter and under strict limits.
 //!
-//! No machine code is generated at run time, so fuelbox works where a JIT is forbidden: on iOS, on consoles, on locked-down
-//! servers and on small devices. You say what a guest may use and what it may call. You get back one [`Report`]: what it
-//! produced, what it logged, what it used and, if it was stopped, exactly why.
+//! No machine code is generated at run time, so fuelbox works where a JIT is forbidden: on iOS, on consoles, on
+//! locked-down servers and on small devices. You say what a guest may use and what it may call. You get back one
+//! [`Report`]: what it produced, what it logged, what it used and, if it was stopped, exactly why.
 //!
 //! # Add it
 //!
@@ -39,8 +39,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! `run` is an [`Error`] if the guest could not be started. A guest that fails or is stopped is a normal result: its output,
-//! logs and usage are in the report.
+//! `run` is an [`Error`] if the guest could not be started. A guest that fails or is stopped is a normal result: its
+//! output, logs and usage are in the report.
 //!
 //! # The types, in the order of their use
 //!
@@ -87,7 +87,7 @@
 //! | `serde` | no | `Serialize` and `Deserialize` for [`Report`], [`Error`] and all that they hold |
 //! | `json` | no | `Sandbox::run_json` and `Report::into_json`: typed input and output |
 //! | `dir` | no | `Dir`: real directories for WASI guests |
-//! | `selftest` | no | `selftest()`: runs over a hundred built-in attacks on the machine at hand |
+//! | `selftest` | no | `selftest()`: runs over a hundred built-in attacks on this machine |
 //! | `portable-dispatch` | no | an interpreter loop that does not depend on tail calls: 2.6 times slower, but safe in every build profile. Always on for processors other than x86-64 and aarch64: see [targets](_documentation::targets#dispatch) |
 //! | `cli` | no | the program `fuelbox`, with `std`, `wat`, `serde`, `selftest` and `dir` |
 #![no_std]

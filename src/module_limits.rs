@@ -50,7 +50,8 @@ const STRETCH_FUEL: u64 = 125_000;
 pub struct ModuleLimits {
     /// The whole module, in bytes. Default 64 MiB: three real modules in a hundred are larger than 32 MiB.
     pub module_bytes: u64,
-    /// The largest function body, in bytes. Default 2 MiB: the largest seen in real modules, in a C compiler, has 320 KB.
+    /// The largest function body, in bytes. Default 2 MiB: the largest seen in real modules, in a C compiler, has 320
+    /// KB.
     pub function_bytes: u64,
     /// Types, those within groups too. Default 10,000.
     pub types: u64,

@@ -78,7 +78,7 @@ impl Sandbox {
         }
     }
 
-    /// A sandbox that holds deadlines by a clock of the host's.
+    /// A sandbox that measures deadlines by a clock of the host.
     #[must_use]
     pub fn with_clock(limits: Limits, clock: impl MonotonicClock + 'static) -> Self {
         let clock = Clock::Host(Arc::new(clock));

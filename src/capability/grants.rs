@@ -78,7 +78,7 @@ impl Grants {
         self.granted.iter().copied().filter_map(capability)
     }
 
-    /// Grants a function of the host's own, in place of any other of that name.
+    /// Grants a function of the host, in place of any other of that name.
     pub(super) fn grant_function(&mut self, function: Function) {
         self.functions
             .retain(|other| !other.is_named(function.module(), function.name()));

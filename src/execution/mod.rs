@@ -3,7 +3,7 @@
 //! A call is begun and goes from slice to slice in `running`, the only loop there is; `slice` is the way into the
 //! interpreter, `progress` where the call stands and how it ends, `waiting` a host call that has not returned,
 //! `answer` what the host says to one, `finish` the way to the report. `pace` says how long slices are. `future`, with
-//! a `timer` of the host's, and `scheduler` step calls for a host that does not.
+//! a `timer` of the host, and `scheduler` step calls for a host that does not.
 
 mod answer;
 mod call_values;

@@ -13,10 +13,10 @@ use core::{mem, time::Duration};
 /// use fuelbox::Slice;
 /// use std::time::Duration;
 ///
-/// let alike_everywhere = Slice::fuel(100_000);
+/// let same_everywhere = Slice::fuel(100_000);
 /// let of_a_frame = Slice::time(Duration::from_millis(2));
 /// let both = Slice::fuel(100_000).within(Duration::from_millis(2));
-/// # let _ = (alike_everywhere, of_a_frame, both);
+/// # let _ = (same_everywhere, of_a_frame, both);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slice {

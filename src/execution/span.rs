@@ -8,7 +8,7 @@ use crate::{
 };
 use tracing::{Span, field};
 
-/// Opens the span of a run; what became of it is filled in at the end.
+/// Opens the span of a run; how it ended is filled in at the end.
 pub(super) fn open(module: &Module, limits: &CallLimits, memory_bytes: u64) -> Span {
     tracing::info_span!(
         target: "fuelbox",

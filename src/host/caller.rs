@@ -146,7 +146,7 @@ impl<'a> Caller<'a> {
     #[inline]
     pub(crate) fn look(&mut self) -> Result<(), Halt> {
         let watch = &mut self.host_mut().watch;
-        // A clock of the host's that panics could not unwind through the interpreter.
+        // A clock of the host that panics could not unwind through the interpreter.
         guard(|| watch.look()).map_err(|message| Halt::new(Stop::Engine { message }))?;
         if let Some(stop) = watch.stop() {
             return Err(Halt::new(stop));

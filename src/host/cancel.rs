@@ -42,8 +42,8 @@ impl CancelToken {
     /// Stops the run at the end of its slice, as [`Stop::Cancelled`](crate::Stop::Cancelled). One that is awaited and
     /// waits is woken for it.
     ///
-    /// A run that has a token gets slices that take at most a millisecond; one that is awaited, 40 us. What cannot be interrupted is
-    /// waited for: a fill of 64 MiB, or the call of a host function that is in progress.
+    /// A run that has a token gets slices that take at most a millisecond; one that is awaited, 40 us. What cannot be
+    /// interrupted is waited for: a fill of 64 MiB, or the call of a host function that is in progress.
     ///
     /// A run that has not begun then runs nothing; one that is over stays as it was. A second call
     /// does nothing more.

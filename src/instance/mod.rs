@@ -136,7 +136,7 @@ impl Guest {
     pub(crate) fn must_be_alive(&self) -> Result<(), Error> {
         match &self.life {
             Life::New | Life::Ready => Ok(()),
-            // Only where a panic of the host's own went through a call.
+            // Only where a panic of the host went through a call.
             Life::Busy => Err(Error::Engine {
                 message: "an earlier call of the instance was left in its middle".into(),
             }),

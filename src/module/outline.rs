@@ -124,7 +124,7 @@ fn never_runs(wasm: &[u8], needs: Proposals) -> Option<Proposal> {
 }
 
 /// Why a module is refused that is beyond a limit: for a proposal, if it lacks one too, so that nobody raises the
-/// limit in vain.
+/// limit first and is refused again.
 fn missing_anyway(wasm: &[u8], limits: &ModuleLimits, error: Error) -> Error {
     // Too many types are not read at all.
     if matches!(&error, Error::ModuleLimit { limit, .. } if limit == "types") {

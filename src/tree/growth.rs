@@ -138,7 +138,7 @@ mod tests {
 
     const MIB: usize = 1 << 20;
 
-    /// Grows a file of the host's with `len` bytes; returns how many pieces that takes.
+    /// Grows a file of the host with `len` bytes; returns how many pieces that takes.
     fn pieces(tree: &mut Tree, size: usize) -> usize {
         let id = tree.resolve(At::root("f"), false).unwrap();
         let before = tree.get("f").unwrap().to_vec();
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_paid_or_held_is_not_begun() {
+    fn a_write_without_fuel_or_room_does_not_begin() {
         let mut tree = Tree::new().file("/f", vec![7; MIB]).unwrap().writable();
         let id = tree.resolve(At::root("f"), false).unwrap();
         let half = length(MIB / 2);

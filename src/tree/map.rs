@@ -327,7 +327,7 @@ mod tests {
     fn a_change_copies_only_the_way_to_it() {
         let mut map = Map::new();
         for key in 0..u16::MAX {
-            // Who holds it tells how often it is held.
+            // The number of owners tells whether it is shared.
             map.insert(key, Arc::new(()));
         }
         let copy = map.clone();

@@ -54,7 +54,7 @@ use quota::{Amount, Quota};
 /// A file system in memory, for a guest that speaks WASI.
 ///
 /// It is built from the host's data and reaches nothing else. A guest may read it; it may change it
-/// if it is [`writable`](Self::writable), and what became of it is in the report.
+/// if it is [`writable`](Self::writable), and its last state is in the report.
 ///
 /// ```
 /// use fuelbox::{Entry, Tree};
@@ -240,8 +240,8 @@ impl Tree {
         self.work = self.work.saturating_add(work);
     }
 
-    /// Notes work that is to be done, and refuses it where it cannot be paid for. The run then ends for
-    /// want of fuel, whatever the guest is answered.
+    /// Notes work that is to be done, and refuses it where it cannot be paid for. The run then ends out
+    /// of fuel, whatever the guest is answered.
     fn must_be_paid(&mut self, work: u64) -> Result<(), Errno> {
         self.add_work(work);
         if self.work > self.fuel {
@@ -362,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_run_frees_what_is_lost_and_counts_anew() {
+    fn the_end_of_a_run_frees_what_is_lost_and_counts_again() {
         let mut tree = example().bytes_limit(9);
         let file = tree.resolve(At::root("file"), false).unwrap();
         tree.retain(file);

@@ -280,7 +280,7 @@ mod tests {
         };
         let copied = host.nodes.iter().filter(|(_, node)| is_copied(node));
         assert!((1..200).contains(&copied.count()));
-        // Each name is held by name and by cookie.
+        // Each name is kept by name and by cookie.
         let names = host.directory(NodeId::ROOT).unwrap().names();
         let copied = names.filter(|(name, _)| Arc::strong_count(name) > 2);
         assert!((1..200).contains(&copied.count()));

@@ -35,7 +35,7 @@ pub(crate) struct Line<'a> {
     pub(crate) name: &'a str,
 }
 
-/// What became of a piece of a listing.
+/// How a piece of a listing ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Listed {
     /// All was given, or all that was wanted.

@@ -53,7 +53,7 @@ pub(crate) enum Last {
     DotDot,
 }
 
-/// What becomes of a symbolic link at the end of a path; all others are followed.
+/// What happens to a symbolic link at the end of a path; all others are followed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LastLink {
     Follow,

@@ -72,7 +72,7 @@ fn errors_keep_their_codes() {
 }
 
 #[test]
-fn who_cannot_wait_for_the_host_is_told_by_its_code() {
+fn a_module_that_cannot_wait_for_the_host_is_refused_with_its_code() {
     let error = Error::ImportWaits {
         module: "m".into(),
         name: "f".into(),

@@ -130,7 +130,7 @@ fn another_type_is_refused_with_both_types() {
 }
 
 #[test]
-fn the_hosts_own_function_is_held_to_its_type_too() {
+fn a_function_of_the_host_must_be_imported_with_its_type_too() {
     let sandbox = timeless(roomy()).grant(Function::new("host", "ours", |n: i64| n));
     for what in [
         "(func)",

@@ -152,7 +152,7 @@ fn what_comes_behind_a_proposal_that_never_runs_does_not_hide_it() {
 }
 
 #[test]
-fn what_is_no_matter_of_the_binary_is_admitted() {
+fn annotations_and_string_builtins_are_admitted() {
     for text in [
         // Custom annotations, among them branch hints, which are a custom section.
         "(@custom \"a\" \"b\") (func)",

@@ -39,7 +39,7 @@ pub struct Campaign {
     pub is_stopped: fn() -> bool,
 }
 
-/// What came of a campaign.
+/// What a campaign found.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Outcome {

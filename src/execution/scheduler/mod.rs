@@ -1,7 +1,7 @@
 //! Many calls in progress on one thread, each in its turn.
 //!
-//! `members` are the executions, `share` what each gets. Each member is in one of the `lists` at the most, and in `wakes`
-//! where a time is known at which it goes on. `turn` moves them from one to the other.
+//! `members` are the executions, `share` what each gets. Each member is in one of the `lists` at the most, and in
+//! `wakes` where a time is known at which it goes on. `turn` moves them from one to the other.
 
 mod lists;
 mod members;
@@ -96,7 +96,7 @@ impl Scheduler {
         Self::by(Clock::System)
     }
 
-    /// A scheduler by a clock of the host's, for sandboxes that have the same one.
+    /// A scheduler by a clock of the host, for sandboxes that have the same one.
     #[must_use]
     pub fn with_clock(clock: impl MonotonicClock + 'static) -> Self {
         Self::by(Clock::Host(Arc::new(clock)))
@@ -161,11 +161,11 @@ impl Scheduler {
         Some(member.execution)
     }
 
-    /// The next execution that asks its host: see [`Function::waiting`](crate::Function::waiting). Each question is told
-    /// once.
+    /// The next execution that asks its host: see [`Function::waiting`](crate::Function::waiting). Each question is
+    /// told once.
     ///
-    /// [`get_mut`](Self::get_mut) has the execution, [`Execution::request`] what it asks; it can be answered now, or any turns
-    /// later.
+    /// [`get_mut`](Self::get_mut) has the execution, [`Execution::request`] what it asks; it can be answered now, or
+    /// any turns later.
     pub fn asking(&mut self) -> Option<ExecutionId> {
         let index = self.lists.pop_front(List::Asking)?;
         self.members.at(index).is_told = true;

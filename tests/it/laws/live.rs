@@ -1,4 +1,4 @@
-//! The laws of every run, held for every call of a guest that lives.
+//! The laws of every run, checked for every call of a guest that is kept.
 
 use super::{
     CASES, granting, is_beginning, is_untouched_by_limits, limits, part, program::Program, sum,
@@ -112,7 +112,7 @@ proptest! {
     }
 
     #[test]
-    fn calls_that_finish_finish_alike_under_larger_limits(
+    fn calls_that_finish_are_the_same_under_larger_limits(
         program in Program::any(), limits in short_limits(), more in limits(), inputs in inputs(), slice in slice(),
     ) {
         let module = program.module();

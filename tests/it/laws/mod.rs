@@ -1,4 +1,4 @@
-//! Laws of every run, held against guests made at random.
+//! Laws of every run, checked with random guests.
 
 #![expect(
     clippy::arithmetic_side_effects,
@@ -47,7 +47,7 @@ proptest! {
     }
 
     #[test]
-    fn what_finishes_finishes_alike_under_larger_limits(
+    fn a_run_that_finishes_is_the_same_under_larger_limits(
         program in Program::any(), limits in limits(), more in limits(),
     ) {
         let module = program.module();
@@ -151,7 +151,7 @@ proptest! {
     }
 }
 
-/// Each law is held against so many guests.
+/// Each law is checked with so many guests.
 const CASES: u32 = 256;
 
 /// Some that are hit now and then, and some that are not.
@@ -206,7 +206,7 @@ fn sum(limits: &Limits, more: &Limits) -> Limits {
         .log_line_bytes(limits.call.log_line_bytes + more.call.log_line_bytes)
 }
 
-/// Mostly small ones; they are gone through again and again.
+/// Mostly small ones; they are repeated until the run is over.
 fn slices() -> impl Strategy<Value = Vec<u64>> {
     vec(
         prop_oneof![3 => 1_u64..100, 2 => 100_u64..10_000, 1 => Just(100_000)],

@@ -82,7 +82,7 @@ fn every_folder_is_run_or_left_out_for_a_reason() {
     assert_eq!(found, expected);
 }
 
-/// A set of files, and what becomes of their assertions.
+/// A set of files, and how their assertions end.
 struct Part {
     set: Set,
     passed: u32,

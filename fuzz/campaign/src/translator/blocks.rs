@@ -191,8 +191,8 @@ impl Body<'_> {
         signature
     }
 
-    /// What lies between the start of a block or an `else` and the end. The local that is `left` lies on the stack below
-    /// the block: it is set here, mostly on one path only.
+    /// What lies between the start of a block or an `else` and the end. The local that is `left` lies on the stack
+    /// below the block: it is set here, mostly on one path only.
     fn part(&mut self, params: &[ValType], results: &[ValType], left: Option<u32>) {
         self.stack.extend_from_slice(params);
         if let Some(local) = left {
