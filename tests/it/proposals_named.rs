@@ -1,6 +1,6 @@
 //! Whatever of a proposal a module has, types, operators or sections: it is told which proposal that is.
 
-use crate::harness::{OFF, admit};
+use crate::harness::{admit, everything};
 use fuelbox::{Error, Module, ModuleLimits, Proposal};
 
 /// The parts of each proposal that never runs here, each in a module of its own.
@@ -163,12 +163,6 @@ fn annotations_and_string_builtins_are_admitted() {
         let module = admit(&format!("(module {text})"), &ModuleLimits::default());
         assert!(module.is_ok(), "{text}: {module:?}");
     }
-}
-
-/// All that can be on.
-fn everything() -> ModuleLimits {
-    OFF.into_iter()
-        .fold(ModuleLimits::default(), ModuleLimits::allow)
 }
 
 /// A module of one function with these operators and an end.

@@ -2,7 +2,7 @@
 
 use crate::{draw::Draw, guest::grow};
 use arbitrary::{Arbitrary, Unstructured};
-use fuelbox::{GrowthDenial, Limits, ModuleLimits, Proposal};
+use fuelbox::{GrowthDenial, Limits, ModuleLimits, Proposal, Proposals};
 use std::time::Duration;
 
 /// How a guest is run. All fields have a fixed size, so that a module can be put behind them as it is.
@@ -120,14 +120,7 @@ pub(crate) const WITHHELD: usize = 14;
 
 /// With every proposal that is supported.
 pub(crate) fn everything(limits: ModuleLimits) -> ModuleLimits {
-    [
-        Proposal::TailCall,
-        Proposal::MultiMemory,
-        Proposal::Memory64,
-        Proposal::RelaxedSimd,
-        Proposal::CustomPageSizes,
-        Proposal::WideArithmetic,
-    ]
-    .into_iter()
-    .fold(limits, ModuleLimits::allow)
+    Proposals::optional()
+        .iter()
+        .fold(limits, ModuleLimits::allow)
 }

@@ -149,7 +149,7 @@ impl Wasi {
         self
     }
 
-    /// Sets the clock. [`Clock::system`] makes runs irreproducible, and a guest that sleeps really waits.
+    /// Sets the clock. `Clock::system` makes runs irreproducible, and a guest that sleeps really waits.
     #[must_use]
     pub fn clock(self, clock: Clock) -> Self {
         Self { clock, ..self }

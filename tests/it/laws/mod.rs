@@ -11,9 +11,9 @@ mod live;
 mod program;
 mod snapshots;
 
-use crate::harness::{same_but_for_time, timeless};
+use crate::harness::{laws, same_but_for_time, timeless};
 use fuelbox::{
-    Caller, Execution, Function, GrowthDenial, Limits, LogLine, Module, Outcome, Report, Sandbox,
+    Caller, Execution, Finished, Function, GrowthDenial, Limits, Module, Outcome, Report, Sandbox,
     Slice, Step, Stop, capability,
 };
 use program::Program;
@@ -31,19 +31,7 @@ proptest! {
 
     #[test]
     fn fuel_adds_up_over_slices(program in Program::any(), limits in limits(), slices in slices()) {
-        let mut execution = start(&limits, &program.module());
-        let mut used = 0;
-        for slice in slices.into_iter().cycle() {
-            let before = execution.usage().fuel;
-            let step = execution.step(Slice::fuel(slice));
-            let spent = execution.usage().fuel - before;
-            used += spent;
-            if step == Step::Done {
-                break;
-            }
-            prop_assert!(spent >= slice, "a step of {} used {}", slice, spent);
-        }
-        prop_assert_eq!(execution.finish().report.usage.fuel, used);
+        adding_up(start(&limits, &program.module()), slices.into_iter().cycle());
     }
 
     #[test]
@@ -86,22 +74,7 @@ proptest! {
     fn nothing_is_larger_than_its_limit(
         program in Program::any(), limits in limits(), slices in slices(),
     ) {
-        let mut execution = start(&limits, &program.module());
-        for slice in slices.into_iter().cycle() {
-            let step = execution.step(Slice::fuel(slice));
-            let usage = execution.usage();
-            prop_assert!(usage.fuel <= limits.call.fuel);
-            prop_assert!(usage.peak_memory_bytes <= limits.instance.memory_bytes);
-            prop_assert!(usage.peak_table_elements <= limits.instance.table_elements);
-            prop_assert!(execution.output().len() as u64 <= limits.call.output_bytes);
-            if step == Step::Done {
-                break;
-            }
-        }
-        let report = execution.finish().report;
-        prop_assert!(report.logs.len() as u64 <= limits.call.log_lines);
-        prop_assert!(log_bytes(&report.logs) <= limits.call.log_bytes);
-        prop_assert!(longest(&report.logs) <= limits.call.log_line_bytes);
+        within(&limits, start(&limits, &program.module()), slices.into_iter().cycle());
     }
 
     #[test]
@@ -261,6 +234,46 @@ fn sliced(limits: &Limits, module: &Module, slices: &[u64]) -> Report {
     same_but_for_time(execution.finish().report)
 }
 
+/// Runs to the end in `slices`; each step uses at least its slice, and all of them together what the report says.
+fn adding_up(mut execution: Execution, slices: impl Iterator<Item = u64>) -> Finished {
+    let mut used = 0;
+    for slice in slices {
+        let before = execution.usage().fuel;
+        let step = execution.step(Slice::fuel(slice));
+        let spent = execution.usage().fuel - before;
+        used += spent;
+        if step == Step::Done {
+            break;
+        }
+        assert!(spent >= slice, "a step of {slice} used {spent}");
+    }
+    let finished = execution.finish();
+    assert_eq!(finished.report.usage.fuel, used);
+    finished
+}
+
+/// Runs to the end in `slices`; nothing is larger than its limit, after any of them and in the report.
+fn within(
+    limits: &Limits,
+    mut execution: Execution,
+    slices: impl Iterator<Item = u64>,
+) -> Finished {
+    for slice in slices {
+        let step = execution.step(Slice::fuel(slice));
+        let usage = execution.usage();
+        assert!(usage.fuel <= limits.call.fuel);
+        assert!(usage.peak_memory_bytes <= limits.instance.memory_bytes);
+        assert!(usage.peak_table_elements <= limits.instance.table_elements);
+        assert!(execution.output().len() as u64 <= limits.call.output_bytes);
+        if step == Step::Done {
+            break;
+        }
+    }
+    let finished = execution.finish();
+    assert_eq!(laws(&finished.report, limits), Ok(()));
+    finished
+}
+
 /// Cancelled once `fuel` is used, if it is not over by then.
 fn cancelled(limits: &Limits, module: &Module, fuel: u64) -> Report {
     let mut execution = start(limits, module);
@@ -296,17 +309,6 @@ fn is_beginning(part: &Report, whole: &Report) -> bool {
         && part.usage.fuel <= whole.usage.fuel
         && part.usage.peak_memory_bytes <= whole.usage.peak_memory_bytes
         && part.usage.host_calls <= whole.usage.host_calls
-}
-
-fn log_bytes(logs: &[LogLine]) -> u64 {
-    logs.iter().map(|line| line.text.len() as u64).sum()
-}
-
-fn longest(logs: &[LogLine]) -> u64 {
-    logs.iter()
-        .map(|line| line.text.len() as u64)
-        .max()
-        .unwrap_or(0)
 }
 
 fn part(of: u64, share: f64) -> u64 {

@@ -14,7 +14,7 @@ use fuelbox::{Limits, ModuleLimits};
 
 pub(super) const COMMAND: Command = Command {
     name: "inspect",
-    summary: "Show what a module consists of and whether it would run; exits as `run` does where it refuses a module.",
+    summary: "Show what a module consists of and whether it would run; if it would not, the exit code is that of `run`.",
     usage: "MODULE [--allow WORDS] [--invoke NAME] [FLAGS]",
     operands: &[MODULE],
     groups: &[&HOW_IT_WOULD_RUN, &WHAT_IS_PRINTED],
@@ -45,11 +45,11 @@ const WHAT_IS_PRINTED: Group = Group {
 
 /// As for `run`, but there are no arguments.
 const CALLED: Flag = Flag {
-    help: "ask about a call of this export, with arguments of its types, in place of `execute` or `_start`",
+    help: "check a call of this export, with arguments of its types, instead of `execute` or `_start`",
     ..INVOKE
 };
 const DOCUMENT: Flag = Flag {
-    help: "print it all as one JSON document",
+    help: "print everything as one JSON document",
     ..JSON
 };
 

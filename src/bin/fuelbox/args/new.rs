@@ -16,11 +16,11 @@ pub(super) const COMMAND: Command = Command {
     usage: "NAME [--lang LANGUAGE] [--clone FOLDER]",
     operands: &[(
         "NAME",
-        "folder to make, whose last part is the name: letters from a to z, digits, - and _",
+        "folder to make; its last part is the name: letters from a to z, digits, - and _",
     )],
     groups: &[&WHAT_IS_MADE],
     examples: &["new tax-rules", "new tax-rules --lang c"],
-    notes: &["A folder that has something in it is left as it is."],
+    notes: &["A folder that is not empty is not changed."],
     exit_codes: &[0, 1],
 };
 

@@ -29,7 +29,7 @@ pub(super) const WASI_DEADLINE: Duration = Duration::from_secs(10);
 
 pub(super) const COMMAND: Command = Command {
     name: "run",
-    summary: "Run a module: its output goes to stdout, its error stream, what it logged and a summary to stderr.",
+    summary: "Run a module. Its output goes to stdout; its error stream, log lines and a summary go to stderr.",
     usage: "MODULE [--allow WORDS] [--invoke NAME] [FLAGS] [--] [ARGUMENTS]",
     operands: &[MODULE, ARGUMENTS],
     groups: &[
@@ -47,19 +47,19 @@ pub(super) const COMMAND: Command = Command {
     ],
     notes: &[
         "Sizes are written 64MiB or 64MB, counts 5000 or 10M, times 500ms, 1.5s or 1m30s.",
-        "Output is written byte for byte; only on a terminal is what could drive it escaped.",
+        "Output is written byte for byte. On a terminal, control characters are escaped.",
     ],
     exit_codes: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 130],
 };
 
 pub(super) const MODULE: (&str, &str) = (
     "MODULE",
-    "the module: binary, or text if its name ends in .wat; - for stdin, where it may be either",
+    "the module: binary, or text if the file's name ends in .wat; - reads either from stdin",
 );
 pub(super) const ARGUMENTS: (&str, &str) = (
     "ARGUMENTS",
-    "arguments of the export that --invoke names, written by its types; without --invoke, arguments of a WASI guest; \
-     behind -- they may begin with a dash",
+    "arguments of the export that --invoke names, by the types of its parameters; without --invoke, arguments of a \
+     WASI guest; after -- they may begin with a dash",
 );
 
 pub(super) const WHAT_RUNS: Group = Group {

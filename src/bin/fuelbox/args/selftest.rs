@@ -26,7 +26,7 @@ const WHAT_IS_PRINTED: Group = Group {
     flags: &[&DOCUMENT],
 };
 const DOCUMENT: Flag = Flag {
-    help: "print it all as one JSON document",
+    help: "print everything as one JSON document",
     ..JSON
 };
 

@@ -34,7 +34,7 @@ fn of_stop(stop: &Stop, limits: &ModuleLimits) -> Explanation {
             ),
             format!("--deadline {}", units::show_duration(longer(*limit))),
         ),
-        Stop::Cancelled => Explanation::only("cancelled by Ctrl-C or a signal to end"),
+        Stop::Cancelled => Explanation::only("cancelled by Ctrl-C, SIGTERM or SIGHUP"),
         Stop::OutOfMemory { limit, requested } => Explanation::new(
             format!(
                 "out of memory: {} asked for, {} are allowed",
