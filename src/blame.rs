@@ -1,4 +1,4 @@
-//! Who has to act when something goes wrong.
+//! Blame: who has to act after an error or a stop.
 
 /// Who has to act on an [`Error`](crate::Error) or a [`Stop`](crate::Stop).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

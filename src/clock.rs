@@ -1,4 +1,4 @@
-//! The only door to time.
+//! Clocks. This is the only file that reads the time of the machine.
 
 use alloc::sync::Arc;
 use core::time::Duration;

@@ -1,4 +1,4 @@
-//! Why we refused to start.
+//! Errors: why a guest was not started.
 
 use crate::{
     advice::Advice,

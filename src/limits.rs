@@ -1,4 +1,4 @@
-//! What a guest may use.
+//! The limits of a guest and of its calls: what it may use.
 //!
 //! Every limit is finite and has a default; unlimited is written `u64::MAX`.
 

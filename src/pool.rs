@@ -1,4 +1,4 @@
-//! Instances made ahead.
+//! A pool: instances that are made before they are needed.
 
 use crate::{call::CallError, instance::Instance, module::Module, sandbox::Sandbox};
 use alloc::collections::VecDeque;

@@ -1,4 +1,4 @@
-//! What a guest may use: limits and grants.
+//! The sandbox: limits and grants together, from which guests are started.
 
 use crate::{
     call::{self, Call, CallError, Setting, Target},

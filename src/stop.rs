@@ -1,4 +1,4 @@
-//! Why a guest did not finish.
+//! Stops: why a guest that ran did not finish.
 
 use crate::{
     advice::Advice,

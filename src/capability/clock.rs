@@ -1,4 +1,4 @@
-//! The time of day.
+//! The capability `Clock`: the time of day for a guest.
 
 use super::{Declared, Grants, Opening, Signature};
 use crate::{

@@ -1,4 +1,4 @@
-//! What was granted, and what serves each import.
+//! The grants of a sandbox, and which of them serves each import.
 
 use super::{CATALOGUE, Declared, Function};
 use crate::{
@@ -240,7 +240,7 @@ struct Place {
 }
 
 impl Place {
-    /// Finds what `import` names, and goes on behind it: linkers list imports in about the order of the
+    /// Finds what `import` names, and goes on after it: linkers list imports in about the order of the
     /// tables, so that most are found at the first look.
     fn find(
         &mut self,
@@ -330,7 +330,7 @@ impl Stub {
             Err(Halt::new(Stop::HostFunction {
                 module: Cow::Owned(module.clone().into()),
                 name: Cow::Owned(name.clone().into()),
-                error: HostError::message("nobody offers it, and it was linked as a stub"),
+                error: HostError::message("no capability offers it: it is a stub"),
             })
             .raise())
         })

@@ -1,4 +1,4 @@
-//! Random bytes that can be repeated.
+//! The capability `Random`: random bytes that can be repeated.
 
 use super::{Declared, Grants, Opening, Signature};
 use crate::{

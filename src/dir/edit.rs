@@ -1,4 +1,4 @@
-//! Making, moving and removing names.
+//! Edits of a directory: names are made, moved and removed.
 
 use super::{
     Dir,

@@ -1,4 +1,4 @@
-//! What is in a directory.
+//! A listing: the names in a directory, in pieces.
 
 use super::{
     Dir,

@@ -1,4 +1,4 @@
-//! The host's answers to a guest that waits for them.
+//! Answers of the host to a guest that waits for them.
 
 use super::{
     Execution,

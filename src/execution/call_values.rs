@@ -1,4 +1,4 @@
-//! What goes into a call and comes out of it.
+//! The values of a call: its arguments and its results.
 
 use alloc::{vec, vec::Vec};
 use core::ops::{Deref, DerefMut};

@@ -1,4 +1,4 @@
-//! A call as a future, for any executor.
+//! The future of a call, for any executor.
 
 use super::{Execution, Finished, Slice, Step, Timer, Wait};
 #[cfg(feature = "std")]

@@ -1,4 +1,4 @@
-//! What runs and stops a call.
+//! An execution: one call in progress, and everything that runs and stops it.
 //!
 //! A call is begun and goes from slice to slice in `running`, the only loop there is; `slice` is the way into the
 //! interpreter, `progress` where the call stands and how it ends, `waiting` a host call that has not returned,

@@ -1,4 +1,4 @@
-//! The loop: one call, from slice to slice.
+//! The loop that runs one call, from slice to slice.
 
 use super::{
     Step,

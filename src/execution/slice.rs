@@ -1,4 +1,4 @@
-//! One slice: fuel for the guest, and its way into the interpreter.
+//! A slice: fuel for the guest, and its way into the interpreter.
 
 use super::{pace::Portion, progress::Progress, running::Running};
 use crate::{

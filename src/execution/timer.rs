@@ -1,4 +1,4 @@
-//! The host's own timer, for guests that are awaited.
+//! A timer of the host, for guests that are awaited.
 
 use alloc::boxed::Box;
 use core::{future::Future, pin::Pin, time::Duration};

@@ -1,4 +1,4 @@
-//! What a guest's paths can lead into: a tree in memory, or a real directory.
+//! The files of a guest: a tree in memory or a real directory, behind the same calls.
 
 #[cfg(feature = "dir")]
 #[cfg(test)]

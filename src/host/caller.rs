@@ -1,4 +1,4 @@
-//! What a host function sees of the run that calls it.
+//! The caller: what a host function sees of the run that calls it.
 
 use super::{Answer, Break, Halt, Host, Signal, Work, do_piece, ledger, memory};
 use crate::{guard::guard, stop::Stop};

@@ -1,4 +1,4 @@
-//! Ending a run from elsewhere.
+//! The cancel token: it ends a run from elsewhere.
 
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicBool, Ordering};

@@ -1,4 +1,4 @@
-//! How much memory and table a guest has, and when it is refused more.
+//! The meter: how much memory and table a guest has, and when more is denied.
 
 use crate::{
     limits::{GrowthDenial, InstanceLimits},

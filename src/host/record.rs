@@ -1,4 +1,4 @@
-//! What goes from the guest into the report: output and log lines, both bounded.
+//! The record of a call: output and log lines for the report, both bounded.
 
 use super::Halt;
 use crate::{limits::CallLimits, report::LogLine, stop::Stop};

@@ -1,4 +1,4 @@
-//! A guest that lives: what lasts from call to call.
+//! An instance: a guest that is kept, and what lasts from call to call.
 
 mod dispatch;
 mod setup;

@@ -1,4 +1,4 @@
-//! What a module needs from its host, and what it offers.
+//! The interface of a module: what it needs from its host, and what it offers.
 
 use super::{Module, convert};
 use crate::{

@@ -1,4 +1,4 @@
-//! The same code for several threads, each with an engine of its own.
+//! Lanes: copies of the code of a module for several threads, each with its own engine.
 //!
 //! Every start of a guest, every slice and every growth of its stack takes locks of the engine, so that threads which
 //! share one wait for each other: sixteen of them start fewer guests than one does alone. A lane is the module compiled

@@ -1,4 +1,4 @@
-//! What one pass over the bytes learns: whether they are valid, what is in them and how much, what is rewritten.
+//! The outline: what one pass over the bytes learns of a module, and whether it is valid.
 //!
 //! The bytes are judged as they came, with exactly the proposals that are allowed, and before anything is changed: so
 //! nothing that a rewriting adds can make an invalid module valid. What is expensive is counted before it is

@@ -1,4 +1,4 @@
-//! What blocks and calls take and give, in numbers.
+//! Signatures: how many values blocks and calls take and give.
 
 use super::{
     needs::Needs,

@@ -1,4 +1,4 @@
-//! Modules in the text format: to binary ones, and where in the text something is wrong.
+//! The text format: from text to a binary module, and where the text is wrong.
 
 use crate::{error::Error, proposal::Proposal};
 use alloc::{

@@ -1,4 +1,4 @@
-//! Cancelling an endless guest.
+//! Checks of the cancel token, with an endless guest.
 
 #[cfg(feature = "std")]
 use super::{attack, judge};

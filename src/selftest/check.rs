@@ -57,7 +57,7 @@ pub struct Check {
     /// The limits that were set for it, such as `fuel 1,000`; empty where the defaults are enough.
     pub limit: String,
     /// How it must end: a code as of [`Outcome::code`](crate::Outcome::code) or
-    /// [`Error::code`](crate::Error::code), with the status behind `finished`.
+    /// [`Error::code`](crate::Error::code), with the status after `finished`.
     pub expected: Cow<'static, str>,
     /// How it ended.
     pub observed: String,

@@ -1,4 +1,4 @@
-//! What guests are granted: what their headers call so.
+//! The grants of a guest, by the words of its header.
 
 use alloc::{format, string::String};
 use core::time::Duration;

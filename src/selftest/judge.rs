@@ -1,4 +1,4 @@
-//! Whether an attack was contained.
+//! The judge: whether an attack was contained.
 
 use super::expect::{self, Expect};
 use alloc::{

@@ -1,4 +1,4 @@
-//! The proof, repeated on this machine, by the public API alone.
+//! The self-test: the attacks of the tests, repeated on this machine, by the public API alone.
 //!
 //! [`catalogue`] has the guests of `tests/hostile`, with the [`header`]s that they have there; [`case`], [`grant`] and
 //! [`expect`] say what those mean, here and in the tests. [`generated`] has what no file can hold. [`attack`] runs a

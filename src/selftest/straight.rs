@@ -1,4 +1,4 @@
-//! Straight code, all of which the interpreter would charge for in one go, and then not stop before its end.
+//! Check of straight code, which the interpreter would charge for at once and not stop before its end.
 
 use super::{check::Check, generated, machine::Machine, number::Count};
 use crate::guard::guard;

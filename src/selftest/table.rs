@@ -1,4 +1,4 @@
-//! A self-test as a table.
+//! The table of a self-test.
 
 use super::{
     check::{Check, SelfTest},

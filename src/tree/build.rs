@@ -1,4 +1,4 @@
-//! What the host puts in before a run.
+//! The part of a tree that the host builds before a run.
 
 use super::{
     Tree,

@@ -1,4 +1,4 @@
-//! Files that become long, or the guest's own, in pieces: to move all of a large one takes milliseconds.
+//! Growth of files in pieces: moving all of a large file at once takes milliseconds.
 
 use super::{
     Tree,

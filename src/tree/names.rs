@@ -1,4 +1,4 @@
-//! Names that come and go, with all that hangs on them: counts of links, lengths of paths, times, quota.
+//! Links and unlinks of names, with what depends on them: counts of links, lengths of paths, times, quota.
 
 use super::{
     Tree,

@@ -1,4 +1,4 @@
-//! What a tree is made of.
+//! A node of a tree: a file, a directory or a symbolic link.
 
 use super::directory::Directory;
 use alloc::{sync::Arc, vec::Vec};

@@ -1,4 +1,4 @@
-//! Looking without changing.
+//! Reads: contents and metadata, without any change.
 
 use super::{
     Tree,

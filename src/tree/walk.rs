@@ -1,4 +1,4 @@
-//! Going along a path, through a tree or a real directory.
+//! The walk along a path, through a tree or a real directory.
 
 #[cfg(feature = "dir")]
 pub(crate) use super::path::DIRECTORY_PATH_BYTES;

@@ -315,7 +315,7 @@ fn an_unknown_function_stops_the_run_only_where_it_is_called() {
     let expected = Stop::HostFunction {
         module: "env".into(),
         name: "rare".into(),
-        error: HostError::message("nobody offers it, and it was linked as a stub"),
+        error: HostError::message("no capability offers it: it is a stub"),
     };
     assert_eq!(report.stop(), Some(&expected));
     assert_eq!(report.usage.host_calls, 1);

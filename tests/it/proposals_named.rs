@@ -141,7 +141,7 @@ fn exceptions_in_the_legacy_form_are_told_by_their_name() {
 }
 
 #[test]
-fn what_comes_behind_a_proposal_that_never_runs_does_not_hide_it() {
+fn what_follows_a_proposal_that_never_runs_does_not_hide_it() {
     // `try`, then an operator that no proposal has.
     let proposal = Proposal::Exceptions;
     let error = Module::new(one_function(&[0x06, 0x40, 0xff])).err();

@@ -1,4 +1,4 @@
-//! The process that watches those that try guests: starts them, and starts them again behind a guest that
+//! The process that watches those that try guests: starts them, and starts them again after a guest that
 //! killed them.
 
 use crate::{

@@ -5,7 +5,7 @@ use arbitrary::{Arbitrary, Unstructured};
 use fuelbox::{GrowthDenial, Limits, ModuleLimits, Proposal, Proposals};
 use std::time::Duration;
 
-/// How a guest is run. All fields have a fixed size, so that a module can be put behind them as it is.
+/// How a guest is run. All fields have a fixed size, so that a module can be put after them as it is.
 #[derive(Arbitrary, Clone, Debug)]
 pub(crate) struct Plan {
     /// What modules are grown with; see [`grow`](crate::grow).

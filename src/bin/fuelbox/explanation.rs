@@ -1,4 +1,4 @@
-//! What is told to a user about what went wrong: what it was, and what to change.
+//! An explanation for the user: what went wrong, and what to change.
 
 use fuelbox::Advice;
 

@@ -1,4 +1,4 @@
-//! Files: read no further than is of use, and written whole.
+//! Files: read no further than is needed, and written whole.
 
 use crate::failure::Failure;
 use std::{
@@ -112,7 +112,7 @@ pub(crate) struct Entry {
     pub(crate) kind: Kind,
 }
 
-/// What is behind a name.
+/// What a name leads to.
 pub(crate) enum Kind {
     Directory,
     File,

@@ -1,4 +1,4 @@
-//! `fuelbox inspect`
+//! `fuelbox inspect`: shows what a module consists of and whether it would run.
 
 use crate::{
     args::Inspect,

@@ -68,7 +68,7 @@ fn dispatch(line: &Line) -> Result<u8, Explanation> {
         Some(command) => run_command(command.name, words),
         None => {
             let names = COMMANDS.map(|command| command.name).join(", ");
-            let what = format!("a command is missing; there are {names}");
+            let what = format!("a command is missing; the commands are {names}");
             Err(Explanation::new(what, "fuelbox --help"))
         }
     }

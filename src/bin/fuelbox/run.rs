@@ -1,4 +1,4 @@
-//! `fuelbox run`
+//! `fuelbox run`: runs a module once and hands out its report.
 
 use crate::{
     args::Run,

@@ -1,4 +1,4 @@
-//! `fuelbox selftest`
+//! `fuelbox selftest`: runs the attacks that are built in.
 
 use crate::{
     args, exit,

@@ -1,4 +1,4 @@
-//! `fuelbox snapshot`
+//! `fuelbox snapshot`: writes a started module as a new module.
 
 use crate::{
     args::Snapshot,

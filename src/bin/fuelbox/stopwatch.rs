@@ -1,4 +1,4 @@
-//! Time as it passes, for what the library does not measure itself.
+//! A stopwatch, for what the library does not measure itself.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! Many calls in progress on one thread, each in its turn.
+//! A scheduler: many calls in progress on one thread, which take turns.
 //!
 //! `members` are the executions, `share` what each gets. Each member is in one of the `lists` at the most, and in
 //! `wakes` where a time is known at which it goes on. `turn` moves them from one to the other.
@@ -111,7 +111,7 @@ impl Scheduler {
         }
     }
 
-    /// Takes an execution, which runs in the next turn, behind those that are ready.
+    /// Takes an execution, which runs in the next turn, after those that are ready.
     pub fn add(&mut self, execution: Execution) -> ExecutionId {
         self.add_with(execution, Share::default())
     }

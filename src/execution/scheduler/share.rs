@@ -1,4 +1,4 @@
-//! How much of the time an execution gets.
+//! The share of the time that an execution gets: its weight and its priority.
 
 /// How much of the time an execution gets beside others: see [`Scheduler::add_with`](super::Scheduler::add_with).
 ///

@@ -1,4 +1,4 @@
-//! Which function of the module a reference leads to.
+//! References to functions, as numbers of functions of the module.
 
 use super::error::{SnapshotError, engine};
 use crate::{

@@ -1,4 +1,4 @@
-//! Memories and tables, as large as they are now.
+//! The sizes of memories and tables at the time of a snapshot.
 
 use super::{EXTERNREF, FUNCREF, Item, Read};
 use crate::module::{section, weight::len};

@@ -114,7 +114,7 @@ fn what_only_wasi_guests_use_takes_wasi() {
         assert_eq!(
             ended.stderr,
             format!(
-                "fuelbox: {flag} is of use only to a guest that is allowed wasi\ntry: --allow wasi\n"
+                "fuelbox: {flag} is only for a guest that is allowed wasi\ntry: --allow wasi\n"
             )
         );
     }

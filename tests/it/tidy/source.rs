@@ -89,7 +89,7 @@ pub(super) fn code(text: &str) -> String {
         .collect()
 }
 
-/// The first names behind each path that begins with `root`, with or without braces.
+/// The first names after each path that begins with `root`, with or without braces.
 pub(super) fn paths<'a>(code: &'a str, root: &str) -> BTreeSet<&'a str> {
     let mut names = BTreeSet::new();
     for rest in code.split(root).skip(1) {

@@ -268,7 +268,7 @@ impl Body<'_> {
         self.stack.extend(label);
     }
 
-    /// A branch, table, return or trap, behind which code is unreachable.
+    /// A branch, table, return or trap, after which code is unreachable.
     fn diverge(&mut self) {
         // At the outermost level it would cut off all that follows.
         if self.frames.len() == 1 && self.draw.percent(85) {

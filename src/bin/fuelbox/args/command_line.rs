@@ -1,6 +1,6 @@
-//! The words of the command line, as flags and what is none.
+//! The command line, read into a command, its flags and its operands.
 //!
-//! Flags stand anywhere behind the command: `--fuel 10M` or `--fuel=10M`, `-n 7` or `-n7`. A number below zero is
+//! Flags stand anywhere after the command: `--fuel 10M` or `--fuel=10M`, `-n 7` or `-n7`. A number below zero is
 //! no flag. After `--` nothing is one.
 
 use super::{
@@ -73,7 +73,7 @@ impl Words {
         self.flags.push((flag.name, value.into()));
     }
 
-    /// Reads a flag, and its value from behind it.
+    /// Reads a flag, and its value from what follows it.
     fn read_flag(
         &mut self,
         command: &'static Command,
@@ -90,7 +90,7 @@ impl Words {
             }
             (Some(_), Some(value)) => value.to_owned(),
             (Some(value), None) => rest.next().ok_or_else(|| {
-                let missing = format!("--{} takes a value", flag.name);
+                let missing = format!("--{} needs a value", flag.name);
                 Explanation::new(missing, format!("--{} {value}", flag.name))
             })?,
         };
@@ -102,7 +102,7 @@ impl Words {
         let name = word.split('=').next().unwrap_or(word);
         let what = format!("`{}` has no flag {name}", command.name);
         // A module is named already, so that it may be meant for the guest.
-        let behind = format!("-- {word}, behind everything else, if it is for the guest");
+        let behind = format!("-- {word}, after everything else, if it is for the guest");
         let for_guest = command.takes_arguments() && !self.operands.is_empty();
         let known = command.flags().chain(GENERAL.flags.iter().copied());
         let near = name
@@ -123,7 +123,10 @@ fn command(word: &str) -> Result<&'static Command, Explanation> {
         return Ok(command);
     }
     let names = COMMANDS.map(|command| command.name);
-    let what = format!("{word:?} is no command; there are {}", names.join(", "));
+    let what = format!(
+        "{word:?} is not a command; the commands are {}",
+        names.join(", ")
+    );
     let meant = nearest(word, names.into_iter());
     Err(match meant {
         Some(meant) => Explanation::new(what, format!("fuelbox {meant}")),
@@ -189,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_stand_anywhere_behind_the_command() {
+    fn flags_stand_anywhere_after_the_command() {
         assert_eq!(
             words("run a.wasm --invoke add 2 40 --fuel 10M --json"),
             "invoke=add fuel=10M json= a.wasm 2 40"
@@ -224,7 +227,7 @@ mod tests {
     #[test]
     fn a_value_is_neither_missing_nor_too_much() {
         let explanation = refused("run a.wasm 5 --fuel");
-        assert_eq!(explanation.what, "--fuel takes a value");
+        assert_eq!(explanation.what, "--fuel needs a value");
         assert_eq!(explanation.change.as_deref(), Some("--fuel COUNT"));
         let refusal = refused("run --json=true a.wasm");
         assert_eq!(refusal.what, "--json takes no value");
@@ -252,15 +255,15 @@ mod tests {
             ("inspect a.wasm --zzz", "fuelbox inspect --help"),
             (
                 "run a.wasm one --two",
-                "-- --two, behind everything else, if it is for the guest",
+                "-- --two, after everything else, if it is for the guest",
             ),
             (
                 "run a.wasm -c",
-                "-- -c, behind everything else, if it is for the guest",
+                "-- -c, after everything else, if it is for the guest",
             ),
             (
                 "run a.wasm --fule=1",
-                "--fuel, or -- --fule=1, behind everything else, if it is for the guest",
+                "--fuel, or -- --fule=1, after everything else, if it is for the guest",
             ),
         ] {
             assert_eq!(refused(line).change.as_deref(), Some(change), "{line}");

@@ -115,11 +115,8 @@ pub(crate) const JSON: Flag = Flag::switch(
     "json",
     "print the whole report as one JSON document instead of the output, log lines and summary",
 );
-pub(crate) const REPORT: Flag = Flag::option(
-    "report",
-    "FILE",
-    "also write the report as JSON to a file",
-);
+pub(crate) const REPORT: Flag =
+    Flag::option("report", "FILE", "also write the report as JSON to a file");
 pub(crate) const EXIT_STATUS: Flag = Flag::switch(
     "exit-status",
     "exit with the guest's status when it finishes; a status that is not an exit code gives 9",

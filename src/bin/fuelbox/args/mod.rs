@@ -1,4 +1,4 @@
-//! What the command line may say, one file for each command.
+//! The arguments of the program, one file for each command.
 
 mod bench;
 pub(crate) mod command_line;
@@ -51,7 +51,7 @@ fn first(words: &Words, command: &Command) -> Result<String, Explanation> {
     words.operands.first().cloned().ok_or_else(|| {
         let name = command.operands.first().map_or("", |(name, _)| name);
         Explanation::new(
-            format!("`{}` takes a {name}", command.name),
+            format!("`{}` needs a {name}", command.name),
             format!("fuelbox {} {}", command.name, command.usage),
         )
     })

@@ -53,7 +53,7 @@ impl Snapshot {
         let run = Run::of_command(words, &COMMAND)?;
         let out = words.one(&OUT, text)?.ok_or_else(|| {
             Explanation::new(
-                "`snapshot` takes a file to write",
+                "`snapshot` needs a file to write",
                 format!("fuelbox {} {}", COMMAND.name, COMMAND.usage),
             )
         })?;

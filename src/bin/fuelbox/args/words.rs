@@ -1,9 +1,9 @@
-//! What stands behind the command on the command line: flags with their values, and operands.
+//! The words after the command: flags with their values, and operands.
 
 use super::flag::Flag;
 use crate::explanation::Explanation;
 
-/// What stands behind the command.
+/// What follows the command.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Words {
     pub(super) flags: Vec<(&'static str, String)>,

@@ -1,4 +1,4 @@
-//! `fuelbox bench`: runs a module many times and says what the runs took.
+//! `fuelbox bench`: runs a module many times and says how long the runs took.
 
 mod histogram;
 mod likeness;

@@ -1,4 +1,4 @@
-//! What many runs of one guest took.
+//! A series of runs of one guest, measured.
 
 use super::{
     histogram::Histogram,

@@ -1,4 +1,4 @@
-//! Many numbers as a few.
+//! Statistics of many numbers: the least, the middle, the most.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! Limits for a guest whose runs were measured.
+//! Suggested limits for a guest whose runs were measured.
 
 use super::statistics::Statistics;
 use crate::units;

@@ -17,7 +17,7 @@ pub(crate) fn parse(text: &str) -> Result<Variable, String> {
             name: name.to_owned(),
             value: value.to_owned(),
         }),
-        _ => Err(format!("{text:?} is no variable; it is written NAME=VALUE")),
+        _ => Err(format!("{text:?} is not a variable: write NAME=VALUE")),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Where the guest's input comes from.
+//! The input of the guest: from a file, from standard input or from the command line.
 
 use crate::{args::Run, failure::Failure, files, files::STDIN, grant::allow};
 use fuelbox::{

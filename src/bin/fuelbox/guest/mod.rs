@@ -1,4 +1,4 @@
-//! The guest that a command line names, up to where it can be run: its file, its input, its arguments, its WASI.
+//! The guest that a command line names, made ready to run: its module, input, arguments and files.
 
 pub(crate) mod input;
 pub(crate) mod module_file;

@@ -1,4 +1,4 @@
-//! Arguments of an export, by the types of its parameters.
+//! The arguments of an export, by the types of its parameters.
 
 use fuelbox::{Reference, Value, ValueType};
 

@@ -1,4 +1,4 @@
-//! What went wrong, and what to change: in flags of this program, where the library names its own.
+//! Explanations of errors and stops, in flags of this program where the library names its limits.
 
 use crate::{
     explanation::Explanation,

@@ -134,7 +134,7 @@ mod tests {
         }
         let run = command(COMMANDS[0], plain);
         assert!(
-            run.contains("  -q, --quiet               no log lines"),
+            run.contains("  -q, --quiet               print no log lines"),
             "{run}"
         );
         assert!(run.contains("work the guest may do; default "), "{run}");

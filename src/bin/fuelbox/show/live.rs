@@ -1,4 +1,4 @@
-//! What a person sees while a guest runs long, or often: one line, which is gone when it is over.
+//! The live line: what a person sees while a guest runs long or often. It is removed at the end.
 
 use crate::{show::style, stopwatch::Stopwatch, units};
 use fuelbox::{Limits, Usage};

@@ -89,7 +89,7 @@ pub(crate) fn whole_lines(text: &str) {
     error_lines("", text, usize::MAX);
 }
 
-/// Each line behind `start`, which may have colours.
+/// Each line after `start`, which may have colours.
 fn error_lines(start: &str, text: &str, most_chars: usize) {
     let mut shown = String::new();
     for line in text.lines() {
