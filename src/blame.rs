@@ -8,7 +8,7 @@
 pub enum Blame {
     /// The guest's author: the module is wrong.
     Guest,
-    /// Whoever sets the limits: the guest wants more than it may have.
+    /// The one who sets the limits: the guest needs more than it may have.
     Limit,
     /// The program that embeds the sandbox.
     Host,

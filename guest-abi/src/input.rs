@@ -31,7 +31,7 @@ use alloc::{vec, vec::Vec};
 pub struct Input;
 
 impl Input {
-    /// Whether there is none.
+    /// Whether there is no execution in it.
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }

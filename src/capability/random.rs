@@ -13,7 +13,7 @@ use fuelbox_guest::protocol::{self, HOST_READ_RANDOM};
 
 /// Lets a guest ask for random bytes: `host_read_random`.
 ///
-/// Every run starts the same sequence again. Good for shuffling and for hash tables; whoever knows the
+/// Every run starts the same sequence again. Good for shuffling and for hash tables; anyone who knows the
 /// seed knows the bytes, so not for keys.
 ///
 /// ```

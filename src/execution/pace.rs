@@ -70,7 +70,7 @@ impl Pace {
         }
     }
 
-    /// Takes note that the guest used `fuel` in a slice of so many `nanos`.
+    /// Notes that the guest used `fuel` in a slice that took `nanos`.
     ///
     /// A slice that used none says nothing. A clock that stands still makes every guest a cheap one, one
     /// that jumps ahead makes it an expensive one until the next slice: slices stay within their bounds.

@@ -7,7 +7,7 @@ use crate::{
 };
 use core::{mem, time::Duration};
 
-/// How far a step goes: for so much fuel, for so much time, or for what comes first of both.
+/// How far a step goes: an amount of fuel, a time, or whichever of the two ends first.
 ///
 /// ```
 /// use fuelbox::Slice;
@@ -25,24 +25,24 @@ pub struct Slice {
 }
 
 impl Slice {
-    /// As far as the guest comes: to its end, or until it waits.
+    /// Until the guest ends or waits.
     pub(super) const ALL: Self = Self {
         fuel: u64::MAX,
         nanos: u64::MAX,
     };
 
-    /// About so much fuel: the same point in the guest on every machine.
+    /// About this amount of fuel: the same point in the guest on every machine.
     #[must_use]
     pub const fn fuel(fuel: u64) -> Self {
         Self { fuel, ..Self::ALL }
     }
 
-    /// At most so much time by the sandbox's clock.
+    /// At most this time, by the clock of the sandbox.
     ///
     /// It may take 50 us longer. It takes as much longer as what nothing interrupts: one function of the host, one
     /// operation on many bytes, such as a fill of the memory, or code without a branch, of which 125,000 fuel may be
-    /// in one piece: half a millisecond where each load misses the cache. Where the guest comes by then differs from
-    /// run to run; what it does in the end does not. A clock that stands still bounds nothing: give fuel as well.
+    /// in one piece: half a millisecond where each load misses the cache. The point that the guest reaches differs from
+    /// run to run; its report does not. A clock that stands still bounds nothing: give fuel as well.
     #[must_use]
     pub fn time(time: Duration) -> Self {
         Self::ALL.within(time)

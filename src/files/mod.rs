@@ -154,7 +154,7 @@ impl Files {
         ask!(self, tree => tree.read_dir(id, cookie).map(drop), dir => dir.begin_listing(id, cookie))
     }
 
-    /// Gives a piece of a listing that was begun to `each`, from a cookie on, until that wants no more.
+    /// Gives a piece of a listing that was begun to `each`, from a cookie on, until `each` takes no more.
     pub(crate) fn read_dir(
         &mut self,
         id: NodeId,

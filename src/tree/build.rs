@@ -63,7 +63,7 @@ impl Tree {
         Ok(self)
     }
 
-    /// Puts a directory in, if there is none.
+    /// Adds a directory, if there is none.
     ///
     /// # Errors
     /// [`TreeError::Malformed`], [`TreeError::Taken`].

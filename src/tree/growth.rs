@@ -12,7 +12,7 @@ use core::mem;
 /// As many bytes are moved at once: some 100 us, where the host has to find memory for them.
 const PIECE_BYTES: usize = 256 << 10;
 
-/// A file on its way to another size. Until it is there the file is as it was, or a part of the way longer.
+/// A file that is changed to another size in pieces. Until the end it has its old size, or part of the new.
 #[derive(Debug)]
 pub(crate) struct Growth {
     id: NodeId,

@@ -99,7 +99,7 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
         iter
     }
 
-    /// From `key` on, be it there or not.
+    /// From `key` on, whether it is there or not.
     pub(super) fn iter_from(&self, key: &K) -> Iter<'_, K, V> {
         let mut iter = Iter(Vec::new());
         let mut link = &self.0;

@@ -373,7 +373,7 @@ mod tests {
         assert_eq!(tree.stat(file), Err(Errno::Badf));
         assert_eq!((tree.bytes(), tree.take_work()), (0, 0));
         assert_eq!(tree.create_dir(At::root("123456789"), 1), Ok(()));
-        // It was the guest's, and is the host's now: nothing is given back for it.
+        // It belonged to the guest and belongs to the host now: nothing is given back for it.
         tree.remove_dir(At::root("12345"), 1).unwrap();
         assert_eq!(tree.bytes(), 9);
         assert_eq!(tree.create_dir(At::root("1"), 1), Err(Errno::Nospc));

@@ -52,7 +52,7 @@ impl Tree {
     ///
     /// # Errors
     /// `NOENT`, `NOTDIR`, `LOOP`, `NAMETOOLONG`, `ILSEQ`; `INVAL` for a NUL; `NOTCAPABLE` for a path that
-    /// leads above the base or starts at the root, be it by a symbolic link.
+    /// leads above the base or starts at the root, by a symbolic link too.
     pub(crate) fn resolve(&mut self, at: At<'_>, follow: bool) -> Result<NodeId, Errno> {
         let place = self.walk(at, LastLink::followed_if(follow))?;
         let id = place.node.ok_or(Errno::Noent)?;

@@ -28,7 +28,7 @@ pub(crate) trait Ground {
     /// The target of what was found, if it is a symbolic link.
     fn target(&mut self, name: &str, found: &Self::Found) -> Result<Option<Arc<str>>, Errno>;
 
-    /// Goes into the directory that was found; `NOTDIR` if it is none.
+    /// Goes into the directory that was found; `NOTDIR` if it is not a directory.
     fn enter(&mut self, name: &str, found: Self::Found) -> Result<(), Errno>;
 
     /// Goes back to the directory that was left last, so never above where the path started, wherever

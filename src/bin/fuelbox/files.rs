@@ -91,7 +91,7 @@ fn overwrite(mut file: File, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Whether a directory is, or holds, what the system shows of itself as files: to read one tells what the machine does,
-/// to write one changes it. Links in the path are followed. What cannot be found is none.
+/// to write one changes it. Links in the path are followed. A path that leads nowhere is not such a file.
 pub(crate) fn is_of_system(path: &str) -> bool {
     let system = ["/proc", "/sys", "/dev"];
     fs::canonicalize(path).is_ok_and(|whole| {

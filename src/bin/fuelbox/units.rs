@@ -5,7 +5,7 @@ use std::time::Duration;
 /// Reads a count, such as `10M` for ten million.
 ///
 /// # Errors
-/// A text for the user where it is none, or beyond `u64`.
+/// A text for the user, where it cannot be read or does not fit `u64`.
 pub(crate) fn count(text: &str) -> Result<u64, String> {
     scaled(text, &COUNTS).ok_or_else(|| format!("{text:?} is not a count: write 5000, 10M or 2G"))
 }
@@ -25,7 +25,7 @@ pub(crate) fn runs(text: &str) -> Result<u64, String> {
 /// Reads a size in bytes, such as `64MiB` for 64 times 1,024 times 1,024, or `64MB` for 64 million.
 ///
 /// # Errors
-/// A text for the user where it is none, or beyond `u64`.
+/// A text for the user, where it cannot be read or does not fit `u64`.
 pub(crate) fn size(text: &str) -> Result<u64, String> {
     scaled(text, &SIZES)
         .or_else(|| scaled(text, &COUNTS))
@@ -35,7 +35,7 @@ pub(crate) fn size(text: &str) -> Result<u64, String> {
 /// Reads a time, such as `500ms`, `1.5s` or `1m30s`.
 ///
 /// # Errors
-/// A text for the user where it is none, or beyond [`Duration`].
+/// A text for the user, where it cannot be read or does not fit [`Duration`].
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     parts(text).ok_or_else(|| format!("{text:?} is not a time: write 500ms, 1.5s or 1m30s"))
 }
@@ -106,7 +106,7 @@ pub(crate) fn measured_size(bytes: u64) -> String {
     format!("{whole}.{tenth}{name}")
 }
 
-/// Writes a time that was measured, with so many digits after the point.
+/// Writes a time that was measured, with this number of digits after the point.
 pub(crate) fn measured_time(time: Duration, digits: usize) -> String {
     ascii(&format!("{time:.digits$?}"))
 }

@@ -22,7 +22,7 @@ use wakes::Wakes;
 
 /// Many executions on the calling thread, in fair rounds.
 ///
-/// Each round gives every execution that has something to run so much time as its [`Share`] says. Those that wait cost
+/// Each round gives every execution that has something to run as much time as its [`Share`] says. Those that wait cost
 /// nothing until they go on. There are no threads, and a turn allocates nothing.
 ///
 /// Its clock has to be that of the sandboxes that the executions come from.
@@ -67,7 +67,7 @@ use wakes::Wakes;
 /// scheduler.set_share(id, Share::default());
 /// assert!(!scheduler.is_empty() && scheduler.len() == 1);
 ///
-/// // The same point on every machine: so much fuel to each.
+/// // The same point on every machine: the same fuel for each.
 /// scheduler.round(10_000);
 /// while let Some(id) = scheduler.asking() {
 ///     let execution = scheduler.get_mut(id).expect("it asks");
@@ -116,7 +116,7 @@ impl Scheduler {
         self.add_with(execution, Share::default())
     }
 
-    /// As [`add`](Self::add), with another share of the time than most.
+    /// As [`add`](Self::add), with a share of the time other than the default.
     pub fn add_with(&mut self, execution: Execution, share: Share) -> ExecutionId {
         let id = self.members.insert(execution, share);
         self.lists.make_room(self.members.room());
@@ -125,7 +125,7 @@ impl Scheduler {
         id
     }
 
-    /// Gives an execution another share of the time; none is changed where `id` is not there.
+    /// Gives an execution another share of the time; does nothing where `id` is not there.
     pub fn set_share(&mut self, id: ExecutionId, share: Share) {
         let Some(member) = self.members.find_mut(id) else {
             return;
@@ -139,14 +139,14 @@ impl Scheduler {
 
     /// An execution, to answer, cancel or step it. One that waits is looked at in the next turn.
     ///
-    /// None where it was removed or handed out.
+    /// `None` where it was removed or handed out.
     pub fn get_mut(&mut self, id: ExecutionId) -> Option<&mut Execution> {
         self.wake(id);
         let member = self.members.find_mut(id)?;
         Some(&mut member.execution)
     }
 
-    /// Looks at an execution in the next turn though it waits: its cancel token was used, or its input has come.
+    /// Makes the next turn look at an execution that waits: its cancel token was used, or its input has come.
     pub fn wake(&mut self, id: ExecutionId) {
         if self.members.find(id).is_some() {
             self.make_ready(id.index);
@@ -187,7 +187,7 @@ impl Scheduler {
         Some(&member.execution)
     }
 
-    /// When the first of those that wait goes on, though nothing else happens, by the clock; its wait may end then too.
+    /// The time by the clock at which the first of those that wait goes on by itself, or at which its wait ends.
     ///
     /// For a thread that has nothing else to do after [`Step::Waiting`](super::Step::Waiting).
     #[must_use]
@@ -201,7 +201,7 @@ impl Scheduler {
         self.members.len()
     }
 
-    /// Whether there is none.
+    /// Whether there is no execution in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

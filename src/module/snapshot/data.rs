@@ -21,7 +21,7 @@ struct Run {
 
 /// Zeros between two runs take no more bytes written out than a segment does.
 const GAP: usize = 16;
-/// Where there are too many segments, gaps so many times as long are written out, until there are few enough.
+/// Where there are too many segments, gaps are written out, each time this many times as long, until there are few.
 const WIDER: usize = 4;
 
 impl<'a> Data<'a> {

@@ -169,7 +169,7 @@ mod tests {
         in_order(line.split(' ').map(str::to_owned).collect())
     }
 
-    /// Flags with their values, then what is none.
+    /// Flags with their values, then operands.
     fn words(text: &str) -> String {
         let Ok(Line { words, .. }) = line(text) else {
             panic!("it can be read: {text}");

@@ -3,7 +3,7 @@
 use fuelbox::{Reference, Value, ValueType};
 
 /// Reads one value: integers of either sign or as `0x..`, floats as Rust writes them, vectors as
-/// `0x..`, `null` for references. `None` where the text is none of that type.
+/// `0x..`, `null` for references. `None` where the text is not of that type.
 pub(crate) fn parse(text: &str, ty: ValueType) -> Option<Value> {
     Some(match ty {
         ValueType::I32 => match hexadecimal(text) {

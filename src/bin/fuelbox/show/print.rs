@@ -16,7 +16,7 @@ const SHOWN_CHARS: usize = 400;
 /// Writes a document or results to standard output: byte for byte, but escaped where that is a terminal.
 ///
 /// # Errors
-/// [`Failure::Write`]; a reader that has gone is none.
+/// [`Failure::Write`]; a reader that has closed the pipe is not an error.
 pub(crate) fn output(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     let written = if stdout.is_terminal() {
@@ -101,7 +101,7 @@ fn error_lines(start: &str, text: &str, most_chars: usize) {
         }
         shown.push('\n');
     }
-    // Where standard error is gone, nobody is there to be told.
+    // Where standard error is closed, nobody can be told.
     let _ = io::stderr().lock().write_all(shown.as_bytes());
 }
 
