@@ -1,5 +1,5 @@
-//! How does an editor run its plugins? Each is an instance that lives and gets events, what they ask takes another thread a
-//! while, and all together get a bit of each frame. One that goes wrong is unloaded, and no other notices.
+//! How does an editor run its plugins? Each is an instance that lives and gets events, what they ask takes another
+//! thread a while, and all together get a bit of each frame. One that goes wrong is unloaded, and no other notices.
 //!
 //! ```sh
 //! cargo run --example editor

@@ -1,4 +1,4 @@
-//! What to change where something goes wrong.
+//! Advice: what to change after an error or a stop, as data.
 
 use crate::{proposal::Proposal, text::Name};
 use alloc::{borrow::Cow, boxed::Box};

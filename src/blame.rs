@@ -1,4 +1,4 @@
-//! Who has to act when something goes wrong.
+//! Blame: who has to act after an error or a stop.
 
 /// Who has to act on an [`Error`](crate::Error) or a [`Stop`](crate::Stop).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,7 +8,7 @@
 pub enum Blame {
     /// The guest's author: the module is wrong.
     Guest,
-    /// Whoever sets the limits: the guest wants more than it may have.
+    /// The one who sets the limits: the guest needs more than it may have.
     Limit,
     /// The program that embeds the sandbox.
     Host,

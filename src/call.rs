@@ -1,4 +1,4 @@
-//! A call of a guest.
+//! A call: what to run in a guest, with its input, arguments and limits.
 
 use crate::{
     error::Error,

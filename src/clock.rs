@@ -1,13 +1,12 @@
-//! The only door to time.
+//! Clocks. This is the only file that reads the time of the machine.
 
 use alloc::sync::Arc;
 use core::time::Duration;
 
-/// A clock of the host that never goes back, to hold deadlines with.
+/// A clock of the host that never goes back, to measure deadlines with.
 ///
-/// [`Sandbox::new`](crate::Sandbox::new) uses the machine's own; a host without `std`, or a test,
-/// hands in another. One that jumps back or stands still does no harm but that deadlines hold late;
-/// fuel stays.
+/// `Sandbox::new` uses the clock of the machine; a host without `std`, or a test, hands in another. With one that jumps
+/// back or stands still deadlines come late, and nothing else is wrong: the limit of fuel does not depend on it.
 ///
 /// A closure is one. A type of your own has one function:
 ///

@@ -1,4 +1,4 @@
-//! Why we refused to start.
+//! Errors: why a guest was not started.
 
 use crate::{
     advice::Advice,
@@ -76,7 +76,7 @@ pub enum Error {
         module: Box<str>,
         /// Name of the import.
         name: Box<str>,
-        /// What the module wants it to be.
+        /// The type that the module imports it with.
         found: ExternType,
     },
     /// The module imports something that was not granted.

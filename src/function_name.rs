@@ -1,4 +1,4 @@
-//! How a function of a module is named to people.
+//! The name of a function of a module, as people are shown it.
 
 use crate::text::Name;
 use alloc::string::String;

@@ -1,4 +1,4 @@
-//! The interpreter's panics, kept from the host.
+//! The guard: a panic of the interpreter becomes an error.
 
 use alloc::string::String;
 

@@ -1,4 +1,4 @@
-//! How JSON writes what it has no form for: bytes, floats that are no numbers, 128-bit vectors.
+//! JSON for what has no form in it: bytes, floats that are not numbers, 128-bit vectors.
 //!
 //! Everything comes back to the bit.
 

@@ -1,9 +1,9 @@
 //! Run untrusted WebAssembly inside your own process, with an interpreter and under strict limits.
 //!
-//! No machine code is generated at run time, so fuelbox works where a JIT is forbidden: on iOS, on consoles, on locked-down
-//! servers and on small devices. You say what a guest may use and what it may call. You get back one [`Report`]: what it
-//! produced, what it logged, what it used and, if it was stopped, exactly why. Words such as guest, fuel and grant are in
-//! the [glossary](_documentation::glossary).
+//! No machine code is generated at run time, so fuelbox works where a JIT is forbidden: on iOS, on consoles, on
+//! locked-down servers and on small devices. You say what a guest may use and what it may call. You get back one
+//! [`Report`]: what it produced, what it logged, what it used and, if it was stopped, exactly why. Words such as guest,
+//! fuel and grant are in the [glossary](_documentation::glossary).
 //!
 //! # Add it
 //!
@@ -40,8 +40,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! `run` returns an [`Error`] if the guest could not be started. A guest that fails or is stopped is a normal result: its
-//! output, logs and usage are in the report.
+//! `run` returns an [`Error`] if the guest could not be started. A guest that fails or is stopped is a normal result:
+//! its output, logs and usage are in the report.
 //!
 //! # The types, in the order of their use
 //!

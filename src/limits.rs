@@ -1,4 +1,4 @@
-//! What a guest may use.
+//! The limits of a guest and of its calls: what it may use.
 //!
 //! Every limit is finite and has a default; unlimited is written `u64::MAX`.
 
@@ -256,8 +256,8 @@ impl CallLimits {
 
     /// Sets the time to wait for answers of the host, all of a call together. Default 30 seconds.
     ///
-    /// For calls of a [`Function::waiting`](crate::Function::waiting). At the limit: [`Stop::Wait`](crate::Stop::Wait), with
-    /// the next step or answer. Sleeps and input of a WASI guest count towards the deadline instead.
+    /// For calls of a [`Function::waiting`](crate::Function::waiting). At the limit: [`Stop::Wait`](crate::Stop::Wait),
+    /// with the next step or answer. Sleeps and input of a WASI guest count towards the deadline instead.
     #[must_use]
     pub fn wait(self, wait: Duration) -> Self {
         Self { wait, ..self }
@@ -297,7 +297,7 @@ impl CallLimits {
 
     /// Sets the size of a WASI guest's error stream, in bytes. Default 64 KiB.
     ///
-    /// At the limit: more is dropped, and counted by [`stderr_bytes_lost`](crate::Usage::stderr_bytes_lost); never a stop.
+    /// At the limit: more is dropped and [counted](crate::Usage::stderr_bytes_lost); the run goes on.
     #[must_use]
     pub fn stderr_bytes(self, stderr_bytes: u64) -> Self {
         Self {
@@ -308,7 +308,7 @@ impl CallLimits {
 
     /// Sets the size of all log lines together, in bytes. Default 64 KiB.
     ///
-    /// At the limit: lines are cut and dropped, and counted by [`log_lines_lost`](crate::Usage::log_lines_lost); never a stop.
+    /// At the limit: lines are cut and dropped, and [counted](crate::Usage::log_lines_lost); the run goes on.
     #[must_use]
     pub fn log_bytes(self, log_bytes: u64) -> Self {
         Self { log_bytes, ..self }
@@ -324,7 +324,7 @@ impl CallLimits {
 
     /// Sets the size of one log line, in bytes of UTF-8. Default 4 KiB.
     ///
-    /// At the limit: the line is cut at a character, and counted by [`log_lines_lost`](crate::Usage::log_lines_lost); never a stop.
+    /// At the limit: the line is cut at a character, and [counted](crate::Usage::log_lines_lost); the run goes on.
     #[must_use]
     pub fn log_line_bytes(self, log_line_bytes: u64) -> Self {
         Self {

@@ -50,7 +50,8 @@ const STRETCH_FUEL: u64 = 12_500;
 pub struct ModuleLimits {
     /// The whole module, in bytes. Default 64 MiB: three real modules in a hundred are larger than 32 MiB.
     pub module_bytes: u64,
-    /// The largest function body, in bytes. Default 2 MiB: the largest seen in real modules, in a C compiler, has 320 KB.
+    /// The largest function body, in bytes. Default 2 MiB: the largest seen in real modules, in a C compiler, has 320
+    /// KB.
     pub function_bytes: u64,
     /// Types, those within groups too. Default 10,000.
     pub types: u64,
@@ -84,8 +85,9 @@ pub struct ModuleLimits {
     /// Operators of one constant expression. Default 64, where compilers write three; more than 256 are never
     /// allowed, since the interpreter nests them on the native stack.
     pub constant_operators: u64,
-    /// Values that a block has on the stack where code is cut. That is done where more than 12,500 fuel would be charged
-    /// in one go, at a place that has as few. Default 1,000: the most in 205 real modules is 100, in a typesetter.
+    /// Values that a block has on the stack where code is cut. That is done where more than 12,500 fuel would be
+    /// charged in one go, at a place that has as few. Default 1,000: the most in 205 real modules is 100, in a
+    /// typesetter.
     pub stretch_operands: u64,
     /// Calls within calls. Default 10,000: CPython takes between 1,500 and 2,000 to parse 99 brackets within each
     /// other. At the limit [`Trap::StackOverflow`](crate::Trap::StackOverflow).

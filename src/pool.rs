@@ -1,4 +1,4 @@
-//! Instances made ahead.
+//! A pool: instances that are made before they are needed.
 
 use crate::{call::CallError, instance::Instance, module::Module, sandbox::Sandbox};
 use alloc::collections::VecDeque;
@@ -6,9 +6,9 @@ use core::fmt;
 
 /// Instances of one module that are made ahead, so that a first call does not wait for its instance.
 ///
-/// What an instance takes to be made is the memory that it begins with: that of a snapshot of a language is tens of
-/// milliseconds, that of a guest of one page a microsecond, for which a pool is not worth it. It has no thread: the
-/// host refills it when it has time. None comes back, so that no guest sees what another left.
+/// The time to make an instance is that of its initial memory: the snapshot of a language takes tens of
+/// milliseconds, a guest of one page a microsecond, for which a pool is not worth it. A pool has no thread: the
+/// host refills it when it has time. No instance is put back, so that no guest sees what another left.
 ///
 /// ```
 /// use fuelbox::{Limits, Module, Pool, Sandbox};
@@ -53,7 +53,8 @@ impl Pool {
         Ok(())
     }
 
-    /// Makes one instance, and says so; not where the pool is full. For hosts with a little time between other work.
+    /// Makes one instance unless the pool is full; returns whether it did. For hosts with a little time between other
+    /// work.
     ///
     /// ```
     /// use fuelbox::{Limits, Module, Pool, Sandbox};
@@ -77,7 +78,7 @@ impl Pool {
         Ok(true)
     }
 
-    /// The instance that was made first; where there is none, one that is made now.
+    /// Takes the instance that was made first, or makes one now if the pool is empty.
     ///
     /// # Errors
     /// Those of [`Sandbox::instantiate`].
@@ -88,7 +89,7 @@ impl Pool {
         }
     }
 
-    /// How many are made ahead now.
+    /// The number of instances that are ready.
     #[must_use]
     pub fn ready(&self) -> usize {
         self.ready.len()

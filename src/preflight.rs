@@ -1,4 +1,4 @@
-//! What would keep a module from running.
+//! The preflight: every reason why a module could not run, found without running it.
 
 use crate::{error::Error, extern_type::ExternType, module::Import};
 use alloc::{borrow::Cow, vec::Vec};

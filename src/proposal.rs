@@ -166,6 +166,21 @@ impl Proposals {
         Self(0)
     }
 
+    /// Those that are off unless a host allows them.
+    ///
+    /// ```
+    /// use fuelbox::{ModuleLimits, Proposal, Proposals};
+    ///
+    /// let limits = Proposals::optional().iter().fold(ModuleLimits::default(), ModuleLimits::allow);
+    /// assert!(limits.proposals.contains(Proposal::TailCall));
+    /// ```
+    #[must_use]
+    pub fn optional() -> Self {
+        let optional =
+            |proposal: &Proposal| (Proposal::TailCall..Proposal::Threads).contains(proposal);
+        Proposal::ALL.into_iter().filter(optional).collect()
+    }
+
     #[must_use]
     pub(crate) const fn with(self, proposal: Proposal) -> Self {
         Self(self.0 | 1 << proposal as u8)

@@ -1,4 +1,4 @@
-//! What happened in a run.
+//! The report: what happened in a run.
 
 use crate::{stop::Stop, text::Escaped, tree::Tree, value::Value};
 use alloc::{boxed::Box, string::String, vec::Vec};

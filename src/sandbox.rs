@@ -1,4 +1,4 @@
-//! What a guest may use: limits and grants.
+//! The sandbox: limits and grants together, from which guests are started.
 
 use crate::{
     call::{self, Call, CallError, Setting, Target},
@@ -17,7 +17,7 @@ use alloc::{borrow::Cow, sync::Arc, vec::Vec};
 use core::fmt;
 use fuelbox_guest::protocol;
 
-/// What guests may use: limits and grants. Reusable, cheap to share; nothing runs yet.
+/// Limits and grants: what guests may use. Reusable and cheap to share; it runs nothing by itself.
 ///
 /// Nothing is granted by default.
 ///
@@ -66,7 +66,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// A sandbox that holds deadlines by the machine's own clock.
+    /// A sandbox that measures deadlines by the clock of the machine.
     #[cfg(feature = "std")]
     #[must_use]
     pub fn new(limits: Limits) -> Self {
@@ -78,7 +78,7 @@ impl Sandbox {
         }
     }
 
-    /// A sandbox that holds deadlines by a clock of the host's.
+    /// A sandbox that measures deadlines by a clock of the host.
     #[must_use]
     pub fn with_clock(limits: Limits, clock: impl MonotonicClock + 'static) -> Self {
         let clock = Clock::Host(Arc::new(clock));
@@ -90,7 +90,7 @@ impl Sandbox {
         }
     }
 
-    /// Opens what `capability` stands for. The same one again replaces what was granted before.
+    /// Grants a capability. Granting the same one again replaces the first.
     #[must_use]
     pub fn grant(mut self, capability: impl Capability) -> Self {
         capability.open(&mut self.grants);
@@ -123,7 +123,7 @@ impl Sandbox {
     /// Runs `module` to its end in an instance of its own: its entry on this input, or what `call` says.
     ///
     /// # Errors
-    /// As [`start`](Self::start). A guest that fails is no error: the report says so.
+    /// As [`start`](Self::start). A guest that fails is not an error: the report says so.
     pub fn run(&self, module: &Module, call: impl Into<Call>) -> Result<Report, Error> {
         let Call { callee, setting } = call.into();
         let target = self.admit(module, &setting, || callee.target(module))?;
@@ -181,7 +181,7 @@ impl Sandbox {
         call::results(execution::run(&self.setup(module), target, setting)?)
     }
 
-    /// Makes a guest that lives; start function and `_initialize` have then run, under the limits of a call.
+    /// Makes a guest that is kept; its start function and `_initialize` have then run, under the limits of a call.
     ///
     /// # Errors
     /// [`CallError::Refused`] as [`start`](Self::start), but that no entry is needed; [`CallError::Stopped`] where

@@ -1,4 +1,4 @@
-//! Why a guest did not finish.
+//! Stops: why a guest that ran did not finish.
 
 use crate::{
     advice::Advice,
@@ -230,7 +230,7 @@ pub enum Trap {
     /// A division whose result does not fit.
     #[error("integer overflow")]
     IntegerOverflow,
-    /// A conversion of a float that no integer stands for.
+    /// A conversion of a float that has no value as an integer.
     #[error("float cannot be converted to an integer")]
     BadConversionToInteger,
     /// Calls too deep, or too many values: `ModuleLimits::call_depth` or `ModuleLimits::stack_bytes`.

@@ -1,5 +1,5 @@
 //! Guest text on its way to a person: escaped and cut, so that it can neither drive a terminal nor
-//! drown what stands beside it.
+//! hide what is shown beside it.
 
 use alloc::borrow::Cow;
 use core::fmt;

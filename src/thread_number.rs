@@ -35,7 +35,7 @@ impl Drop for Number {
     }
 }
 
-/// The number of the thread at hand: no other one that lives has it, and all are small.
+/// The number of the current thread: no other one that lives has it, and all are small.
 ///
 /// Of a thread that is ending, 0.
 pub(crate) fn of_this() -> usize {

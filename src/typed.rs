@@ -1,4 +1,4 @@
-//! Typed input and output, as JSON.
+//! Typed input and output of a guest, as JSON.
 
 use crate::{error::Error, module::Module, report::Report, sandbox::Sandbox};
 use alloc::{

@@ -275,7 +275,7 @@ fn at(offset: u32) -> MemArg {
     }
 }
 
-/// A xorshift that always begins alike.
+/// A xorshift that always begins with the same number.
 struct Random(u32);
 
 impl Default for Random {

@@ -86,7 +86,7 @@ pub struct Calling {
     call: &'static str,
 }
 
-/// One for each of the protocol's functions, and two for functions of the host's own.
+/// One for each of the protocol's functions, and two for functions of the host.
 pub const CALLING: [Calling; 6] = [
     Calling {
         name: "host_get_input_len",

@@ -39,7 +39,7 @@ impl Results {
         }
     }
 
-    /// Adds and prints what was found of a case; the first contender is what the others are held against.
+    /// Adds and prints what was found of a case; the first contender is what the others are compared with.
     pub fn add_timings(&mut self, case: &str, timings: Vec<Timing>) {
         let rows: Vec<_> = timings
             .into_iter()

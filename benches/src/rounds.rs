@@ -1,4 +1,4 @@
-//! Things compared in turns, so that what else the machine does hits all alike.
+//! Things compared in turns, so that what else the machine does disturbs all of them equally.
 
 use crate::stopwatch;
 use std::time::Duration;

@@ -1,4 +1,5 @@
-;; A plugin of an editor. It counts the letters of all words that it was told of, in memory that lasts from event to event.
+;; A plugin of an editor. It counts the letters of all words that it was told of, in memory that lasts from event to
+;; event.
 (module
     (memory (export "memory") 1)
     (func (export "buffer") (result i32) (i32.const 1024))

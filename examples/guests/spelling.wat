@@ -1,5 +1,5 @@
-;; A plugin of an editor. It counts the words that it was told of, and asks the editor to look each one up, which takes a
-;; while. Its memory lasts from event to event.
+;; A plugin of an editor. It counts the words that it was told of, and asks the editor to look each one up, which takes
+;; a while. Its memory lasts from event to event.
 (module
     (import "editor" "look_up" (func $look_up (param i32 i32) (result i32)))
     (memory (export "memory") 1)

@@ -31,7 +31,7 @@ use alloc::{vec, vec::Vec};
 pub struct Input;
 
 impl Input {
-    /// Whether there is none.
+    /// Whether there is no execution in it.
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }
@@ -53,7 +53,8 @@ impl Input {
     /// The whole input, in memory that is the guest's until its end: needs no allocator.
     ///
     /// Takes new memory each time, unless the input is empty. Growing memory is expensive, so small inputs take what is
-    /// left of a room of 1,024 bytes or of the pages of an earlier one. Where no memory is left, it logs that and traps.
+    /// left of a room of 1,024 bytes or of the pages of an earlier one. Where no memory is left, it logs that and
+    /// traps.
     pub fn leak(self) -> &'static mut [u8] {
         sys::leak_input().unwrap_or_else(|| panics::out_of_memory())
     }

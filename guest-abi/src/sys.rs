@@ -104,8 +104,8 @@ impl Free {
 
 /// New pages for at least `len` bytes: where they start, and their length. `None` where there are none left.
 ///
-/// No one else knows of them: not the allocator, which takes pages in the same way, and not an earlier call. A slice may
-/// have their length, and they do not start at null.
+/// No one else knows of them: not the allocator, which takes pages in the same way, and not an earlier call. A slice
+/// may have their length, and they do not start at null.
 fn grow(len: usize) -> Option<(*mut u8, usize)> {
     let pages = len.checked_add(PAGE_BYTES)?.checked_sub(1)? / PAGE_BYTES;
     let bytes = pages.checked_mul(PAGE_BYTES)?;

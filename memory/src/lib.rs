@@ -61,7 +61,7 @@ impl<T> Store<T> {
     }
 
     /// A memory of the type `ty`, which has the first of `bytes` and never more than the last: in a block, if one can
-    /// be had, else one of the interpreter's own, which moves.
+    /// be allocated, else one of the interpreter, which moves.
     ///
     /// The limiter of the store is asked once. What leads beyond the last of `bytes` its type or the limiter has to
     /// deny: the interpreter panics where a memory outgrows its block.

@@ -162,7 +162,7 @@ fn what_comes_back_when_less_may_be_kept_goes() {
 
 #[test]
 #[cfg_attr(miri, ignore = "the interpreter clears its own memories byte by byte")]
-fn where_so_much_is_lent_memories_are_the_interpreters_own() {
+fn kept_blocks_are_lent_again_and_leave_when_less_may_be_kept() {
     let _turn = alone();
     keep(20 * PAGE);
     let mut several = store();
@@ -292,12 +292,14 @@ fn a_panic_while_a_memory_is_made_leaves_the_store_whole() {
 
 #[test]
 #[cfg_attr(miri, ignore = "the interpreter clears its own memories byte by byte")]
-fn what_no_system_has_is_a_memory_that_moves() {
+fn where_the_system_reserves_nothing_the_memory_moves() {
     let _turn = alone();
     for most in [1 << 62, u64::MAX] {
         let mut moving = store();
         let ty = MemoryType::new(1, None);
-        let memory = moving.memory(ty, PAGE_BYTES..=most).expect("a page is had");
+        let memory = moving
+            .memory(ty, PAGE_BYTES..=most)
+            .expect("there is a page");
         assert_eq!(memory.grow(&mut moving, 7).ok(), Some(1));
         assert!(is_all(memory.data(&moving), 0));
         drop(moving);

@@ -27,8 +27,8 @@
 //!
 //! ## Files of the repository
 //!
-//! Pages refer to tests, benches and fuzz targets too. They are in the repository, not in the published package; links to
-//! them lead here.
+//! Pages refer to tests, benches and fuzz targets too. They are in the repository, not in the published package; links
+//! to them lead here.
 
 /// A page of `docs/`. Its links between pages are reference links: in the repository the definitions at the end of the
 /// page lead to files, here those of `links.md`, which come first, lead to modules.

@@ -1,4 +1,4 @@
-//! How guests of AssemblyScript say that they give up.
+//! The capability `Abort`: how guests of AssemblyScript report that they give up.
 
 use super::{Declared, Grants, Opening, Signature};
 use crate::{

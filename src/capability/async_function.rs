@@ -17,14 +17,14 @@ impl Function {
     /// A function that is answered by a future, for guests that are awaited: the guest waits meanwhile, and other tasks
     /// run.
     ///
-    /// As [`Function::new`], but that the closure returns a future of the answer. It owns what it uses: the arguments, and
-    /// what was read of the guest's memory before it began. With a [`Reply`](super::Reply) it reaches the memory once more at
-    /// its end. The future is polled by the future of the
-    /// [`Execution`](crate::Execution), so it may use what the executor at hand offers. An error or a panic of it stops the run as
+    /// As [`Function::new`], but that the closure returns a future of the answer. It owns what it uses: the arguments,
+    /// and what was read of the guest's memory before it began. With a [`Reply`](super::Reply) it reaches the memory
+    /// once more at its end. The future is polled by the future of the [`Execution`](crate::Execution), so it may use
+    /// what the executor offers. An error or a panic of it stops the run as
     /// [`Stop::HostFunction`](crate::Stop::HostFunction); it is dropped where the run is.
     ///
-    /// A call that is stepped can be answered as for [`Function::waiting`], which also says what bounds the waiting; one that is
-    /// run to its end and not awaited stops as [`Stop::Unanswered`](crate::Stop::Unanswered).
+    /// A call that is stepped can be answered as for [`Function::waiting`], which also says what bounds the waiting;
+    /// one that is run to its end and not awaited stops as [`Stop::Unanswered`](crate::Stop::Unanswered).
     ///
     /// ```
     /// use fuelbox::{Caller, Function, HostError};

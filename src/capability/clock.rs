@@ -1,4 +1,4 @@
-//! The time of day.
+//! The capability `Clock`: the time of day for a guest.
 
 use super::{Declared, Grants, Opening, Signature};
 use crate::{
@@ -67,9 +67,9 @@ impl Clock {
 
     /// A clock of the host, as time since the Unix epoch: runs are no longer reproducible.
     ///
-    /// For a host without `std`, or with a better clock than the machine's. Else it is as
-    /// [`system`](Self::system). It may be asked from several runs at once. If it panics the run stops
-    /// as [`Stop::HostFunction`](crate::Stop::HostFunction).
+    /// For a host without `std`, or with a better clock than the machine's. Otherwise it is as `Clock::system`. It may
+    /// be asked from several runs at once. If it panics the run stops as
+    /// [`Stop::HostFunction`](crate::Stop::HostFunction).
     #[must_use]
     pub fn from_source(source: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
         Self(Source::Host(Arc::new(source)))

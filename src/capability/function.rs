@@ -1,4 +1,4 @@
-//! The host's own functions.
+//! The capability `Function`: a function that the host writes itself.
 
 use super::{Grants, Opening};
 use crate::{

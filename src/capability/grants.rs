@@ -1,4 +1,4 @@
-//! What was granted, and what serves each import.
+//! The grants of a sandbox, and which of them serves each import.
 
 use super::{CATALOGUE, Declared, Function};
 use crate::{
@@ -78,7 +78,7 @@ impl Grants {
         self.granted.iter().copied().filter_map(capability)
     }
 
-    /// Grants a function of the host's own, in place of any other of that name.
+    /// Grants a function of the host, in place of any other of that name.
     pub(super) fn grant_function(&mut self, function: Function) {
         self.functions
             .retain(|other| !other.is_named(function.module(), function.name()));
@@ -216,7 +216,7 @@ struct Place {
 }
 
 impl Place {
-    /// Finds what `import` names, and goes on behind it: linkers list imports in about the order of the
+    /// Finds what `import` names, and goes on after it: linkers list imports in about the order of the
     /// tables, so that most are found at the first look.
     fn find(
         &mut self,
@@ -301,7 +301,7 @@ impl Stub {
             Err(Halt::new(Stop::HostFunction {
                 module: Cow::Owned(module.clone().into()),
                 name: Cow::Owned(name.clone().into()),
-                error: HostError::message("nobody offers it, and it was linked as a stub"),
+                error: HostError::message("no capability offers it: it is a stub"),
             })
             .raise())
         })

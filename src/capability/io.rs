@@ -1,4 +1,4 @@
-//! The run's input and output.
+//! The capabilities `Input` and `Output`: the input and output of a run.
 
 use super::{Declared, Grants, Log, Opening, Signature};
 use crate::{

@@ -1,4 +1,4 @@
-//! Log lines: bounded, into the report.
+//! The capability `Log`: log lines, bounded, into the report.
 
 use super::{Declared, Grants, Opening, Signature};
 use crate::{

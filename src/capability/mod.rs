@@ -1,4 +1,4 @@
-//! What a host can grant to a guest.
+//! Capabilities: what a host can grant to a guest.
 //!
 //! Each is granted by value with [`Sandbox::grant`](crate::Sandbox::grant); nothing is reachable
 //! without one.
@@ -64,7 +64,7 @@ macro_rules! catalogue {
 /// use fuelbox::capability::Opening;
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no capability",
+    message = "`{Self}` is not a capability",
     label = "cannot be granted",
     note = "a function of your own is granted as Function::new(module, name, closure)",
     note = "the capabilities of this crate are in fuelbox::capability; fuelbox::protocol() is three of them"

@@ -1,4 +1,4 @@
-//! Random bytes that can be had again.
+//! The capability `Random`: random bytes that can be repeated.
 
 use super::{Declared, Grants, Opening, Signature};
 use crate::{
@@ -13,7 +13,7 @@ use fuelbox_guest::protocol::{self, HOST_READ_RANDOM};
 
 /// Lets a guest ask for random bytes: `host_read_random`.
 ///
-/// Every run starts the same sequence again. Good for shuffling and for hash tables; whoever knows the
+/// Every run starts the same sequence again. Good for shuffling and for hash tables; anyone who knows the
 /// seed knows the bytes, so not for keys.
 ///
 /// ```
@@ -43,7 +43,7 @@ impl Random {
         Self(Source::Seeded(SplitMix64 { state: seed }))
     }
 
-    /// A source of the host's, such as the machine's own: runs are no longer reproducible.
+    /// A source of the host, such as the machine's own: runs are no longer reproducible.
     ///
     /// It fills the whole of what it is given, which is 64 KiB at the most: more is asked for in pieces. It
     /// may be called from several runs at once. If it panics the run stops as

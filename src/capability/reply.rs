@@ -32,7 +32,8 @@ type Last<R> = Box<dyn FnOnce(&mut Request<'_>) -> Result<R, HostError> + Send>;
 impl<R> Reply<R> {
     /// The answer is what `last` returns, once it has done what it does.
     ///
-    /// It is not called where the run was stopped meanwhile. An error or a panic of it stops the run, as one of the future does.
+    /// It is not called where the run was stopped meanwhile. An error or a panic of it stops the run, as one of the
+    /// future does.
     #[must_use]
     pub fn with<A: Returns<Values = R>>(
         last: impl FnOnce(&mut Request<'_>) -> A + Send + 'static,
@@ -47,8 +48,8 @@ impl<R> fmt::Debug for Reply<R> {
     }
 }
 
-/// What a future of [`Function::from_async`](crate::Function::from_async) may give: what a host function may return, or a
-/// [`Reply`] of it. Sealed.
+/// What a future of [`Function::from_async`](crate::Function::from_async) may give: what a host function may return, or
+/// a [`Reply`] of it. Sealed.
 #[diagnostic::on_unimplemented(
     message = "a future cannot answer a guest with `{Self}`",
     label = "not something that a guest can take",

@@ -19,9 +19,10 @@ impl Function {
     /// [`Execution::step`](crate::Execution::step) then returns
     /// [`Step::Waiting`](crate::Step::Waiting)`(`[`Wait::Host`](crate::Wait::Host)`)`,
     /// [`Execution::request`](crate::Execution::request) says what the guest asks, and it goes on with
-    /// [`Execution::answer`](crate::Execution::answer) or ends with [`Execution::fail`](crate::Execution::fail). Waiting is
-    /// bounded by [`Limits::wait`](crate::Limits::wait). A call that is not stepped but run to its end, as by
-    /// [`Sandbox::run`](crate::Sandbox::run), stops as [`Stop::Unanswered`](crate::Stop::Unanswered): nobody could answer.
+    /// [`Execution::answer`](crate::Execution::answer) or ends with [`Execution::fail`](crate::Execution::fail).
+    /// Waiting is bounded by [`Limits::wait`](crate::Limits::wait). A call that is not stepped but run to its end, as
+    /// by [`Sandbox::run`](crate::Sandbox::run), stops as [`Stop::Unanswered`](crate::Stop::Unanswered): nobody could
+    /// answer.
     ///
     /// ```
     /// use fuelbox::{Call, Function, Limits, Module, Sandbox, Slice, Step, Value, ValueType, Wait};

@@ -1,4 +1,4 @@
-//! What a guest may still write and make.
+//! The budget of a guest in a directory: what it may still write and make.
 
 use crate::tree::Errno;
 

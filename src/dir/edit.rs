@@ -1,4 +1,4 @@
-//! Making, moving and removing names.
+//! Edits of a directory: names are made, moved and removed.
 
 use super::{
     Dir,
@@ -111,8 +111,8 @@ impl Dir {
     ///
     /// # Errors
     /// `NOENT`, `NOTDIR`, `ISDIR`, `NOTEMPTY`; `EXIST` in place of what a guest is not shown; `BUSY` for `.`
-    /// and `..`; `INVAL` for a directory into itself; `NAMETOOLONG` if the path of a directory from the root would be. The paths of those in it
-    /// are not looked at.
+    /// and `..`; `INVAL` for a directory into itself; `NAMETOOLONG` if the path of a directory from the root would be.
+    /// The paths of those in it are not looked at.
     pub(crate) fn rename(&mut self, from: At<'_>, to: At<'_>) -> Result<(), Errno> {
         self.must_be_writable()?;
         let from = self.walk(from, LastLink::KeepAlways)?;

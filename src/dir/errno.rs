@@ -1,4 +1,4 @@
-//! What the host's system says, in the words of WASI.
+//! Errors of the system of the host, as error numbers of WASI.
 
 use crate::tree::Errno;
 use std::io::{Error, ErrorKind};

@@ -1,4 +1,4 @@
-//! Why a directory cannot be granted.
+//! Errors of `Dir`: why a directory cannot be granted.
 
 use crate::text::Name;
 use alloc::{boxed::Box, string::ToString};

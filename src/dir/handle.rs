@@ -1,4 +1,4 @@
-//! What a guest has open in a directory.
+//! A handle: a file or directory that a guest has open in a real directory.
 
 use super::{listing::Listing, walk::Position};
 use crate::tree::{Errno, NodeId};

@@ -1,4 +1,4 @@
-//! What is in a directory.
+//! A listing: the names in a directory, in pieces.
 
 use super::{
     Dir,
@@ -45,7 +45,7 @@ impl Dir {
         Ok(())
     }
 
-    /// Gives a piece of the listing that was begun to `each`, from a cookie on, until that wants no more.
+    /// Gives a piece of the listing that was begun to `each`, from a cookie on, until `each` takes no more.
     ///
     /// `.` and `..` come first, then the names that were there when the guest last asked for the start,
     /// sorted; those that went meanwhile are left out, those that came are not listed.

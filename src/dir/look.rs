@@ -1,4 +1,4 @@
-//! What a name leads to, links not followed.
+//! A look at a name: what it leads to, without following links.
 
 use super::{errno::errno, numbers::Identity, times::nanos};
 use crate::tree::{Errno, Kind, Stat};
@@ -6,7 +6,7 @@ use cap_fs_ext::MetadataExt;
 use cap_std::fs::{Dir, Metadata};
 use std::io::ErrorKind;
 
-/// What is behind a name.
+/// What a name leads to.
 #[expect(
     clippy::large_enum_variant,
     reason = "it is taken apart as soon as it is made"

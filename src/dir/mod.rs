@@ -39,7 +39,7 @@ use walk::Position;
 /// A real directory of the machine, for a guest that speaks WASI.
 ///
 /// A guest finds in it what it finds in a [`Tree`](crate::Tree), under the same rules: no path leads out of
-/// it, be it by `..`, by a slash or by a symbolic link. What a guest writes is on the disk at once, and stays
+/// it, neither by `..`, nor by a slash, nor by a symbolic link. What a guest writes is on the disk at once, and stays
 /// there however the run ends. Others may change the directory meanwhile, so runs are not
 /// reproducible.
 ///

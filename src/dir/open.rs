@@ -1,4 +1,4 @@
-//! Opening.
+//! Opening of files and directories.
 
 use super::{
     Dir,

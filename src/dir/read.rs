@@ -1,4 +1,4 @@
-//! Looking without changing.
+//! Reads: contents and metadata, without any change.
 
 use super::{Dir, errno::errno, handle::Handle, look::Found, walk::Place};
 use crate::tree::{

@@ -1,4 +1,4 @@
-//! Directories of the machine's to test with.
+//! Scratch directories of the machine, for tests.
 
 use alloc::{format, string::String};
 use core::sync::atomic::{AtomicU64, Ordering};

@@ -1,4 +1,4 @@
-//! Where a guest's path leads in a real directory.
+//! The walk along a path of a guest in a real directory.
 
 use super::{
     Dir,

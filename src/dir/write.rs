@@ -1,4 +1,4 @@
-//! Changing what files hold.
+//! Writes: changes of the contents of files.
 
 use super::{Dir, errno::errno, handle::Handle, read::MOST_AT_ONCE, times::Times};
 use crate::tree::{Errno, NodeId, end_of, length};

@@ -1,4 +1,4 @@
-//! The host's answers to a guest that waits for them.
+//! Answers of the host to a guest that waits for them.
 
 use super::{
     Execution,
@@ -140,8 +140,8 @@ impl Execution {
         self.running.fail_asked(&mut instance.guest, error.into())
     }
 
-    /// Asks the future that finds out what the guest asks: whether it has been answered, or failed; none where there is no
-    /// such future.
+    /// Asks the future that finds out what the guest asks: whether it has been answered, or failed; none where there is
+    /// no such future.
     pub(super) fn poll_answering(&mut self, context: &mut Context<'_>) -> Option<Poll<()>> {
         let answering = self.running.asked_mut()?.answering.as_mut()?;
         let found = match guard(|| answering.as_mut().poll(context)) {

@@ -1,4 +1,4 @@
-//! What goes into a call and comes out of it.
+//! The values of a call: its arguments and its results.
 
 use alloc::{vec, vec::Vec};
 use core::ops::{Deref, DerefMut};
@@ -16,7 +16,7 @@ impl<const N: usize> Values<N> {
         Self::Few { values, len: 0 }
     }
 
-    /// Makes them so many, to be overwritten. They were none.
+    /// Makes room for this number of values, to be overwritten. There were none.
     pub(super) fn set_zeros(&mut self, count: usize) {
         match self {
             Self::Few { len, .. } if count <= N => *len = count,

@@ -1,4 +1,4 @@
-//! What the interpreter says, as ours: by its kind, never by its words.
+//! Classification of errors of the interpreter: by their kind, never by their words.
 
 use crate::{
     host::{Meter, Raised, Signal},

@@ -1,4 +1,4 @@
-//! From the end of a call to its report.
+//! The finish of a call: from its end to its report.
 
 use super::{
     Step, Wait,

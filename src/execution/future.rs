@@ -1,4 +1,4 @@
-//! A call as a future, for any executor.
+//! The future of a call, for any executor.
 
 use super::{Execution, Finished, Slice, Step, Timer, Wait};
 #[cfg(feature = "std")]
@@ -12,7 +12,8 @@ use core::{
     time::Duration,
 };
 
-/// The time of one poll. Executors go on with timers and sockets only after so many polls of tasks that are ready: tokio after
+/// The time of one poll. Executors go on with timers and sockets only after so many polls of tasks that are ready:
+/// tokio after
 /// 61. So these take 2.5 ms, and a timer of 1 ms is at most so late.
 const POLL_TIME: Duration = Duration::from_micros(40);
 
@@ -64,11 +65,11 @@ impl Run {
         }
     }
 
-    /// Sets what wakes the guest when it sleeps, when it waits for standard input, which is then asked every millisecond,
-    /// and when it has waited too long for an answer.
+    /// Sets what wakes the guest when it sleeps, when it waits for standard input, which is then asked every
+    /// millisecond, and when it has waited too long for an answer.
     ///
-    /// Without one it polls: a guest that sleeps or waits for input lets each poll sleep for its time and wakes itself, and
-    /// [`Limits::wait`](crate::Limits::wait) ends a wait for an answer only when something else wakes it.
+    /// Without one it polls: a guest that sleeps or waits for input lets each poll sleep for its time and wakes itself,
+    /// and [`Limits::wait`](crate::Limits::wait) ends a wait for an answer only when something else wakes it.
     ///
     /// ```
     /// # use fuelbox::{Execution, Finished};

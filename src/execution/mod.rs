@@ -1,9 +1,9 @@
-//! What runs and stops a call.
+//! An execution: one call in progress, and everything that runs and stops it.
 //!
 //! A call is begun and goes from slice to slice in `running`, the only loop there is; `slice` is the way into the
 //! interpreter, `progress` where the call stands and how it ends, `waiting` a host call that has not returned,
 //! `answer` what the host says to one, `finish` the way to the report. `pace` says how long slices are. `future`, with
-//! a `timer` of the host's, and `scheduler` step calls for a host that does not.
+//! a `timer` of the host, and `scheduler` step calls for a host that does not.
 
 mod answer;
 mod call_values;
@@ -74,7 +74,7 @@ pub struct Execution {
     running: Running,
 }
 
-/// How a call stands after [`Execution::step`].
+/// The state of a call after [`Execution::step`].
 ///
 /// ```
 /// use fuelbox::Step;
@@ -101,13 +101,13 @@ impl Step {
     }
 }
 
-/// What a call leaves.
-// Complete: it is taken apart by whoever finishes a call.
+/// What is left of a call that is over.
+// Complete: code that finishes a call takes it apart.
 #[derive(Debug)]
 pub struct Finished {
     /// What happened.
     pub report: Report,
-    /// The instance; none where the call has ended it.
+    /// The instance; `None` where the call has ended it.
     pub instance: Option<Instance>,
     /// The values that were given to host functions.
     pub extensions: Extensions,
@@ -168,7 +168,7 @@ impl Execution {
         self.instance().guest.store.data().record.stderr()
     }
 
-    /// A token that cancels this call from any thread: the one it was given, else one of its own.
+    /// A token that cancels this call from any thread: the one that the call was given, else a new one.
     pub fn cancel_token(&mut self) -> CancelToken {
         let instance = self.instance.as_mut().expect(NOT_FINISHED);
         instance.guest.store.data_mut().watch.cancel_token()
@@ -203,7 +203,7 @@ impl Execution {
 
     /// Sleeps for a millisecond at the most, if the guest waits.
     ///
-    /// For a thread that has nothing else to do after [`Step::Waiting`]. So much time then counts as passed for the
+    /// For a thread that has nothing else to do after [`Step::Waiting`]. This time then counts as passed for the
     /// guest, even where the sandbox's clock stands still.
     pub fn sleep(&mut self) {
         if let Some(instance) = &mut self.instance {

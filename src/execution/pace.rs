@@ -1,4 +1,4 @@
-//! How much fuel the next slice gets. Pure arithmetic: no clock, no guest.
+//! The pace of a call: how much fuel its next slice gets. Pure arithmetic: no clock, no guest.
 //!
 //! A slice cannot be interrupted, so it must be short in time, whatever its fuel turns out to be worth. Two
 //! things see to that. The first slice is small, and each next one is sized by what the last one took, so
@@ -70,7 +70,7 @@ impl Pace {
         }
     }
 
-    /// Takes note that the guest used `fuel` in a slice of so many `nanos`.
+    /// Notes that the guest used `fuel` in a slice that took `nanos`.
     ///
     /// A slice that used none says nothing. A clock that stands still makes every guest a cheap one, one
     /// that jumps ahead makes it an expensive one until the next slice: slices stay within their bounds.

@@ -1,4 +1,4 @@
-//! Where a call stands, and the one way to its end.
+//! The progress of a call: its state, and the one way to its end.
 
 use super::{
     classify,

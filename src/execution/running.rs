@@ -1,4 +1,4 @@
-//! The loop: one call, from slice to slice.
+//! The loop that runs one call, from slice to slice.
 
 use super::{
     Step,
@@ -43,7 +43,8 @@ pub(super) struct Running {
 impl Running {
     /// A call that has not begun.
     ///
-    /// Apart from [`begin`](Self::begin), so that it is made where it stays: moving it would be a tenth of a short call.
+    /// Apart from [`begin`](Self::begin), so that it is made where it stays: moving it would be a tenth of a short
+    /// call.
     #[inline(always)]
     pub(super) fn idle() -> Self {
         Self {
@@ -215,7 +216,7 @@ impl Running {
         }
     }
 
-    /// Gives a host call that is held one piece of time or work; returns the fuel it took.
+    /// Gives a host call that has not returned one piece of time or work; returns the fuel it took.
     fn hold(&mut self, guest: &mut Guest) -> u64 {
         let left = fuel_left(guest);
         let Progress::Held(held) = &mut self.progress else {

@@ -1,4 +1,4 @@
-//! One slice: fuel for the guest, and its way into the interpreter.
+//! A slice: fuel for the guest, and its way into the interpreter.
 
 use super::{pace::Portion, progress::Progress, running::Running};
 use crate::{
@@ -7,16 +7,16 @@ use crate::{
 };
 use core::{mem, time::Duration};
 
-/// How far a step goes: for so much fuel, for so much time, or for what comes first of both.
+/// How far a step goes: an amount of fuel, a time, or whichever of the two ends first.
 ///
 /// ```
 /// use fuelbox::Slice;
 /// use std::time::Duration;
 ///
-/// let alike_everywhere = Slice::fuel(100_000);
+/// let same_everywhere = Slice::fuel(100_000);
 /// let of_a_frame = Slice::time(Duration::from_millis(2));
 /// let both = Slice::fuel(100_000).within(Duration::from_millis(2));
-/// # let _ = (alike_everywhere, of_a_frame, both);
+/// # let _ = (same_everywhere, of_a_frame, both);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slice {
@@ -25,19 +25,19 @@ pub struct Slice {
 }
 
 impl Slice {
-    /// As far as the guest comes: to its end, or until it waits.
+    /// Until the guest ends or waits.
     pub(super) const ALL: Self = Self {
         fuel: u64::MAX,
         nanos: u64::MAX,
     };
 
-    /// About so much fuel: the same point in the guest on every machine.
+    /// About this amount of fuel: the same point in the guest on every machine.
     #[must_use]
     pub const fn fuel(fuel: u64) -> Self {
         Self { fuel, ..Self::ALL }
     }
 
-    /// At most so much time by the sandbox's clock.
+    /// At most this time, by the clock of the sandbox.
     ///
     /// It may take 50 us longer, which is what 12,500 fuel take at the most: no code runs longer without a check. It
     /// takes as much longer as what nothing interrupts: one function of the host, or one operation on many bytes, such

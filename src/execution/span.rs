@@ -8,7 +8,7 @@ use crate::{
 };
 use tracing::{Span, field};
 
-/// Opens the span of a run; what became of it is filled in at the end.
+/// Opens the span of a run; how it ended is filled in at the end.
 pub(super) fn open(module: &Module, limits: &CallLimits, memory_bytes: u64) -> Span {
     tracing::info_span!(
         target: "fuelbox",
@@ -29,7 +29,7 @@ pub(super) fn open(module: &Module, limits: &CallLimits, memory_bytes: u64) -> S
     )
 }
 
-/// Fills in how the run ended and what it used; `outcome` is none where it was dropped before its end.
+/// Fills in how the run ended and what it used; `outcome` is `None` where it was dropped before its end.
 pub(super) fn close(span: &Span, outcome: Option<&Outcome>, usage: &Usage) {
     if span.is_disabled() {
         return;

@@ -1,4 +1,4 @@
-//! The host's own timer, for guests that are awaited.
+//! A timer of the host, for guests that are awaited.
 
 use alloc::boxed::Box;
 use core::{future::Future, pin::Pin, time::Duration};
@@ -22,7 +22,7 @@ use core::{future::Future, pin::Pin, time::Duration};
 /// # drop(Wheel.sleep(Duration::ZERO));
 /// ```
 pub trait Timer: Send + Sync {
-    /// A future that is ready after so much time. It may be late.
+    /// A future that is ready after this time. It may be late.
     fn sleep(&self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 }
 

@@ -1,4 +1,4 @@
-//! Calls on an instance, each through the one loop.
+//! The methods that call an instance. Each goes through the one loop.
 
 use super::{Execution, finish::After, running::Running, span};
 use crate::{

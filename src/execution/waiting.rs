@@ -1,4 +1,4 @@
-//! A host call that has not returned yet: the guest waits for time, for work of the host's, or for its answer.
+//! A host call that has not returned: the guest waits for time, for work of the host, or for its answer.
 
 use crate::host::{Answer, Asked, Halt, Store, Watch, Work, do_piece};
 use alloc::{boxed::Box, vec::Vec};

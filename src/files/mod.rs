@@ -1,4 +1,4 @@
-//! What a guest's paths can lead into: a tree in memory, or a real directory.
+//! The files of a guest: a tree in memory or a real directory, behind the same calls.
 
 #[cfg(feature = "dir")]
 #[cfg(test)]
@@ -154,7 +154,7 @@ impl Files {
         ask!(self, tree => tree.read_dir(id, cookie).map(drop), dir => dir.begin_listing(id, cookie))
     }
 
-    /// Gives a piece of a listing that was begun to `each`, from a cookie on, until that wants no more.
+    /// Gives a piece of a listing that was begun to `each`, from a cookie on, until `each` takes no more.
     pub(crate) fn read_dir(
         &mut self,
         id: NodeId,

@@ -1,4 +1,4 @@
-//! A real directory answers as a tree does, whatever a guest does.
+//! Properties: a real directory answers as a tree does, whatever a guest does.
 
 use super::Files;
 use crate::{

@@ -1,4 +1,4 @@
-//! What a host function sees of the run that calls it.
+//! The caller: what a host function sees of the run that calls it.
 
 use super::{Answer, Break, Halt, Host, Signal, Work, do_piece, ledger, memory};
 use crate::{guard::guard, stop::Stop};
@@ -120,7 +120,7 @@ impl<'a> Caller<'a> {
             .left(ledger::fuel_in_slice(&self.inner))
     }
 
-    /// Whether the run has been cancelled: what the function goes on to do is for nobody.
+    /// Whether the run has been cancelled, so that nobody needs the result of the function.
     ///
     /// A function that returns ends the run as cancelled anyway, whatever it returns.
     #[must_use]
@@ -130,7 +130,7 @@ impl<'a> Caller<'a> {
 
     /// Time until the deadline, read now from the sandbox's clock; zero once it has passed.
     ///
-    /// A function that would take longer can return an error, or less than all.
+    /// A function that would take longer can return an error, or a part of its result.
     #[must_use]
     pub fn time_left(&self) -> Duration {
         self.inner.data().watch.time_left()
@@ -146,7 +146,7 @@ impl<'a> Caller<'a> {
     #[inline]
     pub(crate) fn look(&mut self) -> Result<(), Halt> {
         let watch = &mut self.host_mut().watch;
-        // A clock of the host's that panics could not unwind through the interpreter.
+        // A clock of the host that panics could not unwind through the interpreter.
         guard(|| watch.look()).map_err(|message| Halt::new(Stop::Engine { message }))?;
         if let Some(stop) = watch.stop() {
             return Err(Halt::new(stop));

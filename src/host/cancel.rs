@@ -1,11 +1,11 @@
-//! Ending a run from elsewhere.
+//! The cancel token: it ends a run from elsewhere.
 
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicBool, Ordering};
 
 /// Cancels calls, from any thread.
 ///
-/// Given to a call by [`Call::cancel`](crate::Call::cancel), to as many as shall be cancelled together, or taken
+/// Given to one call or several by [`Call::cancel`](crate::Call::cancel), or taken
 /// from an [`Execution`](crate::Execution).
 ///
 /// ```
@@ -33,7 +33,7 @@ struct Shared {
 }
 
 impl CancelToken {
-    /// A token that nothing was cancelled by.
+    /// A token that has not been used.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -42,10 +42,10 @@ impl CancelToken {
     /// Stops the run at the end of its slice, as [`Stop::Cancelled`](crate::Stop::Cancelled). One that is awaited and
     /// waits is woken for it.
     ///
-    /// A run that has a token gets slices that take at most a millisecond; one that is awaited, 40 us. What cannot be interrupted is
-    /// waited for: a fill of 64 MiB, or the call of a host function that is in progress.
+    /// A run that has a token gets slices that take at most a millisecond; one that is awaited, 40 us. What cannot be
+    /// interrupted is waited for: a fill of 64 MiB, or the call of a host function that is in progress.
     ///
-    /// A run that has not begun then runs nothing; one that is over stays as it was. A second call
+    /// A run that has not begun then runs nothing; one that is over does not change. A second call
     /// does nothing more.
     pub fn cancel(&self) {
         self.0.is_cancelled.store(true, Ordering::Relaxed);
@@ -95,7 +95,7 @@ mod wakers {
     }
 
     impl CancelToken {
-        /// Somebody who will be woken, once a waker is set.
+        /// A run that will be woken, once a waker is set.
         pub(crate) fn listen(&self) -> Listener {
             let (_, next) = &mut *self.0.wakers.open();
             let number = *next;
@@ -108,7 +108,7 @@ mod wakers {
     }
 
     impl Listener {
-        /// Sets who is woken; at once where there was a cancel already.
+        /// Sets the waker; it is woken at once if the token was cancelled before.
         pub(crate) fn set(&self, waker: &Waker) {
             let new = waker.clone();
             let old = self.token.0.wakers.open().0.insert(self.number, new);

@@ -1,4 +1,4 @@
-//! Per-run data of the embedding program, found by its type.
+//! Extensions: values of the host that belong to one run, found by their type.
 
 use alloc::{boxed::Box, vec::Vec};
 use core::{any::Any, fmt};

@@ -1,4 +1,4 @@
-//! What ends a run from within a host function.
+//! A halt: what ends a run from within a host function.
 
 use crate::stop::{HostError, Stop};
 use core::{fmt, time::Duration};

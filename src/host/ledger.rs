@@ -1,4 +1,4 @@
-//! What a call has left, and what host work costs.
+//! The ledger of a call: what it has left, and what work of the host costs.
 //!
 //! The fuel of a call is in two places: what the interpreter holds for the slice in progress, and the
 //! reserve here. A host call that costs more than the slice holds takes the rest from the reserve, so

@@ -1,4 +1,4 @@
-//! The only door to guest memory.
+//! Guest memory. This is the only file that reads and writes it.
 //!
 //! A range is checked before anything is copied or allocated; pointers and lengths are unsigned.
 

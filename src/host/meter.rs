@@ -1,4 +1,4 @@
-//! How much memory and table a guest has, and when it is refused more.
+//! The meter: how much memory and table a guest has, and when more is denied.
 
 use crate::{
     limits::{GrowthDenial, InstanceLimits},
@@ -9,7 +9,7 @@ use wasmi_core::LimiterError;
 
 /// Counts linear memory and table elements of one instance.
 ///
-/// The interpreter asks before it looks at its fuel, says when the growth then fails for want of it,
+/// The interpreter asks before it looks at its fuel, says when the growth then fails because there is not enough,
 /// and asks again on resume. So a growth counts when it is asked for and is taken back when it fails.
 pub(crate) struct Meter {
     memory: Account,

@@ -1,4 +1,4 @@
-//! Our side of the boundary: what one instance owns beside the guest.
+//! The side of the host: what one instance owns beside the guest.
 
 mod caller;
 mod cancel;

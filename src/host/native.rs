@@ -1,4 +1,4 @@
-//! Types that the interpreter passes as they are.
+//! Native types: those that the interpreter passes unchanged.
 //!
 //! They stand between the public traits and the interpreter's, so that no bound of the API names the latter.
 

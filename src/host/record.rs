@@ -1,4 +1,4 @@
-//! What goes from the guest into the report: output and log lines, both bounded.
+//! The record of a call: output and log lines for the report, both bounded.
 
 use super::Halt;
 use crate::{limits::CallLimits, report::LogLine, stop::Stop};
@@ -151,7 +151,7 @@ fn room(limit: u64, len: usize) -> usize {
         .saturating_sub(len)
 }
 
-/// As much of what is logged as fits into so many bytes of UTF-8, cut at a character.
+/// As much of a line as fits into this number of bytes of UTF-8, cut at a character.
 ///
 /// What is not UTF-8 is replaced, as [`String::from_utf8_lossy`] does, but without reading on
 /// beyond what fits. Where the machine is out of memory the text ends.

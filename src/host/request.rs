@@ -1,4 +1,4 @@
-//! What a guest asks its host, when the host answers later.
+//! A request: what a guest asks a host that answers later.
 
 use super::{Halt, Store, ledger, memory};
 use crate::{

@@ -1,4 +1,4 @@
-//! Values of the interpreter as ours, and back.
+//! Conversion of values between the interpreter and the public API.
 
 use crate::value::{Reference, Value, ValueType};
 use wasmi::{F32, F64, Nullable, V128, Val};

@@ -1,4 +1,4 @@
-//! What ends a call in time: its clock, its deadline and its cancel token.
+//! The watch over the time of a call: its clock, its deadline and its cancel token.
 //!
 //! The execution looks at them between two slices, and host calls that take long look too: what they take is
 //! known only afterwards, and no fuel bounds it. Times are whole nanoseconds in one word, since every slice and

@@ -1,4 +1,4 @@
-//! A host call that takes long, done in pieces.
+//! Work: a host call that takes long, done in pieces.
 //!
 //! Between two pieces the clock and the cancel token are looked at, and a step may return. So a call may do
 //! any amount of work, as long as each piece of it is short.

@@ -1,4 +1,4 @@
-//! Whether this build's interpreter keeps off the native stack.
+//! The self-check of the dispatch: whether the interpreter of this build uses the native stack.
 //!
 //! Its fast dispatch relies on the compiler turning calls into jumps. Where that fails, as with debug
 //! assertions at `opt-level` 2 or more, every instruction leaves a frame behind, and a guest that

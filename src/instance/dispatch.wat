@@ -1,5 +1,5 @@
 ;; The guest of the self-check in dispatch.rs. Each loop calls `begin`, then `mark` in every round,
-;; with one kind of operation in between. After a change make dispatch.wasm anew:
+;; with one kind of operation in between. After a change make dispatch.wasm again:
 ;;   wasm-tools parse dispatch.wat -o dispatch.wasm
 ;; A test says whether it is stale. Growth by more than nothing is left out: see
 ;; module/rewrite/growth.rs.

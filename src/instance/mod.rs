@@ -1,4 +1,4 @@
-//! A guest that lives: what lasts from call to call.
+//! An instance: a guest that is kept, and what lasts from call to call.
 
 mod dispatch;
 mod setup;
@@ -13,7 +13,7 @@ use crate::{error::Error, host::Store, limits::CallLimits, module::Module, repor
 use alloc::{boxed::Box, vec::Vec};
 use core::{fmt, iter};
 
-/// A guest that lives: its memory, globals and tables last from call to call.
+/// A guest that is kept: its memory, globals and tables last from call to call.
 ///
 /// Made by [`Sandbox::instantiate`](crate::Sandbox::instantiate). Each call has fuel, a deadline, input, output
 /// and logs of its own; memory and tables are bounded for all calls together. It can move between threads.
@@ -34,8 +34,8 @@ use core::{fmt, iter};
 ///
 /// A call that stops, by a trap, a limit or a cancel, ends the instance: it was in the middle of guest code, and
 /// no later call could rely on what it left. Later calls are [`Error::InstanceStopped`] with what stopped the
-/// first. A status other than 0 ends nothing, unless the guest exits in the middle of its code, as `proc_exit`
-/// does: [`Error::InstanceExited`]. To begin again, make another instance.
+/// first. A status other than 0 does not end the instance, unless the guest exits in the middle of its code, as
+/// `proc_exit` does: [`Error::InstanceExited`]. To begin again, make another instance.
 ///
 /// What the host can do between calls:
 ///
@@ -136,7 +136,7 @@ impl Guest {
     pub(crate) fn must_be_alive(&self) -> Result<(), Error> {
         match &self.life {
             Life::New | Life::Ready => Ok(()),
-            // Only where a panic of the host's own went through a call.
+            // Only where a panic of the host went through a call.
             Life::Busy => Err(Error::Engine {
                 message: "an earlier call of the instance was left in its middle".into(),
             }),

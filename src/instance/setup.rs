@@ -1,4 +1,4 @@
-//! From a module and what it was granted to an instance in which nothing has run.
+//! The setup of an instance, from a module and its grants, before any of its code runs.
 
 use super::{Guest, Life, dispatch};
 use crate::{

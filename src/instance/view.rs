@@ -1,4 +1,4 @@
-//! What a host sees of a guest between two calls: its memory and its globals.
+//! The view of a guest between two calls: its memory and its globals.
 
 use super::Instance;
 use crate::{

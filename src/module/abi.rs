@@ -1,4 +1,4 @@
-//! Which version of the protocol a guest was built for, read without running it.
+//! The version of the protocol that a guest was built for, read without running it.
 
 use alloc::{collections::BTreeMap, vec::Vec};
 use wasmparser::{FunctionBody, Operator};

@@ -4,7 +4,7 @@ use super::Module;
 use crate::error::Error;
 use tracing::field;
 
-/// Admits a module of so many bytes and this name within a span of its own, which says what became of it.
+/// Admits a module of this length and name within a span of its own, which says how it ended.
 ///
 /// # Errors
 /// Those of `admit`.

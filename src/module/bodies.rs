@@ -1,4 +1,4 @@
-//! The bodies of functions, each operator validated and looked at in one go.
+//! The bodies of functions: each operator is validated and looked at in one pass.
 //!
 //! What is looked for only reading every operator can tell. A branch can carry as many values as a type names, which
 //! is short to write and expensive to validate and to compile, so all that is carried is counted before that. And
@@ -334,7 +334,7 @@ mod tests {
             "(drop (block (result i32) (i32.const 0) (br 0)))",
             "(drop (if (result i64) (i32.const 0) (then (i64.const 0)) (else (i64.const 1))))",
             "(result i32) (i32.const 0) (br_table 0 0 (i32.const 0))",
-            // Several values at the end of a function and behind `return` are no branch.
+            // Several values at the end of a function and after `return` are not a branch.
             "(result i32 i32) (i32.const 0) (i32.const 0) (return)",
         ] {
             assert!(!is_lowered(function), "{function}");

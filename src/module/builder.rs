@@ -1,4 +1,4 @@
-//! How a module is made: under which limits, and with what room.
+//! The builder of a module: its limits, and what room it leaves.
 
 #[cfg(feature = "wat")]
 use super::text;

@@ -1,4 +1,4 @@
-//! From valid bytes to compiled code.
+//! Compilation: from valid bytes to code of the interpreter.
 
 use super::{ModuleBuilder, proposals, schedule};
 use crate::{error::Error, guard::guard};

@@ -1,4 +1,4 @@
-//! How long a constant expression may be.
+//! Constant expressions, and how long they may be.
 //!
 //! wasmi 2.0.0 makes a function of each and calls one from another: it nests on the native stack, once where it is
 //! translated, once where it is evaluated and once where it is dropped. So none may have many operators.

@@ -1,4 +1,4 @@
-//! Types of the parser as ours.
+//! Conversion of types from the parser to the public API.
 
 use crate::{
     extern_type::{FunctionType, GlobalType, MemoryType, TableType},

@@ -1,4 +1,4 @@
-//! How many entries the sections of a module have.
+//! The number of entries in each section of a module.
 
 use super::weight::{allow, count, len};
 use crate::{error::Error, module_limits::ModuleLimits};

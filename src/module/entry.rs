@@ -1,4 +1,4 @@
-//! What runs when no export is named.
+//! The entry of a module: what runs when no export is named.
 
 use super::interface::Interface;
 use crate::{error::Error, value::ValueType};

@@ -1,4 +1,4 @@
-//! What is left of an outline once the module is rewritten.
+//! The facts that are kept of an outline once the module is rewritten.
 
 use super::{abi::AbiVersion, interface::Interface};
 use crate::{

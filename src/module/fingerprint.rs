@@ -1,4 +1,4 @@
-//! A number that tells modules apart in logs.
+//! The fingerprint of a module: a number that tells modules apart in logs.
 
 /// A 64-bit hash of `wasm`: the same bytes give the same number everywhere.
 ///

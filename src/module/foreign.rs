@@ -1,4 +1,4 @@
-//! What bytes look like that are handed in by mistake.
+//! Foreign bytes: what was probably handed in where a module was expected.
 
 use crate::{error::Error, proposal::Proposal};
 
@@ -86,7 +86,7 @@ const STARTS: [(&[u8], &str); 17] = [
     (b"\xef\xbb\xbf", "it looks like text with a byte order mark"),
 ];
 
-/// First words, whatever their case, behind white space.
+/// First words, whatever their case, after white space.
 const TEXTS: [(&[u8], &str); 6] = [
     (b"<!doctype html", HTML),
     (b"<html", HTML),

@@ -1,4 +1,4 @@
-//! What a module needs from its host, and what it offers.
+//! The interface of a module: what it needs from its host, and what it offers.
 
 use super::{Module, convert};
 use crate::{
@@ -32,7 +32,7 @@ pub struct Import {
     pub module: String,
     /// The second part of its name.
     pub name: String,
-    /// What the module wants it to be.
+    /// The type that the module imports it with.
     pub ty: ExternType,
 }
 

@@ -1,4 +1,4 @@
-//! The blocks that are open at a place in a body, by what a branch to each carries.
+//! Labels: the blocks that are open at a place in a body, by what a branch to each carries.
 
 use super::weight::count;
 use alloc::vec::Vec;

@@ -1,4 +1,4 @@
-//! The same code for several threads, each with an engine of its own.
+//! Lanes: copies of the code of a module for several threads, each with its own engine.
 //!
 //! Every start of a guest, every slice and every growth of its stack takes locks of the engine, so that threads which
 //! share one wait for each other: sixteen of them start fewer guests than one does alone. A lane is the module compiled
@@ -74,7 +74,7 @@ impl Lanes {
         })
     }
 
-    /// The lane for the thread at hand, `first` or one of these.
+    /// The lane for the current thread, `first` or one of these.
     fn pick<'a>(&'a self, first: &'a Module) -> &'a Module {
         let thread = thread_number::of_this();
         let count = self.count.load(Relaxed).max(1);
@@ -175,7 +175,7 @@ impl Module {
         }
     }
 
-    /// The copy of the module for a guest that the thread at hand makes.
+    /// The copy of the module for a guest that the current thread makes.
     pub(crate) fn lane(&self) -> &Self {
         match &self.inner.lanes {
             Some(lanes) => lanes.pick(self),
@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lane_that_cannot_be_made_is_missed_by_nobody() {
+    fn without_a_lane_that_cannot_be_made_the_module_still_runs() {
         let mut module = Module::builder()
             .most_lanes(2)
             .build_wat("(module)")

@@ -1,4 +1,4 @@
-//! Lengths that lead past the address space of 32 bits.
+//! Lengths in a module that lead beyond an address space of 32 bits.
 //!
 //! wasmparser 0.228 adds each length that a module claims to the place where it stands before it looks
 //! whether there is as much. On a host of 32 bits the sum may overflow, and the parser panics on bytes of a
@@ -133,7 +133,7 @@ mod tests {
     const MOST: [u8; 5] = [0xff, 0xff, 0xff, 0xff, 0x0f];
     const LESS: [u8; 5] = [0xff, 0xff, 0xff, 0xff, 0x07];
 
-    /// A module in which a length is claimed: of sections, of bodies, of data behind an offset.
+    /// A module in which a length is claimed: of sections, of bodies, of data after an offset.
     fn claiming(len: [u8; 5]) -> Vec<Vec<u8>> {
         let of = |before: &[u8], after: &[u8]| [HEADER, before, &len, after].concat();
         vec![

@@ -1,4 +1,4 @@
-//! The memories that an instance gets from us.
+//! Lent memories: those that an instance gets from the host.
 
 use crate::extern_type::MemoryType;
 use alloc::boxed::Box;

@@ -1,4 +1,4 @@
-//! Which function's code lies at a byte of a module that is invalid.
+//! The location of a fault in an invalid module: the function whose code is at a byte.
 
 use crate::function_name::FunctionName;
 use wasmparser::{KnownCustom, Name, NameSectionReader, Parser, Payload, TypeRef};
@@ -17,7 +17,7 @@ pub(super) fn function_at(wasm: &[u8], offset: usize) -> Option<FunctionName> {
                 index = functions.fold(index, |index, _| index.saturating_add(1));
             }
             Payload::CodeSectionEntry(body) => {
-                // What is missing at the end of a body is missing right behind it.
+                // What is missing at the end of a body is missing right after it.
                 if found.is_none() && (body.range().contains(&offset) || body.range().end == offset)
                 {
                     found = Some(FunctionName { index, name: None });

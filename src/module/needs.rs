@@ -1,4 +1,4 @@
-//! The proposals that a module cannot do without, noted while it is read.
+//! The needs of a module: the proposals that it cannot do without, noted while it is read.
 //!
 //! The validator says that something is off, in words, and stops there. What stands where it stops is not always
 //! what is missing, so each thing in a module is asked which proposal brought it.

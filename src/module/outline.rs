@@ -1,4 +1,4 @@
-//! What one pass over the bytes learns: whether they are valid, what is in them and how much, what is rewritten.
+//! The outline: what one pass over the bytes learns of a module, and whether it is valid.
 //!
 //! The bytes are judged as they came, with exactly the proposals that are allowed, and before anything is changed: so
 //! nothing that a rewriting adds can make an invalid module valid. What is expensive is counted before it is
@@ -124,7 +124,7 @@ fn never_runs(wasm: &[u8], needs: Proposals) -> Option<Proposal> {
 }
 
 /// Why a module is refused that is beyond a limit: for a proposal, if it lacks one too, so that nobody raises the
-/// limit in vain.
+/// limit first and is refused again.
 fn missing_anyway(wasm: &[u8], limits: &ModuleLimits, error: Error) -> Error {
     // Too many types are not read at all.
     if matches!(&error, Error::ModuleLimit { limit, .. } if limit == "types") {

@@ -1,4 +1,4 @@
-//! Which proposals a module may use, for the interpreter and for the parser, and which one it lacks.
+//! The proposals of a module: what it may use, and which one it lacks.
 
 use crate::proposal::{Proposal, Proposals};
 use wasmparser::WasmFeatures;

@@ -1,4 +1,4 @@
-//! One body, operator by operator: each is noted, then validated.
+//! The reading of one body, operator by operator: each is noted, then validated.
 
 use super::{
     bodies::Growing,
@@ -37,9 +37,9 @@ pub(super) struct Reading<'a> {
     pub(super) grows: bool,
     /// Whether no block has parameters, and none and no branch has more than one result or a vector.
     pub(super) is_normal: bool,
-    /// Where a comparison with zero may stand, or the last of the `nop`s behind it.
+    /// Where a comparison with zero may stand, or the last of the `nop`s after it.
     pub(super) compared_at: Option<usize>,
-    /// Whether a `select` stands right behind such a comparison.
+    /// Whether a `select` comes right after such a comparison.
     pub(super) has_selects: bool,
     pub(super) has_tail_calls: bool,
     /// Whether it makes a reference to an imported function, or ends in a call of one.

@@ -116,7 +116,7 @@ pub(super) fn costs() -> wasmi::OperatorCost {
 costs! {
     /// What only marks a place.
     MARKS, price_marks:
-    // No code comes of it.
+    // It compiles to no code.
     0:
         drop, block, loop_, else_, end, return_, unreachable;
     NOP_FUEL:

@@ -1,4 +1,4 @@
-//! Sections of a valid module, taken apart and written again.
+//! Sections of a valid module, read and written.
 
 use alloc::vec::Vec;
 use wasmparser::{BinaryReader, BinaryReaderError};

@@ -1,4 +1,4 @@
-//! What blocks and calls take and give, in numbers.
+//! Signatures: how many values blocks and calls take and give.
 
 use super::{
     needs::Needs,
@@ -145,7 +145,7 @@ impl Signature {
     }
 }
 
-/// What stands at an index, or nothing worth counting: the validator refuses an index that leads nowhere.
+/// What is at an index, or nothing worth counting: the validator refuses an index that leads nowhere.
 fn at<T: Copy + Default>(list: &[T], index: u32) -> T {
     let index = usize::try_from(index).unwrap_or(usize::MAX);
     list.get(index).copied().unwrap_or_default()

@@ -1,4 +1,4 @@
-//! What a module that is built for snapshots keeps of what it was made from.
+//! The source of a module that is built for snapshots: the bytes that it keeps.
 
 use super::{Module, ModuleBuilder, rewrite::REFERENCES, survey::Survey};
 use crate::error::Error;

@@ -2,8 +2,8 @@
 //!
 //! It charges for code where that is entered: at a function, a `loop` or an arm of an `if`, with all blocks in it.
 //! Nothing stops a guest between two such places. So where more would be charged in one go than
-//! `ModuleLimits::stretch_fuel`, places are found at which a `loop` that nobody branches to makes it charge for the rest
-//! by itself.
+//! `ModuleLimits::stretch_fuel`, places are found at which a `loop` that nobody branches to makes it charge for the
+//! rest by itself.
 
 use super::weight::count;
 use alloc::{boxed::Box, vec::Vec};

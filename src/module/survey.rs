@@ -1,4 +1,4 @@
-//! What a snapshot has to know of a module beside what its sections say.
+//! The survey of a module: what a snapshot has to know beside its sections.
 //!
 //! One more pass over a valid module, made only where it is built for snapshots.
 

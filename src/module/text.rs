@@ -1,4 +1,4 @@
-//! Modules in the text format: to binary ones, and where in the text something is wrong.
+//! The text format: from text to a binary module, and where the text is wrong.
 
 use crate::{error::Error, proposal::Proposal};
 use alloc::{
@@ -53,7 +53,7 @@ fn offset(text: &str, line: &str, column: &str) -> Option<usize> {
     lines.sum::<usize>().checked_add(column)
 }
 
-/// The tokens of a text that mean something, up to the first that is none.
+/// The tokens of a text that mean something, up to the first error.
 fn tokens(text: &str) -> impl Iterator<Item = Token> {
     let (lexer, mut at) = (Lexer::new(text), 0);
     let tokens = core::iter::from_fn(move || lexer.parse(&mut at).ok().flatten());

@@ -1,4 +1,4 @@
-//! What a module costs beyond its bytes.
+//! The weight of a module: what it costs beyond its bytes.
 //!
 //! Some of it is cheap to write and expensive to compile or to run: locals are declared by the thousand in a
 //! few bytes and cleared at every call. So it is counted before anything is compiled.

@@ -1,4 +1,4 @@
-//! One hostile guest, and whether it is held.
+//! One hostile guest, and whether it is contained.
 
 use super::{
     case::Case,
@@ -18,7 +18,7 @@ use alloc::{
 use core::time::Duration;
 use fuelbox::{Error, Limits, Report, Usage};
 
-/// How often an attack may be late before it counts as not held. What the sandbox does wrong it does
+/// How often an attack may be late before it counts as not contained. What the sandbox does wrong it does
 /// each time; a system that gave the processor to somebody else does not.
 pub(super) const TRIES: u32 = 5;
 
@@ -67,7 +67,7 @@ impl Attack {
     pub(super) fn check(&self, machine: &Machine) -> Check {
         let mut check = self.attempt(machine, judge::LEAST_ALLOWED);
         for _ in 1..TRIES {
-            if check.held || check.observed != check.expected {
+            if check.contained || check.observed != check.expected {
                 break;
             }
             check = self.attempt(machine, self.allowance(machine));
@@ -98,7 +98,7 @@ impl Attack {
                 .has_deadline()
                 .then(|| took.saturating_sub(limits.call.deadline)),
             usage: usage(end),
-            held: verdict.is_ok(),
+            contained: verdict.is_ok(),
             problem: verdict.err().map(|problem| problem.to_string()),
         }
     }

@@ -1,4 +1,4 @@
-//! The build and its clock: what deadlines and the native stack rest on.
+//! Checks of the build and its clock, on which deadlines and the native stack depend.
 
 use super::{catalogue::ENDLESS, check::Check, machine::Machine};
 use alloc::string::ToString;

@@ -1,4 +1,4 @@
-//! Cancelling an endless guest.
+//! Checks of the cancel token, with an endless guest.
 
 #[cfg(feature = "std")]
 use super::{attack, judge};
@@ -48,7 +48,7 @@ fn between_steps(machine: &Machine) -> Check {
 fn from_a_thread(machine: &Machine) -> Check {
     let mut check = attempt_from_a_thread(machine, judge::LEAST_ALLOWED);
     for _ in 1..attack::TRIES {
-        if check.held || check.observed != check.expected {
+        if check.contained || check.observed != check.expected {
             break;
         }
         check = attempt_from_a_thread(machine, ENDLESS.attack().allowance(machine));
@@ -77,7 +77,7 @@ fn attempt_from_a_thread(machine: &Machine, allowed: Duration) -> Check {
     Check {
         usage,
         overrun: Some(late),
-        held: check.held && in_time.is_ok(),
+        contained: check.contained && in_time.is_ok(),
         problem: check
             .problem
             .or(in_time.err().map(|problem| problem.to_string())),
@@ -100,7 +100,7 @@ fn cancelled_meanwhile(
             now
         });
         if canceller.is_err() {
-            // No thread can be had here: what is left is to see the token heeded.
+            // No thread can be started here. What can still be seen is that the token cancels.
             token.cancel();
         }
         let begun = machine.now();

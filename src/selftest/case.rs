@@ -11,8 +11,8 @@ use alloc::{
 };
 use core::time::Duration;
 use fuelbox::{
-    Call, Error, ExternType, GrowthDenial, Limits, Module, ModuleLimits, Proposal, Sandbox, Value,
-    ValueType,
+    Call, Error, ExternType, GrowthDenial, Limits, Module, ModuleLimits, Proposal, Proposals,
+    Sandbox, Value, ValueType,
 };
 
 /// One guest, and what must happen to it.
@@ -156,18 +156,9 @@ impl Case {
     }
 }
 
-/// The proposals that are off unless allowed.
-pub(crate) const OFF: [Proposal; 6] = [
-    Proposal::TailCall,
-    Proposal::MultiMemory,
-    Proposal::Memory64,
-    Proposal::RelaxedSimd,
-    Proposal::CustomPageSizes,
-    Proposal::WideArithmetic,
-];
-
 fn proposal(name: &str) -> Result<Proposal, String> {
-    OFF.into_iter()
+    Proposals::optional()
+        .iter()
         .find(|proposal| proposal.name() == name)
         .ok_or_else(|| "no proposal that is off".to_string())
 }

@@ -15,10 +15,10 @@ use fuelbox::Usage;
 /// use fuelbox::SelfTest;
 ///
 /// fn tell(result: &SelfTest) {
-///     for check in result.not_held() {
-///         println!("not held: {}", check.attack);
+///     for check in result.not_contained() {
+///         println!("not contained: {}", check.attack);
 ///     }
-///     assert!(result.is_held());
+///     assert!(result.is_contained());
 /// }
 /// # let _ = tell;
 /// ```
@@ -33,19 +33,19 @@ pub struct SelfTest {
 }
 
 impl SelfTest {
-    /// Whether every attack was held. Without any, nothing is shown, and this is false.
+    /// Whether every attack was contained. Without any, nothing is shown, and this is false.
     #[must_use]
-    pub fn is_held(&self) -> bool {
-        !self.checks.is_empty() && self.not_held().next().is_none()
+    pub fn is_contained(&self) -> bool {
+        !self.checks.is_empty() && self.not_contained().next().is_none()
     }
 
-    /// The attacks that were not held.
-    pub fn not_held(&self) -> impl Iterator<Item = &Check> {
-        self.checks.iter().filter(|check| !check.held)
+    /// The attacks that were not contained.
+    pub fn not_contained(&self) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(|check| !check.contained)
     }
 }
 
-/// One attack, and what came of it.
+/// One attack, and how it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -57,7 +57,7 @@ pub struct Check {
     /// The limits that were set for it, such as `fuel 1,000`; empty where the defaults are enough.
     pub limit: String,
     /// How it must end: a code as of [`Outcome::code`](crate::Outcome::code) or
-    /// [`Error::code`](crate::Error::code), with the status behind `finished`.
+    /// [`Error::code`](crate::Error::code), with the status after `finished`.
     pub expected: Cow<'static, str>,
     /// How it ended.
     pub observed: String,
@@ -67,13 +67,14 @@ pub struct Check {
     /// of its own was set.
     pub overrun: Option<Duration>,
     /// Whether it ended as it must, within all its limits, and in time.
-    pub held: bool,
-    /// What was not as it must be, for an attack that was not held.
+    #[cfg_attr(feature = "serde", serde(alias = "held"))]
+    pub contained: bool,
+    /// What was not as it must be, for an attack that was not contained.
     pub problem: Option<String>,
 }
 
 impl Check {
-    /// A check without limits, that is held where `observed` is what is expected.
+    /// A check without limits, that is contained where `observed` is what is expected.
     pub(super) fn new(
         attack: &'static str,
         tries: &'static str,
@@ -81,12 +82,12 @@ impl Check {
         observed: String,
     ) -> Self {
         let expected = expected.into();
-        let held = observed == expected;
+        let contained = observed == expected;
         Self {
             attack: Cow::Borrowed(attack),
             tries: Cow::Borrowed(tries),
             limit: String::new(),
-            problem: (!held).then(|| {
+            problem: (!contained).then(|| {
                 Problem::Outcome {
                     expected: expected.to_string(),
                 }
@@ -96,7 +97,7 @@ impl Check {
             observed,
             usage: None,
             overrun: None,
-            held,
+            contained,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What must happen to a guest.
+//! The expectations of a guest: what must happen to it.
 
 use super::header;
 use alloc::{

@@ -1,4 +1,4 @@
-//! What guests are granted: what their headers call so.
+//! The grants of a guest, by the words of its header.
 
 use alloc::{format, string::String};
 use core::time::Duration;
@@ -13,7 +13,7 @@ use fuelbox::{
 pub(crate) enum Grant {
     Abort,
     Clock,
-    /// Functions of the host's own.
+    /// Functions of the host.
     Host,
     Input,
     Log,
@@ -68,7 +68,7 @@ impl Grant {
     }
 }
 
-/// Any; what comes of it is in the expectations.
+/// Any; how it ends is in the expectations.
 const SEED: u64 = 7;
 
 fn host(sandbox: Sandbox) -> Sandbox {

@@ -1,4 +1,4 @@
-//! Whether an attack was held.
+//! The judge: whether an attack was contained.
 
 use super::expect::{self, Expect};
 use alloc::{
@@ -28,7 +28,7 @@ impl End {
     }
 }
 
-/// Why an attack was not held.
+/// Why an attack was not contained.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Problem {
     /// It ended otherwise.
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ends_as_it_must_within_its_limits_is_held() {
+    fn what_ends_as_it_must_within_its_limits_is_contained() {
         assert_eq!(
             verdict("out-of-fuel", out_of_fuel(), Duration::ZERO),
             Ok(())
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn another_end_is_not_held() {
+    fn another_end_is_not_contained() {
         let expected = || {
             Err(Problem::Outcome {
                 expected: "deadline".into(),
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_is_not_held_whatever_was_expected() {
+    fn a_panic_is_not_contained_whatever_was_expected() {
         let end = End::Panicked("index out of bounds".into());
         let problem = judge(
             &limits(),
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn one_more_than_a_limit_is_not_held() {
+    fn one_more_than_a_limit_is_not_contained() {
         const OVER: usize = 1_001;
         type Change = fn(&mut Report);
         let beyond: [(&str, Change); 8] = [
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_beyond_its_own_limit_is_not_held() {
+    fn a_line_beyond_its_own_limit_is_not_contained() {
         let logs = vec![line(4)];
         let end = End::Report(Box::new(Report {
             logs,
@@ -344,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_too_late_is_not_held() {
+    fn what_comes_too_late_is_not_contained() {
         let after = |millis| verdict("out-of-fuel", out_of_fuel(), Duration::from_millis(millis));
         assert_eq!(after(60), Ok(()));
         let problem = after(61).expect_err("it is late");

@@ -1,8 +1,8 @@
-//! The proof, repeated on the machine at hand, by the public API alone.
+//! The self-test: the attacks of the tests, repeated on this machine, by the public API alone.
 //!
 //! [`catalogue`] has the guests of `tests/hostile`, with the [`header`]s that they have there; [`case`], [`grant`] and
 //! [`expect`] say what those mean, here and in the tests. [`generated`] has what no file can hold. [`attack`] runs a
-//! guest, [`judge`] says whether it was held, and nothing else decides that.
+//! guest, [`judge`] says whether it was contained, and nothing else decides that.
 //! [`build`], [`cancel`], [`slices`] and [`straight`] are the checks that take more than a run.
 
 mod attack;
@@ -29,7 +29,7 @@ use alloc::{borrow::Cow, vec::Vec};
 use fuelbox::MonotonicClock;
 use machine::Machine;
 
-/// Runs hostile guests, which are built in, on the machine at hand, and says which of them were held.
+/// Runs hostile guests, which are built in, on this machine, and says which of them were contained.
 ///
 /// Takes about a second where code is optimised; needs no files, prints nothing. Meant to be run where
 /// guests will run: on the device, in the build profile that is shipped.
@@ -38,7 +38,7 @@ use machine::Machine;
 /// # // Without optimisation it takes long.
 /// # if cfg!(debug_assertions) { return; }
 /// let proof = fuelbox::selftest();
-/// assert!(proof.is_held(), "{proof}");
+/// assert!(proof.is_contained(), "{proof}");
 /// ```
 #[cfg(feature = "std")]
 #[must_use]
@@ -46,14 +46,14 @@ pub fn selftest() -> SelfTest {
     selftest_with_clock(crate::clock::SystemClock)
 }
 
-/// As [`selftest`], with deadlines held by a clock of the host's.
+/// As [`selftest`], with deadlines measured by a clock of the host.
 ///
-/// A clock that stands still is seen: its check and those of deadlines are then not held.
+/// A clock that stands still is seen: its check and those of deadlines are then not contained.
 ///
 /// ```no_run
 /// # fn time_since_boot() -> std::time::Duration { std::time::Duration::ZERO }
 /// let result = fuelbox::selftest_with_clock(time_since_boot);
-/// assert!(result.is_held(), "{result}");
+/// assert!(result.is_contained(), "{result}");
 /// ```
 #[must_use]
 pub fn selftest_with_clock(clock: impl MonotonicClock + 'static) -> SelfTest {

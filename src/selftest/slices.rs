@@ -1,4 +1,4 @@
-//! The same report in every slice, and on every machine.
+//! Check of slices: the same report in every slice, and on every machine.
 
 use super::{catalogue::MIXED, check::Check, machine::Machine, number::Count};
 use crate::guard::guard;

@@ -1,4 +1,4 @@
-//! Straight code, all of which the interpreter would charge for in one go, and then not stop before its end.
+//! Check of straight code, which the interpreter would charge for at once and not stop before its end.
 
 use super::{check::Check, generated, machine::Machine, number::Count};
 use crate::guard::guard;
@@ -60,7 +60,7 @@ fn shown(most: u64, all: u64) -> String {
     }
 }
 
-/// 30 KB of code, to be had on any device.
+/// 30 KB of code, which fits on any device.
 const LOADS: usize = 10_000;
 
 /// Enough for all of it.

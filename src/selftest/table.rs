@@ -1,4 +1,4 @@
-//! A self-test as a table.
+//! The table of a self-test.
 
 use super::{
     check::{Check, SelfTest},
@@ -13,7 +13,14 @@ use core::fmt;
 use fuelbox::Usage;
 
 /// What holds each attack has no room: a table is at most 100 columns wide. It is in [`Check::limit`].
-const HEADINGS: Row<&str> = ["attack", "observed", "fuel", "memory", "overrun", "held"];
+const HEADINGS: Row<&str> = [
+    "attack",
+    "observed",
+    "fuel",
+    "memory",
+    "overrun",
+    "contained",
+];
 
 /// One cell for each column.
 type Row<T> = [T; 6];
@@ -35,20 +42,23 @@ impl fmt::Display for SelfTest {
             line(f, row, &widths)?;
         }
         writeln!(f)?;
-        for check in self.not_held() {
-            writeln!(f, "not held: {check}")?;
+        for check in self.not_contained() {
+            writeln!(f, "not contained: {check}")?;
         }
-        let held = self.checks.len().saturating_sub(self.not_held().count());
+        let contained = self
+            .checks
+            .len()
+            .saturating_sub(self.not_contained().count());
         write!(
             f,
-            "fuelbox {}: {held} of {} attacks were held",
+            "fuelbox {}: {contained} of {} attacks were contained",
             self.version,
             self.checks.len()
         )
     }
 }
 
-/// On one line: what it tries, and what came of it.
+/// On one line: what it tries, and how it ended.
 impl fmt::Display for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, {}: {}", self.attack, self.tries, self.observed)?;
@@ -70,7 +80,7 @@ fn row(check: &Check) -> Row<String> {
             .overrun
             .map(|overrun| format!("{overrun:.1?}"))
             .unwrap_or_default(),
-        if check.held { "yes" } else { "NO" }.to_string(),
+        if check.contained { "yes" } else { "NO" }.to_string(),
     ]
 }
 
@@ -90,10 +100,10 @@ fn line(
     row: &Row<impl fmt::Display>,
     widths: &Row<usize>,
 ) -> fmt::Result {
-    let [attack, observed, fuel, memory, overrun, held] = row;
+    let [attack, observed, fuel, memory, overrun, contained] = row;
     let [a, o, u, m, t, _] = *widths;
     writeln!(
         f,
-        "{attack:<a$}  {observed:<o$}  {fuel:>u$}  {memory:>m$}  {overrun:>t$}  {held}"
+        "{attack:<a$}  {observed:<o$}  {fuel:>u$}  {memory:>m$}  {overrun:>t$}  {contained}"
     )
 }

@@ -1,4 +1,4 @@
-//! What the host puts in before a run.
+//! The part of a tree that the host builds before a run.
 
 use super::{
     Tree,
@@ -63,7 +63,7 @@ impl Tree {
         Ok(self)
     }
 
-    /// Puts a directory in, if there is none.
+    /// Adds a directory, if there is none.
     ///
     /// # Errors
     /// [`TreeError::Malformed`], [`TreeError::Taken`].
@@ -108,7 +108,7 @@ impl Tree {
         Ok(self)
     }
 
-    /// What is at a path of the host's.
+    /// What is at a path of the host.
     pub(super) fn at(&self, path: &str) -> Option<NodeId> {
         let mut names = path.split('/').filter(|name| !name.is_empty());
         names.try_fold(NodeId::ROOT, |id, name| self.found(id, name))
@@ -152,7 +152,7 @@ impl Tree {
     }
 }
 
-/// The names in a path of the host's.
+/// The names in a path of the host.
 fn names(path: &str) -> Result<Vec<&str>, TreeError> {
     let names: Vec<_> = path.split('/').filter(|name| !name.is_empty()).collect();
     let well_formed = |name: &&str| {

@@ -1,4 +1,4 @@
-//! The names in a directory.
+//! A directory of a tree: its names.
 
 use super::{
     map::{Iter, Map},

@@ -1,4 +1,4 @@
-//! Making and removing names.
+//! Edits of a tree: names are made and removed.
 
 use super::{
     Tree,

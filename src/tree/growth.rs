@@ -1,4 +1,4 @@
-//! Files that become long, or the guest's own, in pieces: to move all of a large one takes milliseconds.
+//! Growth of files in pieces: moving all of a large file at once takes milliseconds.
 
 use super::{
     Tree,
@@ -12,7 +12,7 @@ use core::mem;
 /// As many bytes are moved at once: some 100 us, where the host has to find memory for them.
 const PIECE_BYTES: usize = 256 << 10;
 
-/// A file on its way to another size. Until it is there the file is as it was, or a part of the way longer.
+/// A file that is changed to another size in pieces. Until the end it has its old size, or part of the new.
 #[derive(Debug)]
 pub(crate) struct Growth {
     id: NodeId,
@@ -138,7 +138,7 @@ mod tests {
 
     const MIB: usize = 1 << 20;
 
-    /// Grows a file of the host's with `len` bytes; returns how many pieces that takes.
+    /// Grows a file of the host with `len` bytes; returns how many pieces that takes.
     fn pieces(tree: &mut Tree, size: usize) -> usize {
         let id = tree.resolve(At::root("f"), false).unwrap();
         let before = tree.get("f").unwrap().to_vec();
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_paid_or_held_is_not_begun() {
+    fn a_write_without_fuel_or_room_does_not_begin() {
         let mut tree = Tree::new().file("/f", vec![7; MIB]).unwrap().writable();
         let id = tree.resolve(At::root("f"), false).unwrap();
         let half = length(MIB / 2);

@@ -1,4 +1,4 @@
-//! What the host sees of a tree.
+//! The view of a tree that the host has.
 
 use super::{
     Tree,

@@ -99,7 +99,7 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
         iter
     }
 
-    /// From `key` on, be it there or not.
+    /// From `key` on, whether it is there or not.
     pub(super) fn iter_from(&self, key: &K) -> Iter<'_, K, V> {
         let mut iter = Iter(Vec::new());
         let mut link = &self.0;
@@ -327,7 +327,7 @@ mod tests {
     fn a_change_copies_only_the_way_to_it() {
         let mut map = Map::new();
         for key in 0..u16::MAX {
-            // Who holds it tells how often it is held.
+            // The number of owners tells whether it is shared.
             map.insert(key, Arc::new(()));
         }
         let copy = map.clone();

@@ -54,7 +54,7 @@ use quota::{Amount, Quota};
 /// A file system in memory, for a guest that speaks WASI.
 ///
 /// It is built from the host's data and reaches nothing else. A guest may read it; it may change it
-/// if it is [`writable`](Self::writable), and what became of it is in the report.
+/// if it is [`writable`](Self::writable), and its last state is in the report.
 ///
 /// ```
 /// use fuelbox::{Entry, Tree};
@@ -240,8 +240,8 @@ impl Tree {
         self.work = self.work.saturating_add(work);
     }
 
-    /// Notes work that is to be done, and refuses it where it cannot be paid for. The run then ends for
-    /// want of fuel, whatever the guest is answered.
+    /// Notes work that is to be done, and refuses it where it cannot be paid for. The run then ends out
+    /// of fuel, whatever the guest is answered.
     fn must_be_paid(&mut self, work: u64) -> Result<(), Errno> {
         self.add_work(work);
         if self.work > self.fuel {
@@ -362,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_run_frees_what_is_lost_and_counts_anew() {
+    fn the_end_of_a_run_frees_what_is_lost_and_counts_again() {
         let mut tree = example().bytes_limit(9);
         let file = tree.resolve(At::root("file"), false).unwrap();
         tree.retain(file);
@@ -373,7 +373,7 @@ mod tests {
         assert_eq!(tree.stat(file), Err(Errno::Badf));
         assert_eq!((tree.bytes(), tree.take_work()), (0, 0));
         assert_eq!(tree.create_dir(At::root("123456789"), 1), Ok(()));
-        // It was the guest's, and is the host's now: nothing is given back for it.
+        // It belonged to the guest and belongs to the host now: nothing is given back for it.
         tree.remove_dir(At::root("12345"), 1).unwrap();
         assert_eq!(tree.bytes(), 9);
         assert_eq!(tree.create_dir(At::root("1"), 1), Err(Errno::Nospc));

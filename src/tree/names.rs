@@ -1,4 +1,4 @@
-//! Names that come and go, with all that hangs on them: counts of links, lengths of paths, times, quota.
+//! Links and unlinks of names, with what depends on them: counts of links, lengths of paths, times, quota.
 
 use super::{
     Tree,
@@ -280,7 +280,7 @@ mod tests {
         };
         let copied = host.nodes.iter().filter(|(_, node)| is_copied(node));
         assert!((1..200).contains(&copied.count()));
-        // Each name is held by name and by cookie.
+        // Each name is kept by name and by cookie.
         let names = host.directory(NodeId::ROOT).unwrap().names();
         let copied = names.filter(|(name, _)| Arc::strong_count(name) > 2);
         assert!((1..200).contains(&copied.count()));

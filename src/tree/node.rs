@@ -1,4 +1,4 @@
-//! What a tree is made of.
+//! A node of a tree: a file, a directory or a symbolic link.
 
 use super::directory::Directory;
 use alloc::{sync::Arc, vec::Vec};
@@ -80,7 +80,7 @@ pub(super) enum Body {
 #[derive(Clone)]
 pub(super) struct Content {
     pub(super) bytes: Arc<Vec<u8>>,
-    /// Who wrote them. Those of the guest are held for this tree alone.
+    /// Who wrote them. Those of the guest are kept for this tree alone.
     pub(super) owner: Owner,
     /// How many bytes there is room for before they have to be moved, as far as the guest made them.
     pub(super) reserved: usize,

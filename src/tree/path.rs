@@ -1,4 +1,4 @@
-//! Where a guest's path leads.
+//! Resolution of a path of a guest in a tree.
 
 use super::{
     Tree,

@@ -1,4 +1,4 @@
-//! What the guest's part of a tree may take.
+//! The quota: how much the part of a tree may use that the guest wrote.
 
 use crate::tree::Errno;
 

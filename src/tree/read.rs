@@ -1,4 +1,4 @@
-//! Looking without changing.
+//! Reads: contents and metadata, without any change.
 
 use super::{
     Tree,
@@ -35,7 +35,7 @@ pub(crate) struct Line<'a> {
     pub(crate) name: &'a str,
 }
 
-/// What became of a piece of a listing.
+/// How a piece of a listing ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Listed {
     /// All was given, or all that was wanted.
@@ -52,7 +52,7 @@ impl Tree {
     ///
     /// # Errors
     /// `NOENT`, `NOTDIR`, `LOOP`, `NAMETOOLONG`, `ILSEQ`; `INVAL` for a NUL; `NOTCAPABLE` for a path that
-    /// leads above the base or starts at the root, be it by a symbolic link.
+    /// leads above the base or starts at the root, by a symbolic link too.
     pub(crate) fn resolve(&mut self, at: At<'_>, follow: bool) -> Result<NodeId, Errno> {
         let place = self.walk(at, LastLink::followed_if(follow))?;
         let id = place.node.ok_or(Errno::Noent)?;

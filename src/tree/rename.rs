@@ -1,4 +1,4 @@
-//! Moving names.
+//! Renames: a name is moved, by the rules of POSIX.
 
 use super::{
     Tree,

@@ -1,4 +1,4 @@
-//! Going along a path, through a tree or a real directory.
+//! The walk along a path, through a tree or a real directory.
 
 #[cfg(feature = "dir")]
 pub(crate) use super::path::DIRECTORY_PATH_BYTES;
@@ -28,7 +28,7 @@ pub(crate) trait Ground {
     /// The target of what was found, if it is a symbolic link.
     fn target(&mut self, name: &str, found: &Self::Found) -> Result<Option<Arc<str>>, Errno>;
 
-    /// Goes into the directory that was found; `NOTDIR` if it is none.
+    /// Goes into the directory that was found; `NOTDIR` if it is not a directory.
     fn enter(&mut self, name: &str, found: Self::Found) -> Result<(), Errno>;
 
     /// Goes back to the directory that was left last, so never above where the path started, wherever
@@ -53,7 +53,7 @@ pub(crate) enum Last {
     DotDot,
 }
 
-/// What becomes of a symbolic link at the end of a path; all others are followed.
+/// What happens to a symbolic link at the end of a path; all others are followed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LastLink {
     Follow,

@@ -1,4 +1,4 @@
-//! Changing what files hold.
+//! Writes: changes of the contents of files.
 
 use super::{
     Tree,

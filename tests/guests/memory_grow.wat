@@ -1,4 +1,4 @@
-;; shows: each growth happens once, however often it is resumed for want of fuel
+;; shows: each growth happens once, however often it is resumed because of a lack of fuel
 ;; denial: refuse
 ;; memory: 2MiB
 ;; expect: finished 32

@@ -1,4 +1,4 @@
-;; shows: the guest keeps an export that bears the name we would give its start function
+;; shows: the guest keeps an export that has the name we would give its start function
 ;; allow: output
 ;; call: fuelbox:start
 ;; expect: finished 0

@@ -39,6 +39,6 @@
     (call $expect (i32.const 22) (call $fd_allocate (i32.const 5) (i64.const -1) (i64.const 1)))
     (call $expect (i32.const 28) (call $fd_seek (i32.const 5) (i64.const -1) (i32.const 0) (i32.const 0)))
     (call $expect (i32.const 28) (call $fd_advise (i32.const 5) (i64.const -1) (i64.const 2) (i32.const 0)))
-    ;; What is given back can be had again.
+    ;; What is given back can be allocated again.
     (call $expect (i32.const 0) (call $fd_filestat_set_size (i32.const 5) (i64.const 0)))
     (call $expect (i32.const 0) (call $fd_pwrite (i32.const 5) (i32.const 8) (i32.const 1) (i64.const 200000) (i32.const 4)))))

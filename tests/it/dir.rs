@@ -134,7 +134,7 @@ fn a_guest_writes_to_its_limits_and_no_further() {
 /// The attacks on trees in tests/hostile, on real directories of the same content.
 #[cfg(unix)]
 #[test]
-fn what_attacks_a_tree_attacks_a_directory_in_vain() {
+fn attacks_on_a_tree_do_nothing_to_a_directory() {
     for attack in ["cookies", "escapes", "names", "opens", "rights"] {
         let folder = Folder::new(attack).with("file", "hello").with("dir/x", "");
         fs::remove_file(folder.0.join("dir/x")).expect("it was made");

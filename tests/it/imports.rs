@@ -130,7 +130,7 @@ fn another_type_is_refused_with_both_types() {
 }
 
 #[test]
-fn the_hosts_own_function_is_held_to_its_type_too() {
+fn a_function_of_the_host_must_be_imported_with_its_type_too() {
     let sandbox = timeless(roomy()).grant(Function::new("host", "ours", |n: i64| n));
     for what in [
         "(func)",
@@ -315,7 +315,7 @@ fn an_unknown_function_stops_the_run_only_where_it_is_called() {
     let expected = Stop::HostFunction {
         module: "env".into(),
         name: "rare".into(),
-        error: HostError::message("nobody offers it, and it was linked as a stub"),
+        error: HostError::message("no capability offers it: it is a stub"),
     };
     assert_eq!(report.stop(), Some(&expected));
     assert_eq!(report.usage.host_calls, 1);

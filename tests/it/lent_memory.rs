@@ -113,7 +113,7 @@ fn guests_do_the_same_with_a_memory_of_the_interpreters_own() {
     assert!(compared > 150, "{compared}");
 }
 
-/// What becomes of the guest, its admission and its start included.
+/// What happens to the guest, its admission and its start included.
 fn run(case: &Case, own: bool) -> Result<Report, fuelbox::Error> {
     let builder = Module::builder().limits(case.module_limits.clone());
     let builder = if own { builder.own_memories() } else { builder };

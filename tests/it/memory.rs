@@ -28,7 +28,7 @@ fn growth_to_the_cap_is_granted_and_one_page_more_is_not() {
 }
 
 #[test]
-fn a_cap_amid_a_page_leaves_that_page_out() {
+fn a_memory_limit_within_a_page_leaves_that_page_out() {
     let module = module(GROWS_BY_ARGUMENT);
     let limits = roomy()
         .memory_bytes(2 * PAGE - 1)

@@ -38,7 +38,7 @@ fn every_guest_does_what_the_vectors_say() {
         assert_eq!(
             found, expected,
             "line {number} of tests/vectors.txt; if it should have changed on every platform, make the file again:\n\
-             cargo test --features cli,json --test it -- --ignored make_the_vectors_anew"
+             cargo test --features cli,json --test it -- --ignored make_the_vectors_again"
         );
     }
     assert_eq!(found.len(), expected.len());
@@ -47,7 +47,7 @@ fn every_guest_does_what_the_vectors_say() {
 #[test]
 #[ignore = "a tool, no test"]
 #[expect(clippy::disallowed_methods, reason = "it writes what is checked in")]
-fn make_the_vectors_anew() {
+fn make_the_vectors_again() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors.txt");
     std::fs::write(path, lines().join("\n") + "\n").expect("the file can be written");
 }

@@ -1,6 +1,6 @@
 //! A module that needs a proposal which is off is told which one.
 
-use crate::harness::{OFF, admit, texts};
+use crate::harness::{admit, everything, texts};
 use fuelbox::{Error, ExternType, Module, ModuleLimits, Proposal};
 
 /// A module for each proposal, which needs it.
@@ -241,9 +241,7 @@ fn what_is_listed_is_what_a_module_is_invalid_without() {
     let folders = ["tests/guests", "tests/hostile"].map(texts).concat();
     let needing = NEEDING.iter().chain(NEEDING_SIMD);
     let needing = needing.map(|(_, text)| (String::new(), (*text).to_string()));
-    let everything = OFF
-        .into_iter()
-        .fold(ModuleLimits::default(), ModuleLimits::allow);
+    let everything = everything();
     let mut seen = 0;
     for (name, text) in needing.chain(folders) {
         let wasm = wat::parse_str(&text).expect("the text is valid");

@@ -1,6 +1,6 @@
 //! Whatever of a proposal a module has, types, operators or sections: it is told which proposal that is.
 
-use crate::harness::{OFF, admit};
+use crate::harness::{admit, everything};
 use fuelbox::{Error, Module, ModuleLimits, Proposal};
 
 /// The parts of each proposal that never runs here, each in a module of its own.
@@ -141,7 +141,7 @@ fn exceptions_in_the_legacy_form_are_told_by_their_name() {
 }
 
 #[test]
-fn what_comes_behind_a_proposal_that_never_runs_does_not_hide_it() {
+fn what_follows_a_proposal_that_never_runs_does_not_hide_it() {
     // `try`, then an operator that no proposal has.
     let proposal = Proposal::Exceptions;
     let error = Module::new(one_function(&[0x06, 0x40, 0xff])).err();
@@ -152,7 +152,7 @@ fn what_comes_behind_a_proposal_that_never_runs_does_not_hide_it() {
 }
 
 #[test]
-fn what_is_no_matter_of_the_binary_is_admitted() {
+fn annotations_and_string_builtins_are_admitted() {
     for text in [
         // Custom annotations, among them branch hints, which are a custom section.
         "(@custom \"a\" \"b\") (func)",
@@ -163,12 +163,6 @@ fn what_is_no_matter_of_the_binary_is_admitted() {
         let module = admit(&format!("(module {text})"), &ModuleLimits::default());
         assert!(module.is_ok(), "{text}: {module:?}");
     }
-}
-
-/// All that can be on.
-fn everything() -> ModuleLimits {
-    OFF.into_iter()
-        .fold(ModuleLimits::default(), ModuleLimits::allow)
 }
 
 /// A module of one function with these operators and an end.

@@ -1,6 +1,6 @@
 //! Programs that others wrote and published run as they do elsewhere.
 //!
-//! `tests/real-modules` fetches them and runs these tests. One that cannot be had is said and skipped.
+//! `tests/real-modules` fetches them and runs these tests. One that cannot be fetched is named and skipped.
 
 mod by_default;
 
@@ -74,7 +74,7 @@ fn cpython_computes() {
     assert!(text(kept).starts_with(r#"{"slept": 2, "dice": ["#));
 }
 
-/// Files, time, chance and a format.
+/// Files, time, random bytes and a format.
 const PYTHON: &str = r#"
 import json, os, random, time
 begin = time.time()
@@ -82,7 +82,7 @@ time.sleep(2)
 data = {
     "slept": round(time.time() - begin),
     "dice": [random.randint(1, 6) for _ in range(5)],
-    "chance": len(os.urandom(16)),
+    "random": len(os.urandom(16)),
 }
 with open("/data/made.json", "w") as file:
     json.dump(data, file)

@@ -1,4 +1,4 @@
-//! The long haul: guests of all kinds run and live for minutes on two threads, and nothing gathers.
+//! The soak test: guests of all kinds run and live for minutes on two threads, and no memory is left behind.
 
 #![expect(
     clippy::arithmetic_side_effects,
@@ -32,7 +32,10 @@ fn soak() {
     let seconds = std::env::var(SECONDS).map_or(600, |text| text.parse().expect("a number"));
     let time = Duration::from_secs(seconds);
     let tallies = thread::scope(|scope| {
-        let threads = [scope.spawn(|| haul(time)), scope.spawn(|| haul(time))];
+        let threads = [
+            scope.spawn(|| soak_thread(time)),
+            scope.spawn(|| soak_thread(time)),
+        ];
         threads.map(|thread| thread.join().expect("every law holds"))
     });
     for tally in &tallies {
@@ -50,7 +53,7 @@ fn soak() {
     }
 }
 
-/// What became of the runs of one thread.
+/// How the runs of one thread ended.
 #[derive(Debug, Default)]
 struct Tally {
     runs: u64,
@@ -88,7 +91,7 @@ struct Life {
     first: Vec<Report>,
 }
 
-fn haul(time: Duration) -> Tally {
+fn soak_thread(time: Duration) -> Tally {
     let mut tally = Tally::default();
     let begin = Instant::now();
     let ((), spent) = measure(|| {

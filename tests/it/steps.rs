@@ -190,7 +190,7 @@ fn a_guest_that_sleeps_past_its_deadline_wakes_for_it() {
 }
 
 #[test]
-fn who_has_nothing_else_to_do_sleeps_until_the_guest_goes_on() {
+fn a_host_with_nothing_else_to_do_sleeps_until_the_guest_goes_on() {
     let mut execution = asleep(&Hand::default(), roomy(), Duration::from_millis(3));
     let mut slept = 0;
     while execution.step(ALL) == Step::Waiting(Wait::Time) {
@@ -215,7 +215,7 @@ fn nobody_sleeps_for_a_guest_that_does_not_wait() {
 }
 
 #[test]
-fn who_waits_for_input_wakes_at_no_known_time() {
+fn a_guest_that_waits_for_input_wakes_at_no_known_time() {
     let (reader, _writer) = pipe();
     let text = r#"(module
         (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))

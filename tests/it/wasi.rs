@@ -150,10 +150,10 @@ fn tour(name: &str, slices: &[u64]) {
     let report = run_sliced(&sandbox, &format!("wasi/{name}"), b"hello", slices);
     assert_eq!(text(&report.stderr), "so far so good\n");
     let output = text(&report.output);
-    let chance = output
+    let random = output
         .strip_prefix("Good day, Ada: hello! ")
         .unwrap_or_else(|| panic!("{output}"));
-    assert!(chance.trim().len() > 8, "{chance}");
+    assert!(random.trim().len() > 8, "{random}");
     assert_eq!(report.status(), Some(4));
     let [tree] = &report.trees[..] else {
         panic!("one tree could be written to: {:?}", report.trees);
@@ -265,7 +265,7 @@ fn the_deadline_stops_a_guest_that_sleeps_on_the_machines_clock() {
 }
 
 #[test]
-fn who_steps_a_guest_that_sleeps_can_do_other_things_and_cancel_it() {
+fn a_host_that_steps_a_sleeping_guest_can_do_other_things_and_cancel_it() {
     let sandbox = timeless(roomy()).grant(Wasi::new().arg("3600").clock(Clock::system()));
     let module = module("wasi/c-clocks");
     let mut execution = sandbox.start(&module, b"").expect("it starts");

@@ -1,4 +1,4 @@
-//! Clocks of a WASI guest: none goes back but the wall clock, and no wait is longer than it says.
+//! Clocks of a WASI guest: only the wall clock goes back, and no wait is longer than it says.
 
 use crate::harness::{clock::Hand, code, module, roomy, timeless};
 use fuelbox::{

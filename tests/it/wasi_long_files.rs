@@ -78,7 +78,7 @@ fn long_files_change_in_pieces() {
         expected[at..at + bytes.len()].copy_from_slice(bytes);
         expected
     };
-    // A file of the host's is copied first, in pieces of 256 KiB.
+    // A file of the host is copied first, in pieces of 256 KiB.
     for (call, pauses, expected) in [
         (
             "(call $write (i32.load (i32.const 8)) (i32.const 16) (i32.const 2) (i32.const 40))",

@@ -25,7 +25,7 @@ const PAGE: &str = r#"(module
   (func (export "execute") (param i32 i32) (result i32)
     (i32.sub (call $len) (local.get 1))))"#;
 
-/// Calls a function of the host's as often as its first argument says.
+/// Calls a function of the host as often as its first argument says.
 const CALLS: &str = r#"(module
   (import "env" "host" (func $host (param i32) (result i32)))
   (func (export "call") (param $left i32) (local $x i32)

@@ -1,4 +1,4 @@
-;; Must finish with status 0 in every build that fuelbox accepts. After a change make guest.wasm anew:
+;; Must finish with status 0 in every build that fuelbox accepts. After a change make guest.wasm again:
 ;;   wasm-tools parse guest.wat -o guest.wasm
 ;; A test says whether it is stale.
 (module

@@ -2,7 +2,7 @@
 
 use extism::{CompiledPlugin, Manifest, Plugin, PluginBuilder, UserData, ValType, Wasm};
 use fuelbox_bench::{
-    engine::{Compiled, Engine, cancel_amid},
+    engine::{Compiled, Engine, cancel_during},
     stopwatch,
 };
 use std::{cell::OnceCell, time::Duration};
@@ -50,7 +50,7 @@ impl Compiled for Guest {
     fn cancelled(&self, after: Duration) -> Option<Duration> {
         let mut plugin = fresh(&self.plugin);
         let handle = plugin.cancel_handle();
-        cancel_amid(
+        cancel_during(
             after,
             move || handle.cancel().expect("it can be cancelled"),
             || _ = call(&mut plugin).expect_err("it never ends"),

@@ -2,7 +2,7 @@
 //! cancellation are epochs that a thread counts every millisecond, as its documentation proposes.
 
 use fuelbox_bench::{
-    engine::{Compiled, Engine, cancel_amid},
+    engine::{Compiled, Engine, cancel_during},
     guest::FUEL,
     stopwatch,
 };
@@ -151,7 +151,7 @@ impl Compiled for Guest {
     fn cancelled(&self, after: Duration) -> Option<Duration> {
         let module = self.stoppable()?;
         let engine = &self.stoppable;
-        cancel_amid(
+        cancel_during(
             after,
             || engine.increment_epoch(),
             || {

@@ -56,7 +56,7 @@ pub trait Compiled {
     }
 }
 
-/// The engines that need nothing beyond what fuelbox is built of. The first is what others are held
+/// The engines that need nothing beyond what fuelbox is built of. The first is what others are compared
 /// against.
 #[must_use]
 pub fn fast() -> Vec<Box<dyn Engine>> {
@@ -68,7 +68,7 @@ pub fn fast() -> Vec<Box<dyn Engine>> {
 }
 
 /// Calls `run`, and `cancel` from another thread `after` some time: how long `run` went on from then.
-pub fn cancel_amid(
+pub fn cancel_during(
     after: Duration,
     cancel: impl FnOnce() + Send,
     run: impl FnOnce(),

@@ -1,6 +1,6 @@
 //! fuelbox, as a host would use it: fuel, a deadline and the protocol.
 
-use super::{Compiled, Engine, LAZY, OURS, cancel_amid};
+use super::{Compiled, Engine, LAZY, OURS, cancel_during};
 use crate::{guest::FUEL, stopwatch};
 use fuelbox::{Function, GrowthDenial, Limits, Module, Sandbox, Slice, Step, Stop, protocol};
 use std::time::Duration;
@@ -89,7 +89,7 @@ impl Compiled for Guest {
         let sandbox = self.stopping(Duration::from_secs(3_600));
         let mut execution = sandbox.start(&self.module, "").expect("it starts");
         let token = execution.cancel_token();
-        cancel_amid(
+        cancel_during(
             after,
             move || token.cancel(),
             || {

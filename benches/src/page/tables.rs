@@ -68,7 +68,7 @@ fn beginning<'a>(found: &'a Found, suite: &str, word: &str) -> Vec<&'a str> {
 
 /// A line for each engine, a column for each case: ours as a time, the others as multiples of it.
 fn against_ours(found: &Found, suite: &str, cases: &[&str]) -> Option<String> {
-    // What a case is called behind its kind.
+    // What a case is called after its kind.
     let short = |case: &&str| {
         case.split_once(", ")
             .filter(|(kind, _)| ["warm", "cold"].contains(kind))

@@ -15,7 +15,7 @@ use std::hint::black_box;
 /// What each call moves where throughput is measured.
 const PIECE_BYTES: usize = 1 << 20;
 
-/// Each of the protocol's functions and two of the host's own; fuelbox beside plain wasmi.
+/// Each of the protocol's functions and two of the host; fuelbox beside plain wasmi.
 pub(super) fn host_calls(field: &Field) {
     let mut results = Results::new(field.set, "host_calls");
     for guest in &guest::CALLING {

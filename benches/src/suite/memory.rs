@@ -2,7 +2,7 @@
 
 use super::Field;
 use crate::{
-    engine::{Engine as _, FLOOR, MOVING, NOT_KEPT, OURS, cancel_amid, plain::Plain},
+    engine::{Engine as _, FLOOR, MOVING, NOT_KEPT, OURS, cancel_during, plain::Plain},
     guest,
     results::Results,
     rounds::{Contender, compare},
@@ -96,7 +96,7 @@ fn cancels(results: &mut Results, name: &str, wasm: &[u8]) {
             }
             let mut execution = sandbox.start(module, "").expect("it starts");
             let token = execution.cancel_token();
-            let late = cancel_amid(AFTER, move || token.cancel(), || drop(execution.finish()));
+            let late = cancel_during(AFTER, move || token.cancel(), || drop(execution.finish()));
             samples.extend(late.map(|time| time.as_nanos() as f64));
         }
     }

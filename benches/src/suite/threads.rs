@@ -39,7 +39,7 @@ fn guest(results: &mut Results, name: &str, wasm: &[u8]) {
     ];
     let counts = counts();
     let rounds = if stopwatch::is_test() { 1 } else { ROUNDS };
-    // Once in vain, so that lanes are there.
+    // Once without measuring, so that lanes are there.
     for count in &counts {
         runs_per_second(*count, sides[0].1);
     }

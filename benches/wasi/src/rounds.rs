@@ -1,4 +1,4 @@
-//! Two things compared in turns, so that what else the machine does hits both alike.
+//! Two things compared in turns, so that what else the machine does disturbs both equally.
 
 use std::time::{Duration, Instant};
 

@@ -101,7 +101,8 @@ fn status(caller: &mut Caller<'_>, status: u32) -> Result<(), HostError> {
     }
 }
 
-/// `(buffer, len) -> len`: writes to the body of the answer, and waits while the client is slower; returns how much was taken.
+/// `(buffer, len) -> len`: writes to the body of the answer, and waits while the client is slower; returns how much was
+/// taken.
 fn write(
     caller: &mut Caller<'_>,
     ptr: u32,

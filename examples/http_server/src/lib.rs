@@ -1,5 +1,5 @@
-//! How does a web server run a guest for each request? Each tenant has limits of its own, bodies stream through the guest in
-//! constant memory, and a run ends when its client goes.
+//! How does a web server run a guest for each request? Each tenant has limits of its own, bodies stream through the
+//! guest in constant memory, and a run ends when its client goes.
 //!
 //! ```sh
 //! cargo run --package http-server-example

@@ -21,7 +21,7 @@ use tokio::{
     sync::{mpsc, oneshot},
 };
 
-/// Who is on the server, and who is told what became of runs.
+/// Who is on the server, and who is told how runs ended.
 #[derive(Clone)]
 pub struct Server {
     /// The first part of a path says whose guest answers.

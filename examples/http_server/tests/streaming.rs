@@ -1,5 +1,5 @@
-//! A body of 100 MB goes through a guest, and at no time is more of it in memory than a few pieces. In a process of its own,
-//! whose memory is measured.
+//! A body of 100 MB goes through a guest, and at no time is more of it in memory than a few pieces. In a process of its
+//! own, whose memory is measured.
 
 use bytes::Bytes;
 use fuelbox::Limits;

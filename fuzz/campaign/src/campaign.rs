@@ -1,4 +1,4 @@
-//! The process that watches those that try guests: starts them, and starts them again behind a guest that
+//! The process that watches those that try guests: starts them, and starts them again after a guest that
 //! killed them.
 
 use crate::{
@@ -39,7 +39,7 @@ pub struct Campaign {
     pub is_stopped: fn() -> bool,
 }
 
-/// What came of a campaign.
+/// What a campaign found.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Outcome {

@@ -93,7 +93,7 @@ impl Code {
         wasm
     }
 
-    /// Replaces the operators of a range, if what comes of it is still interesting.
+    /// Replaces the operators of a range, if the result is still interesting.
     fn replace(
         &mut self,
         body: usize,

@@ -70,7 +70,7 @@ impl Worker {
         file.write(&progress)
     }
 
-    /// The number to go on with behind this one: the next of its family, or the first of another.
+    /// The number to go on with after this one: the next of its family, or the first of another.
     fn after(&self, number: u64) -> u64 {
         let next = number.saturating_add(1);
         if next.is_multiple_of(FAMILY) {

@@ -24,7 +24,7 @@ fn is_same(guest: &PathBuf, words: &[&str]) -> bool {
     let output = command.arg("--judge").arg(guest).args(words).output();
     let output = output.expect("the program runs");
     let said = String::from_utf8_lossy(&output.stdout);
-    // A guest that is not compared would be kept in vain.
+    // A guest that is not compared would be kept without a use.
     assert!(
         !output.status.success() || said.starts_with("Same"),
         "{}: {said}",

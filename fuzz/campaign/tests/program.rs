@@ -1,4 +1,4 @@
-//! The program: it goes on behind a guest that kills it, writes down what it finds as small as it gets, and says where
+//! The program: it goes on after a guest that kills it, writes down what it finds as small as it gets, and says where
 //! to go on.
 
 #![expect(
@@ -21,13 +21,13 @@ use std::{
 const DEADLY: &str = "br_table with a vector";
 
 #[test]
-fn a_guest_that_kills_a_process_is_found_and_the_search_goes_on_behind_it() {
+fn a_guest_that_kills_a_process_is_found_and_the_search_goes_on_after_it() {
     let deadly = (32..).find(|number| number % 32 != 31 && is_deadly(*number));
     search_around("deadly", deadly.expect("there is one"));
 }
 
 #[test]
-fn behind_the_last_guest_that_processes_share_numbers_by_the_search_goes_on_with_others() {
+fn after_the_last_guest_that_processes_share_numbers_by_the_search_goes_on_with_others() {
     // So many numbers are one process's, the next ones another's.
     let deadly = (1..)
         .map(|family| family * 32 + 31)
@@ -35,7 +35,7 @@ fn behind_the_last_guest_that_processes_share_numbers_by_the_search_goes_on_with
     search_around("last", deadly.expect("there is one"));
 }
 
-/// Searches before and behind this guest, which kills.
+/// Searches before and after this guest, which kills.
 fn search_around(name: &str, deadly: u64) {
     let numbers = deadly - 20..deadly + 100;
     let out = folder(name);

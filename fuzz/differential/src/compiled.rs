@@ -30,7 +30,7 @@ pub(crate) fn validate(wasm: &[u8]) -> Result<(), Error> {
     Module::validate(&WITHOUT_SIGNALS, wasm)
 }
 
-/// What came of a valid module; `None` where its stack ended, or where not all was seen.
+/// What a valid module did; `None` where its stack ended, or where not all was seen.
 ///
 /// # Panics
 /// Where it runs on and on: it has ended in the interpreter.
@@ -43,7 +43,7 @@ pub(crate) fn run_quickly(wasm: &[u8]) -> Option<Effects> {
     run_in(&Module::new(QUICK.as_ref()?, wasm).ok()?)
 }
 
-/// What came of guests that are one module, whose export takes their numbers; `None` where that cannot be compiled.
+/// What guests did that are one module, whose export takes their numbers; `None` where that cannot be compiled.
 pub(crate) fn run_together(
     engine: &Engine,
     wasm: &[u8],
@@ -94,7 +94,7 @@ fn store(engine: &Engine) -> Store<Kept> {
 /// something, too; a fraction of a second.
 const ENOUGH_FUEL: u64 = FUEL << 6;
 
-/// An error, and whether it came of making the instance.
+/// An error, and whether making the instance caused it.
 struct Stop {
     error: Error,
     is_starting: bool,

@@ -53,7 +53,8 @@ pub fn is_valid(wasm: &[u8]) -> bool {
     compiled::validate(wasm).is_ok()
 }
 
-/// What a valid module does in wasmtime, compiled by Cranelift; `None` where its stack ended, or where not all was seen.
+/// What a valid module does in wasmtime, compiled by Cranelift; `None` where its stack ended, or where not all was
+/// seen.
 ///
 /// # Panics
 /// Where it is not valid, runs on and on, or ends in no way that is listed.

@@ -67,7 +67,7 @@ fn stays_within(report: &Report, limits: &Limits) {
     }
 }
 
-/// What is counted twice is counted alike.
+/// What is counted twice has the same count both times.
 fn accounts_agree(usage: &Usage, limits: &Limits) {
     assert_eq!(
         usage.overrun,

@@ -2,10 +2,10 @@
 
 use crate::{draw::Draw, guest::grow};
 use arbitrary::{Arbitrary, Unstructured};
-use fuelbox::{GrowthDenial, Limits, ModuleLimits, Proposal};
+use fuelbox::{GrowthDenial, Limits, ModuleLimits, Proposal, Proposals};
 use std::time::Duration;
 
-/// How a guest is run. All fields have a fixed size, so that a module can be put behind them as it is.
+/// How a guest is run. All fields have a fixed size, so that a module can be put after them as it is.
 #[derive(Arbitrary, Clone, Debug)]
 pub(crate) struct Plan {
     /// What modules are grown with; see [`grow`](crate::grow).
@@ -120,14 +120,7 @@ pub(crate) const WITHHELD: usize = 14;
 
 /// With every proposal that is supported.
 pub(crate) fn everything(limits: ModuleLimits) -> ModuleLimits {
-    [
-        Proposal::TailCall,
-        Proposal::MultiMemory,
-        Proposal::Memory64,
-        Proposal::RelaxedSimd,
-        Proposal::CustomPageSizes,
-        Proposal::WideArithmetic,
-    ]
-    .into_iter()
-    .fold(limits, ModuleLimits::allow)
+    Proposals::optional()
+        .iter()
+        .fold(limits, ModuleLimits::allow)
 }

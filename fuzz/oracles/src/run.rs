@@ -20,7 +20,7 @@ pub(crate) fn sandbox(plan: &Plan, limits: Limits) -> Sandbox {
     grant(Sandbox::with_clock(limits, clock), plan)
 }
 
-/// The same, but time stands still: what comes of a run depends on nothing but the guest.
+/// The same, but time stands still: what a run does depends on the guest alone.
 pub(crate) fn timeless(plan: &Plan, limits: Limits) -> Sandbox {
     grant(Sandbox::with_clock(limits, || Duration::ZERO), plan)
 }

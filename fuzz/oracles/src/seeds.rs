@@ -14,7 +14,7 @@ pub enum Shape {
     Numbers,
     /// A module.
     Module,
-    /// A plan, with a module behind it or with what one is grown from.
+    /// A plan, with a module after it or with what one is grown from.
     PlannedModule,
     /// JSON.
     Json,
@@ -41,7 +41,7 @@ impl Shape {
     }
 }
 
-/// How many plans each guest is put behind.
+/// How many plans each guest is put after.
 const PLANS: u64 = 3;
 
 /// Bytes that look random, of any length up to some thousand.
@@ -77,7 +77,7 @@ fn guests() -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// A guest behind a plan that withholds nothing.
+/// A guest after a plan that withholds nothing.
 fn planned(guest: &[u8], seed: u64) -> Vec<u8> {
     let mut input = Draw::new(seed).bytes(plan::BYTES);
     input[plan::WITHHELD] = 0;

@@ -1,5 +1,5 @@
-//! How a run is sliced, stepped or watched does not show in its report, nor when its host answers; a cancelled run is the
-//! start of the whole one.
+//! How a run is sliced, stepped or watched does not show in its report, nor when its host answers; a cancelled run is
+//! the start of the whole one.
 
 use crate::{
     draw::Draw,

@@ -47,7 +47,7 @@ pub(crate) fn check(data: &[u8]) {
     if let Some(first) = snapshot(&mut instance) {
         let count = 1 + draw.below(3);
         let calls = || calls(&plan, count);
-        going_on::go_on_alike(&sandbox, &mut instance, &first, calls, same_but_for_time);
+        going_on::go_on_the_same(&sandbox, &mut instance, &first, calls, same_but_for_time);
     }
 }
 

@@ -146,7 +146,7 @@ fn kept_apart(report: &Report, public: &Tree, changes: bool) {
     }
 }
 
-/// What came of each call.
+/// What each call returned.
 #[derive(Default)]
 struct Answers(Vec<Answer>);
 

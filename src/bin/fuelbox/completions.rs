@@ -1,9 +1,11 @@
 //! `fuelbox completions`: scripts with which shells complete commands and flags, made from the same table as the help.
 
 use crate::{
-    args::{COMMANDS, Completions, GENERAL, Shell},
-    flag::{Command, Flag},
-    print,
+    args::{
+        COMMANDS, Completions, GENERAL, Shell,
+        flag::{Command, Flag},
+    },
+    show::print,
 };
 
 /// Prints the script; returns the exit code.

@@ -1,4 +1,4 @@
-//! What the program's exit code says.
+//! The exit codes of the program.
 
 use fuelbox::{Error, Outcome, Stop};
 
@@ -17,28 +17,28 @@ const TRAP: u8 = 8;
 const STATUS: u8 = 9;
 const OUTPUT: u8 = 10;
 const HOST_FUNCTION: u8 = 11;
-/// An attack of the self-test was not held.
-pub(crate) const NOT_HELD: u8 = 12;
-/// Cancelled with Ctrl-C or a signal to end, as shells say it of Ctrl-C: 128 and the number of the signal.
+/// An attack of the self-test was not contained.
+pub(crate) const NOT_CONTAINED: u8 = 12;
+/// Cancelled with Ctrl-C, SIGTERM or SIGHUP; the code is what shells give for Ctrl-C: 128 and the number of the signal.
 pub(crate) const CANCELLED: u8 = 130;
 
 /// What a code says, for help texts.
 pub(crate) fn meaning(code: u8) -> &'static str {
     match code {
-        FINISHED => "it went well",
-        HOST => "files, the command line, or the machine",
+        FINISHED => "success",
+        HOST => "an error of files, of the command line or of the machine",
         OUT_OF_FUEL => "out of fuel",
         DEADLINE => "the deadline has passed",
-        MEMORY => "out of memory or table, or it starts with more than allowed",
+        MEMORY => "out of memory or table elements, or the module starts with more than allowed",
         IMPORT => "an import is unknown or not granted",
         MODULE => "the module is invalid, or too large",
-        EXPORT => "an export is missing, of another type, or given other arguments",
+        EXPORT => "an export is missing, has another type, or got wrong arguments",
         TRAP => "the guest trapped",
         STATUS => "the guest finished with a status other than 0",
         OUTPUT => "too much output",
         HOST_FUNCTION => "a host function was misused or failed",
-        NOT_HELD => "an attack was not held",
-        CANCELLED => "cancelled with Ctrl-C or a signal to end",
+        NOT_CONTAINED => "an attack was not contained",
+        CANCELLED => "cancelled with Ctrl-C, SIGTERM or SIGHUP",
         _ => "",
     }
 }

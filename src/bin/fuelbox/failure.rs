@@ -1,4 +1,4 @@
-//! Why the program could not hand out a report.
+//! A failure of the program: why it could not hand out a report.
 
 use crate::{exit, units};
 use fuelbox::{DirError, Error, FunctionType, SnapshotError, TreeError, ValueType};
@@ -27,9 +27,9 @@ pub(crate) enum Failure {
     TwoInputs,
     #[error("standard input is both the module and the input")]
     TwoFromStdin,
-    #[error("{0} is of use only to a guest that is allowed wasi")]
+    #[error("{0} is only for a guest that is allowed wasi")]
     WithoutWasi(&'static str),
-    #[error("two directories for the guest are called {0:?}: give each --dir a name of its own")]
+    #[error("two directories of the guest have the name {0:?}: give each --dir another name")]
     TwoDirectories(String),
     #[error(transparent)]
     NoDirectory(#[from] DirError),
@@ -37,11 +37,11 @@ pub(crate) enum Failure {
     DirectoryBytes { path: String, limit: u64 },
     #[error("the directories of the guest have more than {limit} entries, up to {path}")]
     DirectoryEntries { path: String, limit: u64 },
-    #[error("{path} holds no files but what the machine is doing, and what can change that")]
+    #[error("{path} belongs to the system: what is in it shows or changes the machine itself")]
     SystemDirectory { path: String },
     #[error("cannot give {path} to the guest: {error}")]
     Tree { path: String, error: TreeError },
-    #[error("{0:?} is an argument, but there is no export to give it to")]
+    #[error("{0:?} is an argument, but no export is named that takes it")]
     NoExport(String),
     #[error("{name:?} is {ty}: it takes {} arguments, not {found}", .ty.params.len())]
     ArgumentCount {
@@ -49,13 +49,13 @@ pub(crate) enum Failure {
         ty: FunctionType,
         found: usize,
     },
-    #[error("argument {text:?} is no {ty}")]
+    #[error("argument {text:?} is not of type {ty}")]
     Argument { text: String, ty: ValueType },
     #[error("{name:?} cannot be the name of a guest: {why}")]
     BadName { name: String, why: &'static str },
-    #[error("{0} has something in it: a project is made in a folder that is new or empty")]
+    #[error("{0} is not empty: a project needs a new or empty folder")]
     NotEmpty(String),
-    #[error("{0} is no clone of fuelbox: it has no guest-abi/Cargo.toml")]
+    #[error("{0} is not a clone of fuelbox: it has no guest-abi/Cargo.toml")]
     NoClone(String),
     #[error("cannot listen for Ctrl-C: {0}")]
     Interrupt(#[from] ctrlc::Error),

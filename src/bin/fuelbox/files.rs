@@ -1,4 +1,4 @@
-//! Files: read no further than is of use, and written whole.
+//! Files: read no further than is needed, and written whole.
 
 use crate::failure::Failure;
 use std::{
@@ -6,6 +6,9 @@ use std::{
     io::{self, Read, Write},
     path::Path,
 };
+
+/// What stands for standard input in place of a file's name.
+pub(crate) const STDIN: &str = "-";
 
 /// Reads a file, but no more than one byte beyond `limit`: enough to tell that it is too large.
 ///
@@ -69,7 +72,7 @@ pub(crate) fn reserve(path: &str) -> Result<Reserved, Failure> {
 }
 
 impl Reserved {
-    /// Writes the file, in place of what it held.
+    /// Writes the file, in place of what it had.
     ///
     /// # Errors
     /// [`Failure::Write`].
@@ -88,7 +91,7 @@ fn overwrite(mut file: File, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Whether a directory is, or holds, what the system shows of itself as files: to read one tells what the machine does,
-/// to write one changes it. Links in the path are followed. What cannot be found is none.
+/// to write one changes it. Links in the path are followed. A path that leads nowhere is not such a file.
 pub(crate) fn is_of_system(path: &str) -> bool {
     let system = ["/proc", "/sys", "/dev"];
     fs::canonicalize(path).is_ok_and(|whole| {
@@ -109,7 +112,7 @@ pub(crate) struct Entry {
     pub(crate) kind: Kind,
 }
 
-/// What is behind a name.
+/// What a name leads to.
 pub(crate) enum Kind {
     Directory,
     File,

@@ -1,16 +1,13 @@
-//! `fuelbox inspect`
+//! `fuelbox inspect`: shows what a module consists of and whether it would run.
 
 use crate::{
-    allow,
     args::Inspect,
     exit,
-    explain::{self, Explanation},
-    json,
-    module_file::ModuleFile,
-    print, proposals,
-    style::Style,
-    units, values,
-    wrap::wrap,
+    explanation::Explanation,
+    grant::{allow, proposals},
+    guest::{module_file::ModuleFile, values},
+    show::{explain, json, print, style::Style, wrap::wrap},
+    units,
 };
 use fuelbox::{
     ABI_VERSION, AbiVersion, Call, Error, Export, ExternType, ImportCheck, ImportStatus,

@@ -1,18 +1,18 @@
-//! Ctrl-C, or a signal to end: once to cancel the run, twice to leave at once.
+//! Ctrl-C, SIGTERM and SIGHUP: the first cancels the run, the second leaves at once.
 
-use crate::{exit, failure::Failure, live};
+use crate::{exit, failure::Failure, show::live};
 use fuelbox::CancelToken;
 use std::{
     mem, process,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// What Ctrl-C does, for as long as this is there; afterwards it ends the program.
+/// What these signals do while this value lives; afterwards they end the program.
 pub(crate) struct Interrupt(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    /// Whether Ctrl-C was pressed, or is no longer to be waited for.
+    /// Whether a signal came, or none is expected any more.
     is_over: bool,
     current: Option<CancelToken>,
 }
@@ -38,7 +38,7 @@ impl Interrupt {
         Ok(Self(state))
     }
 
-    /// Lets Ctrl-C cancel this run, in place of the one before.
+    /// Lets a signal cancel this run, instead of the one before.
     pub(crate) fn cancels(&self, token: CancelToken) {
         let mut state = lock(&self.0);
         if state.is_over {

@@ -1,58 +1,43 @@
-//! The program: runs, inspects, times or snapshots one module, makes a project for one, or tests itself, by the library's public API alone.
+//! The program: it runs, inspects, measures or snapshots one module, makes a project for one, or tests itself.
 //!
-//! Reads like this: [`command_line`] reads the words, [`args`] says what they mean, [`run`],
-//! [`inspect`], [`bench`], [`mod@new`], [`snapshot`], [`selftest`] and [`mod@completions`] are the commands, [`explain`] says what went
-//! wrong and which flag helps,
-//! and [`mod@print`] and [`stream`] are the only places that write to standard output and error.
+//! It uses the public API of the library alone. [`args`] reads the command line: flags, operands and what they mean.
+//! [`grant`] has what flags give a guest, [`guest`] makes it ready to run. The commands are [`run`], [`inspect`],
+//! [`bench`], [`mod@new`], [`snapshot`], [`selftest`] and [`mod@completions`]. [`show`] has what people see: it alone
+//! writes to standard output and error. [`failure`] and [`exit`] say why there is no report, and with which exit code.
 #![forbid(unsafe_code)]
 
-mod allow;
 mod args;
 mod bench;
-mod command_line;
 mod completions;
-mod directory;
 mod exit;
-mod explain;
+mod explanation;
 mod failure;
 mod files;
-mod flag;
-mod help;
-mod histogram;
-mod input;
+mod grant;
+mod guest;
 mod inspect;
 mod interrupt;
-mod json;
-mod likeness;
-mod live;
-mod module_file;
+mod language;
 mod nearest;
 mod new;
-mod prepared;
-mod print;
-mod proposals;
 mod run;
 mod selftest;
-mod series;
+mod show;
 mod snapshot;
-mod statistics;
 mod stopwatch;
-mod stream;
-mod style;
-mod suggest;
-mod summary;
 mod units;
-mod values;
-mod wasi;
-mod wrap;
 
 use args::{
     Bench, COMMANDS, Completions, HELP, Inspect, Project, Run, SelfTest, Snapshot, VERSION,
+    command_line::{self, Line},
+    words::Words,
 };
-use command_line::{Line, Words};
-use explain::Explanation;
+use explanation::Explanation;
+use show::{
+    help, print,
+    style::{self, Style},
+};
 use std::process::ExitCode;
-use style::Style;
 
 fn main() -> ExitCode {
     let code = command_line::read(std::env::args_os().skip(1)).and_then(|line| dispatch(&line));
@@ -83,7 +68,7 @@ fn dispatch(line: &Line) -> Result<u8, Explanation> {
         Some(command) => run_command(command.name, words),
         None => {
             let names = COMMANDS.map(|command| command.name).join(", ");
-            let what = format!("a command is missing; there are {names}");
+            let what = format!("a command is missing; the commands are {names}");
             Err(Explanation::new(what, "fuelbox --help"))
         }
     }

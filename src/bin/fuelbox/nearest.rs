@@ -1,4 +1,4 @@
-//! What somebody may have meant who wrote a word that nobody knows.
+//! The known word that is nearest to a word that is unknown.
 
 /// The known word that is most like `word`, if one is like it at all.
 pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {

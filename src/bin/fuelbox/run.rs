@@ -1,25 +1,20 @@
-//! `fuelbox run`
+//! `fuelbox run`: runs a module once and hands out its report.
 
 use crate::{
-    allow,
     args::Run,
     exit,
-    explain::{self, Explanation},
+    explanation::Explanation,
     failure::Failure,
     files::{self, Reserved},
+    grant::allow,
+    guest::prepared::Prepared,
     interrupt::Interrupt,
-    json,
-    live::Live,
-    prepared::Prepared,
-    print,
-    stream::Stream,
-    style::Style,
-    summary,
+    show::{explain, json, live::Live, print, stream::Stream, style::Style, summary},
 };
 use fuelbox::{Execution, Report, Slice, Step};
 use std::io::{Stderr, Stdout};
 
-/// Fuel between two looks at the live line: a moment of work, and too long to cost anything.
+/// Fuel between two updates of the live line: a moment of work, so that the updates cost nearly nothing.
 const STEP_FUEL: u64 = 5_000_000;
 
 /// Runs a module and hands out its report; returns the exit code.
@@ -33,7 +28,7 @@ pub(crate) fn run(arguments: &Run) -> u8 {
     })
 }
 
-/// Does what takes a file for the report, which can be written before anything runs; returns the exit code.
+/// Runs a command with the file for its report, which is opened before anything runs; returns the exit code.
 pub(crate) fn with_report(
     arguments: &Run,
     run: impl FnOnce(Option<Reserved>) -> Result<u8, Failure>,
@@ -49,9 +44,9 @@ pub(crate) fn with_report(
     })
 }
 
-/// Runs to the end, in sight of whoever waits; what the guest writes is passed on meanwhile.
+/// Runs to the end and shows progress; what the guest writes is passed on at once.
 ///
-/// The second result tells how that went.
+/// The second result says whether that succeeded.
 fn watch(
     mut execution: Execution,
     arguments: &Run,
@@ -110,7 +105,7 @@ impl Streams {
 
     /// Passes on the rest; `speaks` if messages of the program follow.
     fn finish(self, report: &Report, speaks: bool) -> Result<(), Failure> {
-        // Where standard error is gone, nobody is there to be told.
+        // Where standard error is closed, nobody can be told.
         let _ = self.error.finish(&report.stderr, speaks);
         // What the export returned follows, on lines of its own.
         self.output
@@ -147,7 +142,7 @@ fn returned(report: &Report) -> String {
     lines.collect()
 }
 
-/// Whether a person is told how it went. A document tells it, too; then only what went wrong is told twice.
+/// Whether a person is told how it went. With a document, only errors are told on standard error too.
 fn speaks(report: &Report, arguments: &Run) -> bool {
     sums_up(report, arguments)
         || report.stop().is_some()

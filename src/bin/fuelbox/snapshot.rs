@@ -1,8 +1,14 @@
-//! `fuelbox snapshot`
+//! `fuelbox snapshot`: writes a started module as a new module.
 
 use crate::{
-    args::Snapshot, exit, explain, failure::Failure, files, prepared::Prepared, print, run,
-    style::Style, units,
+    args::Snapshot,
+    exit,
+    failure::Failure,
+    files,
+    guest::prepared::Prepared,
+    run,
+    show::{explain, print, style::Style},
+    units,
 };
 use fuelbox::{Instance, Report};
 

@@ -1,4 +1,4 @@
-//! Time as it passes, for what the library does not measure itself.
+//! A stopwatch, for what the library does not measure itself.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 pub(crate) struct Stopwatch(Instant);
 
 impl Stopwatch {
-    #[expect(clippy::disallowed_methods, reason = "no limit is held by it")]
+    #[expect(clippy::disallowed_methods, reason = "no limit is enforced by it")]
     pub(crate) fn start() -> Self {
         Self(Instant::now())
     }

@@ -5,10 +5,9 @@ use std::time::Duration;
 /// Reads a count, such as `10M` for ten million.
 ///
 /// # Errors
-/// A text for the user where it is none, or beyond `u64`.
+/// A text for the user, where it cannot be read or does not fit `u64`.
 pub(crate) fn count(text: &str) -> Result<u64, String> {
-    scaled(text, &COUNTS)
-        .ok_or_else(|| format!("{text:?} is no count; it is written 5000, 10M or 2G"))
+    scaled(text, &COUNTS).ok_or_else(|| format!("{text:?} is not a count: write 5000, 10M or 2G"))
 }
 
 /// Reads how many runs are wanted.
@@ -26,19 +25,19 @@ pub(crate) fn runs(text: &str) -> Result<u64, String> {
 /// Reads a size in bytes, such as `64MiB` for 64 times 1,024 times 1,024, or `64MB` for 64 million.
 ///
 /// # Errors
-/// A text for the user where it is none, or beyond `u64`.
+/// A text for the user, where it cannot be read or does not fit `u64`.
 pub(crate) fn size(text: &str) -> Result<u64, String> {
     scaled(text, &SIZES)
         .or_else(|| scaled(text, &COUNTS))
-        .ok_or_else(|| format!("{text:?} is no size; it is written 5000, 64MiB or 64MB"))
+        .ok_or_else(|| format!("{text:?} is not a size: write 5000, 64MiB or 64MB"))
 }
 
 /// Reads a time, such as `500ms`, `1.5s` or `1m30s`.
 ///
 /// # Errors
-/// A text for the user where it is none, or beyond [`Duration`].
+/// A text for the user, where it cannot be read or does not fit [`Duration`].
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
-    parts(text).ok_or_else(|| format!("{text:?} is no time; it is written 500ms, 1.5s or 1m30s"))
+    parts(text).ok_or_else(|| format!("{text:?} is not a time: write 500ms, 1.5s or 1m30s"))
 }
 
 /// Writes a count so that [`count`] reads the same.
@@ -73,7 +72,7 @@ pub(crate) fn show_duration(duration: Duration) -> String {
     shown
 }
 
-/// Writes a count for the eye: `10,000,000`.
+/// Writes a count for people: `10,000,000`.
 pub(crate) fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut shown = String::new();
@@ -107,7 +106,7 @@ pub(crate) fn measured_size(bytes: u64) -> String {
     format!("{whole}.{tenth}{name}")
 }
 
-/// Writes a time that was measured, with so many digits after the point.
+/// Writes a time that was measured, with this number of digits after the point.
 pub(crate) fn measured_time(time: Duration, digits: usize) -> String {
     ascii(&format!("{time:.digits$?}"))
 }
@@ -118,7 +117,7 @@ const MOST_RUNS: u64 = 10_000_000;
 /// A size that is no longer is shown exactly.
 const MOST_EXACT_CHARS: usize = 7;
 
-/// What may stand behind a count, largest first.
+/// What may follow a count, largest first.
 const COUNTS: [(&str, u64); 8] = [
     ("E", 1_000_000_000_000_000_000),
     ("P", 1_000_000_000_000_000),
@@ -130,7 +129,7 @@ const COUNTS: [(&str, u64); 8] = [
     ("", 1),
 ];
 
-/// What is shown behind a count.
+/// What is shown after a count.
 const SHOWN_COUNTS: [(&str, u64); 4] = [
     ("G", 1_000_000_000),
     ("M", 1_000_000),
@@ -138,7 +137,7 @@ const SHOWN_COUNTS: [(&str, u64); 4] = [
     ("", 1),
 ];
 
-/// What may stand behind a size; of two that are as short, the first is shown.
+/// What may follow a size; of two that are as short, the first is shown.
 const SIZES: [(&str, u64); 12] = [
     ("EiB", 1 << 60),
     ("PiB", 1 << 50),
@@ -154,7 +153,7 @@ const SIZES: [(&str, u64); 12] = [
     ("B", 1),
 ];
 
-/// What may stand behind a part of a time, in nanoseconds.
+/// What may follow a part of a time, in nanoseconds.
 const TIMES: [(&str, u64); 9] = [
     ("ns", 1),
     ("us", 1_000),
@@ -167,7 +166,7 @@ const TIMES: [(&str, u64); 9] = [
     ("d", 86_400_000_000_000),
 ];
 
-/// A number with a unit behind it, which must come to a whole one.
+/// A number with a unit after it, which must come to a whole one.
 fn scaled(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     let (number, unit) = split(text.trim())?;
     let (_, unit) = units.iter().find(|(name, _)| *name == unit)?;
@@ -196,7 +195,7 @@ fn parts(text: &str) -> Option<Duration> {
     Some(Duration::new(seconds, nanos))
 }
 
-/// A number and what is behind it.
+/// A number and what follows it.
 fn split(text: &str) -> Option<(&str, &str)> {
     let is_of_number = |c: char| c.is_ascii_digit() || c == '.' || c == '_';
     let end = text.find(|c| !is_of_number(c)).unwrap_or(text.len());

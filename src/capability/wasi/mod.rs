@@ -41,10 +41,10 @@ const WORK_BYTES: u64 = 64;
 /// Lets a guest be a program of WASI preview 1: arguments, environment, streams, clocks, random
 /// bytes and files, none of them the machine's unless the host hands them over.
 ///
-/// Its input is the run's input or what a [`stdin`](Self::stdin) of its own brings, its output the run's output; what it writes to its error stream is in
-/// [`Report::stderr`](crate::Report::stderr), and its exit status is the run's status. By default time
-/// starts at the Unix epoch and goes one nanosecond on with each fuel, a guest that sleeps moves the
-/// clock, and random bytes are those of seed 0: runs are reproducible.
+/// Its input is the run's input or what a [`stdin`](Self::stdin) of its own brings, its output the run's output; what
+/// it writes to its error stream is in [`Report::stderr`](crate::Report::stderr), and its exit status is the run's
+/// status. By default time starts at the Unix epoch and goes one nanosecond on with each fuel, a guest that sleeps
+/// moves the clock, and random bytes are those of seed 0: runs are reproducible.
 ///
 /// ```
 /// use fuelbox::{Limits, Sandbox, Tree, capability::Wasi};
@@ -149,7 +149,7 @@ impl Wasi {
         self
     }
 
-    /// Sets the clock. [`Clock::system`] makes runs irreproducible, and a guest that sleeps really waits.
+    /// Sets the clock. `Clock::system` makes runs irreproducible, and a guest that sleeps really waits.
     #[must_use]
     pub fn clock(self, clock: Clock) -> Self {
         Self { clock, ..self }
@@ -164,8 +164,8 @@ impl Wasi {
     /// Takes standard input from `source` while the guest runs, in place of the run's input.
     ///
     /// `fd_read` waits until something has arrived, within the deadline; `step` returns meanwhile. There is no
-    /// limit to what arrives, since no more than 16 KiB of it is kept. Each run of the sandbox reads on where the last one
-    /// stopped, and runs are no longer reproducible.
+    /// limit to what arrives, since no more than 16 KiB of it is kept. Each run of the sandbox reads on where the last
+    /// one stopped, and runs are no longer reproducible.
     ///
     /// ```
     /// # #[cfg(feature = "std")] {

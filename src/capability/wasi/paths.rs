@@ -57,7 +57,7 @@ pub(super) fn open(
     let place = place(call, fd, path, rights_to_open(oflags))?;
     let (base, inheriting) = (Rights(how.base), Rights(how.inheriting));
     let parent = call.state().fds.get(fd)?.inheriting;
-    // Rights that belong to neither files nor directories are asked for in vain, not wrongly.
+    // Rights that belong to neither files nor directories are asked for without effect, which is no fault.
     let known = Rights::FILE.and(Rights::DIRECTORY);
     let (base, inheriting) = (base.within(known), inheriting.within(known));
     if !parent.contains(base) || !parent.contains(inheriting) || !may_sync(parent, fdflags) {

@@ -15,7 +15,7 @@ use alloc::{borrow::Cow, format, sync::Arc, vec::Vec};
 
 /// What standard input of a guest comes from, while it runs.
 ///
-/// [`pipe`](crate::capability::pipe) makes one that another thread feeds; a host without `std` writes its own.
+/// `capability::pipe` makes one that another thread feeds; a host without `std` writes its own.
 ///
 /// ```
 /// use fuelbox::capability::{Arrival, InputSource};

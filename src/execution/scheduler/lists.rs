@@ -28,7 +28,7 @@ pub(super) struct Lists {
     over: Ends,
 }
 
-/// Where a member is, and who stands before and behind it.
+/// Where a member is, and who stands before and after it.
 #[derive(Clone, Copy, Default)]
 struct Link {
     list: Option<List>,

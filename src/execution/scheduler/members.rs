@@ -1,4 +1,4 @@
-//! The executions of a scheduler, by what they are called.
+//! The members of a scheduler: its executions, by their ids.
 
 use super::share::Share;
 use crate::execution::Execution;

@@ -1,7 +1,7 @@
-//! Many calls in progress on one thread, each in its turn.
+//! A scheduler: many calls in progress on one thread, which take turns.
 //!
-//! `members` are the executions, `share` what each gets. Each member is in one of the `lists` at the most, and in `wakes`
-//! where a time is known at which it goes on. `turn` moves them from one to the other.
+//! `members` are the executions, `share` what each gets. Each member is in one of the `lists` at the most, and in
+//! `wakes` where a time is known at which it goes on. `turn` moves them from one to the other.
 
 mod lists;
 mod members;
@@ -22,7 +22,7 @@ use wakes::Wakes;
 
 /// Many executions on the calling thread, in fair rounds.
 ///
-/// Each round gives every execution that has something to run so much time as its [`Share`] says. Those that wait cost
+/// Each round gives every execution that has something to run as much time as its [`Share`] says. Those that wait cost
 /// nothing until they go on. There are no threads, and a turn allocates nothing.
 ///
 /// Its clock has to be that of the sandboxes that the executions come from.
@@ -67,7 +67,7 @@ use wakes::Wakes;
 /// scheduler.set_share(id, Share::default());
 /// assert!(!scheduler.is_empty() && scheduler.len() == 1);
 ///
-/// // The same point on every machine: so much fuel to each.
+/// // The same point on every machine: the same fuel for each.
 /// scheduler.round(10_000);
 /// while let Some(id) = scheduler.asking() {
 ///     let execution = scheduler.get_mut(id).expect("it asks");
@@ -96,7 +96,7 @@ impl Scheduler {
         Self::by(Clock::System)
     }
 
-    /// A scheduler by a clock of the host's, for sandboxes that have the same one.
+    /// A scheduler by a clock of the host, for sandboxes that have the same one.
     #[must_use]
     pub fn with_clock(clock: impl MonotonicClock + 'static) -> Self {
         Self::by(Clock::Host(Arc::new(clock)))
@@ -111,12 +111,12 @@ impl Scheduler {
         }
     }
 
-    /// Takes an execution, which runs in the next turn, behind those that are ready.
+    /// Takes an execution, which runs in the next turn, after those that are ready.
     pub fn add(&mut self, execution: Execution) -> ExecutionId {
         self.add_with(execution, Share::default())
     }
 
-    /// As [`add`](Self::add), with another share of the time than most.
+    /// As [`add`](Self::add), with a share of the time other than the default.
     pub fn add_with(&mut self, execution: Execution, share: Share) -> ExecutionId {
         let id = self.members.insert(execution, share);
         self.lists.make_room(self.members.room());
@@ -125,7 +125,7 @@ impl Scheduler {
         id
     }
 
-    /// Gives an execution another share of the time; none is changed where `id` is not there.
+    /// Gives an execution another share of the time; does nothing where `id` is not there.
     pub fn set_share(&mut self, id: ExecutionId, share: Share) {
         let Some(member) = self.members.find_mut(id) else {
             return;
@@ -139,14 +139,14 @@ impl Scheduler {
 
     /// An execution, to answer, cancel or step it. One that waits is looked at in the next turn.
     ///
-    /// None where it was removed or handed out.
+    /// `None` where it was removed or handed out.
     pub fn get_mut(&mut self, id: ExecutionId) -> Option<&mut Execution> {
         self.wake(id);
         let member = self.members.find_mut(id)?;
         Some(&mut member.execution)
     }
 
-    /// Looks at an execution in the next turn though it waits: its cancel token was used, or its input has come.
+    /// Makes the next turn look at an execution that waits: its cancel token was used, or its input has come.
     pub fn wake(&mut self, id: ExecutionId) {
         if self.members.find(id).is_some() {
             self.make_ready(id.index);
@@ -161,11 +161,11 @@ impl Scheduler {
         Some(member.execution)
     }
 
-    /// The next execution that asks its host: see [`Function::waiting`](crate::Function::waiting). Each question is told
-    /// once.
+    /// The next execution that asks its host: see [`Function::waiting`](crate::Function::waiting). Each question is
+    /// told once.
     ///
-    /// [`get_mut`](Self::get_mut) has the execution, [`Execution::request`] what it asks; it can be answered now, or any turns
-    /// later.
+    /// [`get_mut`](Self::get_mut) has the execution, [`Execution::request`] what it asks; it can be answered now, or
+    /// any turns later.
     pub fn asking(&mut self) -> Option<ExecutionId> {
         let index = self.lists.pop_front(List::Asking)?;
         self.members.at(index).is_told = true;
@@ -187,7 +187,7 @@ impl Scheduler {
         Some(&member.execution)
     }
 
-    /// When the first of those that wait goes on, though nothing else happens, by the clock; its wait may end then too.
+    /// The time by the clock at which the first of those that wait goes on by itself, or at which its wait ends.
     ///
     /// For a thread that has nothing else to do after [`Step::Waiting`](super::Step::Waiting).
     #[must_use]
@@ -201,7 +201,7 @@ impl Scheduler {
         self.members.len()
     }
 
-    /// Whether there is none.
+    /// Whether there is no execution in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

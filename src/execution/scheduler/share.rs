@@ -1,4 +1,4 @@
-//! How much of the time an execution gets.
+//! The share of the time that an execution gets: its weight and its priority.
 
 /// How much of the time an execution gets beside others: see [`Scheduler::add_with`](super::Scheduler::add_with).
 ///
@@ -15,7 +15,7 @@ pub struct Share {
     pub(super) priority: Priority,
 }
 
-/// Who comes first: as long as one of a higher priority has something to run, none of a lower one gets time.
+/// Which executions run first: while one of a higher priority has something to run, none of a lower one gets time.
 // Complete: each is a list of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Priority {
@@ -34,14 +34,14 @@ impl Priority {
 }
 
 impl Share {
-    /// How many times as much time as one of weight 1, which is the default; 0 is taken as 1.
+    /// Sets the weight: how many times the time of weight 1, which is the default; 0 counts as 1.
     #[must_use]
     pub fn weight(self, weight: u16) -> Self {
         let weight = weight.max(1);
         Self { weight, ..self }
     }
 
-    /// Sets who comes first.
+    /// Sets the priority.
     #[must_use]
     pub fn priority(self, priority: Priority) -> Self {
         Self { priority, ..self }

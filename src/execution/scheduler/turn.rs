@@ -11,14 +11,15 @@ use crate::{
 };
 use core::time::Duration;
 
-/// What a round gives for a weight of 1. Long enough that stepping costs about 1 % of it, and short enough that twenty guests
-/// get their turn in 2 ms of a frame.
+/// What a round gives for a weight of 1. Long enough that stepping costs about 1 % of it, and short enough that twenty
+/// guests get their turn in 2 ms of a frame.
 const PORTION_NANOS: i64 = 100_000;
 
 /// What is left of a portion is not worth another step, if it is less.
 const LEAST_NANOS: i64 = 5_000;
 
-/// How many portions a member can be behind: what it took more, in a function of the host that takes long, is forgotten.
+/// How many portions a member can be behind: what it took more, in a function of the host that takes long, is
+/// forgotten.
 const MOST_DEBT: i64 = 16;
 
 /// How many members that waited are made ready before the next one runs, so that a turn is not late because of many.
@@ -50,7 +51,8 @@ impl Scheduler {
         self.standing()
     }
 
-    /// Runs each execution that has something to run once, for `fuel` times its weight, those of the highest priority first.
+    /// Runs each execution that has something to run once, for `fuel` times its weight, those of the highest priority
+    /// first.
     ///
     /// Who runs when and how far is then the same on every machine. Returns what [`turn`](Self::turn) does.
     pub fn round(&mut self, fuel: u64) -> Step {

@@ -1,4 +1,4 @@
-//! When members that wait have to be looked at: a heap by time, from which any member can be taken.
+//! The wakes: a heap of the times at which members that wait have to be looked at; any member can be taken from it.
 
 use alloc::vec::Vec;
 

@@ -1,4 +1,4 @@
-//! Why there is no snapshot.
+//! Errors of a snapshot: why there is none.
 
 use crate::error::Error;
 use alloc::string::String;

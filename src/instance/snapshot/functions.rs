@@ -1,4 +1,4 @@
-//! Which function of the module a reference leads to.
+//! References to functions, as numbers of functions of the module.
 
 use super::error::{SnapshotError, engine};
 use crate::{
@@ -33,7 +33,7 @@ impl Functions {
         Ok(Self(functions))
     }
 
-    /// The number that `function` has in the module; none where it is none of its own.
+    /// The number that `function` has in the module; `None` where it is not a function of this module.
     pub(super) fn number(&self, function: &Func) -> Option<u32> {
         self.0.get(&key(function)).copied()
     }

@@ -1,4 +1,4 @@
-//! An instance written back as a module.
+//! A snapshot: an instance written back as a module.
 
 mod error;
 mod functions;

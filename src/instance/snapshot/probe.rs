@@ -1,4 +1,4 @@
-//! Functions of ours in the guest's module, which tell what no export shows.
+//! Probes: functions of ours in the module of the guest, which tell what no export shows.
 
 use super::error::{SnapshotError, engine};
 use crate::{guard::guard, instance::Guest};

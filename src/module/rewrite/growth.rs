@@ -5,14 +5,14 @@
 //! [`GROWTH_FUEL`] sees to that. And when `table.grow` runs out of the slice's fuel, wasmi does not
 //! save where it was: on resume the function goes on from where it was last saved, and code before
 //! the growth runs again. In a function that does nothing else there is nothing before it to be run
-//! twice, save the fuel for entering the function, which the execution gives back.
+//! twice, except the fuel for entering the function, which the execution gives back.
 
 use super::reach::Reach;
 use crate::module::{bodies::Growing, outline::Outline, schedule::NOP_FUEL, section};
 use alloc::{collections::BTreeMap, vec::Vec};
 use wasmparser::{Operator, types::TypesRef};
 
-/// What one growth costs beside its bytes. Slices have at most 16,000,000 fuel, so at most 320
+/// What one growth costs beside its bytes. Slices have at most 16,000,000 fuel, so at most 313
 /// growths, which leave 55 KB of native stack behind.
 ///
 /// A growth of memory by one page takes from 2 us to some milliseconds, as all of it may have to be

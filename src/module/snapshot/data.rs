@@ -1,4 +1,4 @@
-//! What memories hold, as data segments.
+//! The contents of memories, as data segments.
 
 use super::{Read, State, write_constant};
 use crate::module::{section, source::Source, weight::count};
@@ -21,7 +21,7 @@ struct Run {
 
 /// Zeros between two runs take no more bytes written out than a segment does.
 const GAP: usize = 16;
-/// Where there are too many segments, gaps so many times as long are written out, until there are few enough.
+/// Where there are too many segments, gaps are written out, each time this many times as long, until there are few.
 const WIDER: usize = 4;
 
 impl<'a> Data<'a> {
@@ -147,7 +147,7 @@ fn is_zero(block: &[u8]) -> bool {
     block.iter().fold(0, |all, byte| all | byte) == 0
 }
 
-/// The end of the run that begins at `start`: behind its last byte that is not zero.
+/// The end of the run that begins at `start`: after its last byte that is not zero.
 fn end(bytes: &[u8], start: usize, gap: usize) -> usize {
     let mut end = start.saturating_add(1);
     loop {

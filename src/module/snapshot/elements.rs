@@ -1,4 +1,4 @@
-//! What tables hold, as element segments.
+//! The contents of tables, as element segments.
 
 use super::{END, EXTERNREF, FUNCREF, Item, REF_FUNC, REF_NULL, Read, State, write_constant};
 use crate::module::{section, source::Source, weight::count};

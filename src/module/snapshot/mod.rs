@@ -1,4 +1,4 @@
-//! A module written again as an instance of it stands.
+//! The module of a snapshot: a module written again with the state of an instance.
 //!
 //! One pass over the sections of the original. What an instance changes is written as it is now: memories, tables
 //! and globals. What has happened is gone: the start function, `_initialize`, and what segments put into memories

@@ -1,4 +1,4 @@
-//! Memories and tables, as large as they are now.
+//! The sizes of memories and tables at the time of a snapshot.
 
 use super::{EXTERNREF, FUNCREF, Item, Read};
 use crate::module::{section, weight::len};
@@ -16,7 +16,7 @@ pub(super) fn write_memories(
     memories: &[&[u8]],
     wasm: &mut Vec<u8>,
 ) -> Read<()> {
-    /// A page has so many bytes, as a power of two, where nothing else is said.
+    /// The default size of a page, as a power of two.
     const PAGE_LOG2: u32 = 16;
 
     let reader = MemorySectionReader::new(reader)?;

@@ -15,7 +15,7 @@ use alloc::{
 use model::{Model, What};
 use proptest::prelude::*;
 
-/// A tree and its model, which are to answer alike.
+/// A tree and its model, which must give the same answers.
 struct Pair {
     tree: Tree,
     model: Model,

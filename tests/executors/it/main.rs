@@ -1,8 +1,8 @@
 //! Endless guests that are awaited leave the timers of real executors their time.
 //!
-//! By the machine's own clock, unlike all other tests: how executors share a thread is what they are about. Each compares the
-//! ticks of a timer beside guests with those of the same timer beside tasks that give way at once, just before: what else the
-//! machine does slows both.
+//! By the machine's own clock, unlike all other tests: how executors share a thread is what they are about. Each
+//! compares the ticks of a timer beside guests with those of the same timer beside tasks that give way at once, just
+//! before: what else the machine does slows both.
 #![expect(clippy::print_stdout, reason = "shares are shown with --nocapture")]
 
 mod guests;

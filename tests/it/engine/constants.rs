@@ -9,7 +9,7 @@ use wasm_encoder::{
     TypeSection, ValType,
 };
 
-/// Far more than a native stack of 256 KiB bears.
+/// Far more than fits a native stack of 256 KiB.
 const MANY: usize = 20_000;
 
 /// Where a module has constant expressions that compute.

@@ -23,7 +23,8 @@ fn what_a_comparison_with_zero_chooses_arrives() {
     arrives(CHOICES);
 }
 
-/// What is avoided is still there, and the shapes would see it. Where this fails after an update of wasmi, a fault is gone.
+/// What is avoided is still there, and the shapes would see it. Where this fails after an update of wasmi, a fault is
+/// gone.
 #[test]
 fn as_written_the_interpreter_gets_just_these_wrong() {
     let limits = ModuleLimits::default().keep_faults();

@@ -196,7 +196,10 @@ fn a_stretch_in_which_too_much_is_on_the_stack_is_refused() {
         found: 1_001,
     };
     assert_eq!(refused(1_000, &limits), Some(found));
-    assert_eq!(refused(2_000, &limits.clone().stretch_operands(2_001)), None);
+    assert_eq!(
+        refused(2_000, &limits.clone().stretch_operands(2_001)),
+        None
+    );
     // What cuts carry is bounded as what blocks carry is, so that they make no module much longer.
     let found = Module::new(longest(load, 999, 0)).map(drop);
     assert!(matches!(found, Err(Error::ModuleLimit { limit, .. }) if limit == "carried_values"));

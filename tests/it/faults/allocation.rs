@@ -33,7 +33,7 @@ const HEAD: &str = r#"
     (data (i32.const 32) "new")"#;
 
 #[test]
-fn memory_and_tables_that_cannot_be_had_are_refused_before_the_run() {
+fn memory_and_tables_that_cannot_be_allocated_are_refused_before_the_run() {
     for text in [
         r#"(module (memory 16) (func (export "_start")))"#,
         r#"(module (table 20000 funcref) (func (export "_start")))"#,
@@ -42,7 +42,7 @@ fn memory_and_tables_that_cannot_be_had_are_refused_before_the_run() {
         let sandbox = sandbox(roomy());
         let run = || sandbox.run(&module, []);
         assert!(run().is_ok());
-        let error = refusing(Refused::From(LARGE), run).expect_err("it cannot be had");
+        let error = refusing(Refused::From(LARGE), run).expect_err("it cannot be allocated");
         assert_eq!(error, Error::SystemOutOfMemory);
         assert!(run().is_ok(), "the next one has it");
     }
@@ -62,7 +62,7 @@ fn what_a_guest_grows_without_room_ends_its_run() {
 }
 
 #[test]
-fn a_guest_that_would_rather_be_told_is_told() {
+fn a_growth_that_cannot_be_allocated_can_be_refused_to_the_guest() {
     let text = with_head(
         r#"(if (i32.ne (memory.grow (i32.const 16)) (i32.const -1)) (then unreachable))"#,
     );
@@ -77,7 +77,7 @@ fn a_guest_that_would_rather_be_told_is_told() {
 }
 
 #[test]
-fn a_stack_that_cannot_be_had_ends_the_run() {
+fn a_stack_that_cannot_be_allocated_ends_the_run() {
     let module = module(
         r#"(module (func $f (export "_start")
             (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64)
@@ -117,7 +117,7 @@ fn an_error_stream_without_room_is_lost_and_counted() {
 }
 
 #[test]
-fn a_file_without_room_is_the_guests_affair() {
+fn a_file_that_cannot_be_allocated_is_an_error_for_the_guest() {
     // Makes a file, then makes it long, and ends with what that answers.
     let body = r#"
         (drop (call $path_open (i32.const 3) (i32.const 0) (i32.const 32) (i32.const 3)
@@ -131,7 +131,7 @@ fn a_file_without_room_is_the_guests_affair() {
 }
 
 /// One allocation after the other fails. It is an error or a stop, or the process aborts, and says
-/// so; it never goes on as if nothing were amiss, and never ends in any other way.
+/// so; it never goes on as if nothing were wrong, and never ends in any other way.
 #[test]
 #[ignore = "starts a process for each allocation that aborts; .ci/run has it"]
 fn an_allocation_that_fails_is_an_answer_or_an_abort() {
@@ -218,7 +218,7 @@ fn admit(refused: Refused) -> bool {
     let (result, refused) = refusing(refused, || (Module::new(&wasm), has_refused()));
     match result {
         Ok(_) => {
-            assert!(!refused, "as if nothing were amiss");
+            assert!(!refused, "as if nothing were wrong");
             true
         }
         Err(error) => {

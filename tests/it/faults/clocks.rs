@@ -1,4 +1,4 @@
-//! Clocks of the host's that stand still, go back or leap.
+//! Clocks of the host that stand still, go back or jump.
 
 use crate::harness::{code, module, roomy, timeless};
 use fuelbox::{Limits, Report, Sandbox, Slice, Step};
@@ -48,16 +48,16 @@ fn a_clock_that_jumps_back_takes_back_no_time_that_has_passed() {
 }
 
 #[test]
-fn a_clock_that_leaps_ahead_ends_the_run_and_no_sum_overflows() {
-    let leaps = |reading| [Duration::ZERO, Duration::MAX][reading % 2];
+fn a_clock_that_jumps_far_ahead_ends_the_run_and_no_sum_overflows() {
+    let jumps = |reading| [Duration::ZERO, Duration::MAX][reading % 2];
     let longest = Duration::from_nanos(u64::MAX - 1);
 
-    let report = run(roomy().deadline(MILLISECOND), leaps);
+    let report = run(roomy().deadline(MILLISECOND), jumps);
     assert_eq!(code(&report), "deadline");
     assert_eq!(report.usage.time, longest);
     assert_eq!(report.usage.overrun, longest - MILLISECOND);
 
-    let report = run(roomy().deadline(Duration::MAX).fuel(1_000_000), leaps);
+    let report = run(roomy().deadline(Duration::MAX).fuel(1_000_000), jumps);
     assert_eq!(code(&report), "out-of-fuel");
     assert_eq!(report.usage.time, longest);
     assert_eq!(report.usage.overrun, Duration::ZERO);

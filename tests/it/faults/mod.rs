@@ -1,5 +1,5 @@
-//! What goes wrong around a run stays within its bounds: memory that cannot be had, clocks that lie,
-//! code of the host's that panics, runs that are dropped half way.
+//! What goes wrong around a run stays within its bounds: memory that cannot be allocated, clocks that lie,
+//! code of the host that panics, runs that are dropped half way.
 
 mod allocation;
 mod clocks;

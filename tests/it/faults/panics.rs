@@ -1,4 +1,4 @@
-//! Code of the host's that panics: the functions that it grants, and what listens to its logs.
+//! Code of the host that panics: the functions that it grants, and what listens to its logs.
 
 #![expect(
     clippy::arithmetic_side_effects,
@@ -13,7 +13,7 @@ use fuelbox::{
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// The ways in which a function of the host's ends, and what its run is stopped by.
+/// The ways in which a function of the host ends, and what its run is stopped by.
 const OUTCOMES: [(&str, &str); 4] = [
     ("returns", "finished"),
     ("fails", "host-function"),
@@ -50,7 +50,7 @@ fn sandbox(fuel: u64, how: &'static str, at: u32) -> Sandbox {
 }
 
 #[test]
-fn each_way_to_end_a_host_function_ends_the_run_alike_in_every_slice() {
+fn each_way_to_end_a_host_function_ends_the_run_the_same_in_every_slice() {
     let module = module(CALLING);
     for (how, expected) in OUTCOMES {
         for (at, phase) in [Phase::Start, Phase::Initialize, Phase::Entry]
@@ -98,7 +98,7 @@ fn each_way_to_end_a_host_function_holds_in_the_last_slice_too() {
         let (exact, calls) = run(used, how);
         assert_eq!((code(&exact), calls), (expected, 3), "{how}");
         assert_eq!((exact.logs, exact.usage.fuel), (whole.logs, used));
-        // Whatever is missing: the run ends for want of fuel, with all that came before.
+        // Whatever is missing: the run ends out of fuel, with all that came before.
         for missing in 1..64 {
             let (report, calls) = run(used - missing, how);
             assert_eq!(code(&report), "out-of-fuel", "{how}, {missing} too few");

@@ -264,7 +264,7 @@ fn a_future_that_never_answers_is_stopped_by_the_limit_and_dropped() {
 }
 
 #[test]
-fn who_steps_such_a_run_answers_it_by_hand_and_who_runs_it_to_its_end_cannot() {
+fn such_a_run_is_answered_by_hand_when_stepped_and_not_at_all_when_run_to_its_end() {
     let ask = Function::from_async("env", "ask", |_: i32| pending::<i32>());
     let mut execution = asker(ask.clone(), 1);
     let all = fuelbox::Slice::fuel(u64::MAX);

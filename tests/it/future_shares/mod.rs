@@ -88,8 +88,8 @@ fn a_poll_ends_though_the_clock_stands_still() {
     assert_eq!(polls, 5, "each of 5,000,000 fuel");
 }
 
-/// An executor as tokio's is: after 61 polls of tasks that are ready it goes on with its timers. Returns how often a timer
-/// of a millisecond ticked.
+/// An executor as tokio's is: after 61 polls of tasks that are ready it goes on with its timers. Returns how often a
+/// timer of a millisecond ticked.
 fn ticks_beside(guests: usize, clock: &Hand, mut runs: Vec<Pin<Box<fuelbox::Run>>>) -> u64 {
     const POLLS: usize = 61;
 

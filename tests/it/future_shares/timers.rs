@@ -138,7 +138,7 @@ fn a_guest_that_waits_for_input_asks_every_millisecond() {
 }
 
 #[test]
-fn without_a_timer_a_guest_that_sleeps_polls_in_short_naps() {
+fn without_a_timer_a_guest_that_sleeps_polls_in_short_sleeps() {
     let hand = Hand::default();
     let (finished, polls) = drive(sleeper(&hand, 400 * MICRO).into_future());
     // The first begins to sleep; the clock stands still, so each nap counts as 40 us.

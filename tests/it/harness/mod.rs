@@ -21,12 +21,12 @@ mod grant;
 #[path = "../../../src/selftest/header.rs"]
 pub(crate) mod header;
 
-pub(crate) use case::{Case, OFF};
+pub(crate) use case::Case;
 pub(crate) use folder::{cases, texts};
 pub(crate) use slices::{SLICES, finish_in, laws, run_to_end, same_but_for_time};
 pub(crate) use stack::on_a_stack_of;
 
-use fuelbox::{Error, Limits, Module, ModuleLimits, Report, Sandbox};
+use fuelbox::{Error, Limits, Module, ModuleLimits, Proposals, Report, Sandbox};
 use std::time::Duration;
 use wasm_encoder::{MemorySection, MemoryType};
 
@@ -39,6 +39,13 @@ pub(crate) fn module(text: &str) -> Module {
 pub(crate) fn admit(text: &str, limits: &ModuleLimits) -> Result<Module, Error> {
     let wasm = wat::parse_str(text).expect("the text is valid");
     Module::builder().limits(limits.clone()).build(wasm)
+}
+
+/// The limits of modules with every proposal that can be allowed.
+pub(crate) fn everything() -> ModuleLimits {
+    Proposals::optional()
+        .iter()
+        .fold(ModuleLimits::default(), ModuleLimits::allow)
 }
 
 /// A guest whose `sleep` sleeps for so many nanoseconds.

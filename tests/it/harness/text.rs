@@ -30,7 +30,7 @@ impl Case {
         ))
     }
 
-    /// A sandbox with all the fuel there is, and the deadline held by the machine's own clock.
+    /// A sandbox with all the fuel there is, and the deadline measured by the machine's own clock.
     pub(crate) fn hurried(&self, deadline: Duration) -> Sandbox {
         let limits = self.limits.clone().fuel(u64::MAX).deadline(deadline);
         self.grant_to(Sandbox::new(limits))

@@ -232,7 +232,7 @@ fn a_typed_call_of_a_guest_that_exits_returns_nothing() {
 }
 
 #[test]
-fn a_status_ends_nothing_but_an_exit_amid_code_does() {
+fn a_status_keeps_the_instance_and_an_exit_during_code_ends_it() {
     let module = module(
         r#"(module
             (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))

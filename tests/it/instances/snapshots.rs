@@ -20,7 +20,7 @@ fn memory_is_written_back_as_large_as_it_is() {
     assert_eq!(warm.memory().read(0, 6), Ok(&b"First\0"[..]));
     assert_eq!(warm.memory().size(), 2 << 16);
     assert_eq!(warm.call("load", 131_068), Ok(7));
-    assert_alike(&mut instance, &mut warm, || {
+    assert_the_same(&mut instance, &mut warm, || {
         [export("load", 131_068), export("grow", 1)]
     });
     // The maximum is as it was.
@@ -73,10 +73,10 @@ fn what_is_not_exported_is_written_back_too() {
     instance
         .call::<_, i32>("of_global", ())
         .expect("it is alive");
-    assert_alike(&mut instance, &mut warm, || [Call::export("all")]);
+    assert_the_same(&mut instance, &mut warm, || [Call::export("all")]);
 
     let (mut instance, mut warm) = after(&module, &["change"]);
-    assert_alike(&mut instance, &mut warm, || [Call::export("empty")]);
+    assert_the_same(&mut instance, &mut warm, || [Call::export("empty")]);
     assert!(!warm.is_alive(), "null has stayed null");
 }
 
@@ -112,7 +112,7 @@ fn vectors_are_written_back() {
             (func (export "vector") (result v128) (global.get $v)))"#,
     );
     let (mut instance, mut warm) = after(&module, &["change"]);
-    assert_alike(&mut instance, &mut warm, || [Call::export("vector")]);
+    assert_the_same(&mut instance, &mut warm, || [Call::export("vector")]);
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn start_function_and_initialize_have_run_and_are_gone() {
     );
     let (mut instance, mut warm) = after(&module, &[]);
     assert_eq!(warm.call("n", ()), Ok(11));
-    assert_alike(&mut instance, &mut warm, || [Call::export("n")]);
+    assert_the_same(&mut instance, &mut warm, || [Call::export("n")]);
     assert!(!warm.module().has_start());
     assert_eq!(warm.module().export("_initialize"), None);
     let began = warm.initialization().expect("it was made ready");
@@ -171,13 +171,13 @@ fn segments_that_were_dropped_are_empty_and_others_are_still_there() {
         ("dropped", false),
     ] {
         let (mut instance, mut warm) = after(&module, &["drop"]);
-        assert_alike(&mut instance, &mut warm, || [Call::export(name)]);
+        assert_the_same(&mut instance, &mut warm, || [Call::export(name)]);
         assert_eq!(warm.is_alive(), is_there, "{name}");
     }
     // What nothing has dropped is all there.
     for name in ["gone", "dropped"] {
         let (mut instance, mut warm) = after(&module, &[]);
-        assert_alike(&mut instance, &mut warm, || [Call::export(name)]);
+        assert_the_same(&mut instance, &mut warm, || [Call::export(name)]);
         assert!(warm.is_alive(), "{name}");
     }
 }
@@ -202,7 +202,7 @@ fn active_segments_write_over_nothing() {
     assert_eq!(warm.call("load", ()), Ok(0));
     assert_eq!(warm.call("call", 1), Ok(1));
     instance.call::<_, i32>("load", ()).expect("it is alive");
-    assert_alike(&mut instance, &mut warm, || {
+    assert_the_same(&mut instance, &mut warm, || {
         [export("call", 1), export("call", 0)]
     });
     assert!(!warm.is_alive(), "null has stayed null");
@@ -250,10 +250,10 @@ fn all_kinds_of_memories_and_tables_are_written_back() {
     });
     assert_eq!(found.collect::<Vec<_>>(), expected);
     instance.run(Call::export("all")).expect("it is alive");
-    assert_alike(&mut instance, &mut warm, || [Call::export("data")]);
+    assert_the_same(&mut instance, &mut warm, || [Call::export("data")]);
     assert!(!warm.is_alive());
     let (mut instance, mut warm) = after(&module, &["change"]);
-    assert_alike(&mut instance, &mut warm, || [Call::export("elem")]);
+    assert_the_same(&mut instance, &mut warm, || [Call::export("elem")]);
     assert!(!warm.is_alive());
 }
 
@@ -270,7 +270,7 @@ fn references_that_code_makes_stay_declared() {
                 (call_indirect (result i32) (i32.const 0))))"#,
     );
     let (mut instance, mut warm) = after(&module, &[]);
-    assert_alike(&mut instance, &mut warm, || [Call::export("call")]);
+    assert_the_same(&mut instance, &mut warm, || [Call::export("call")]);
     assert!(warm.is_alive());
 }
 
@@ -330,7 +330,7 @@ pub(super) fn export(name: &str, argument: i32) -> Call {
 }
 
 /// Asserts that both do the same in these calls.
-pub(super) fn assert_alike<const CALLS: usize>(
+pub(super) fn assert_the_same<const CALLS: usize>(
     instance: &mut Instance,
     warm: &mut Instance,
     calls: impl Fn() -> [Call; CALLS],

@@ -1,6 +1,6 @@
 //! What cannot be written back as a module is a typed error, and what is too much is written in fewer pieces.
 
-use super::snapshots::{assert_alike, built, export, instance_of, memory, sandbox, wide};
+use super::snapshots::{assert_the_same, built, export, instance_of, memory, sandbox, wide};
 use fuelbox::{Error, Module, ModuleLimits, SnapshotError, Stop, Trap, Tree, capability::Wasi};
 
 #[test]
@@ -136,6 +136,6 @@ fn many_functions_and_gaps_in_a_table_are_written_back() {
         assert_eq!(warm.call("call", n * 2), Ok(n));
     }
     assert_eq!(warm.call("call", 2_998), Ok(7));
-    assert_alike(&mut instance, &mut warm, || [export("call", 1)]);
+    assert_the_same(&mut instance, &mut warm, || [export("call", 1)]);
     assert!(!warm.is_alive(), "null has stayed null");
 }

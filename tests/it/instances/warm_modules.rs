@@ -1,6 +1,6 @@
 //! A snapshot is an ordinary module.
 
-use super::snapshots::{after, assert_alike, built, instance_of, sandbox};
+use super::snapshots::{after, assert_the_same, built, instance_of, sandbox};
 use crate::harness::allocations::measure;
 use fuelbox::{Call, ExternType, Module};
 
@@ -60,7 +60,7 @@ fn names_that_a_module_uses_itself_are_not_taken() {
     );
     assert_eq!(module.exports().count(), 2);
     let (mut instance, mut warm) = after(&module, &["fuelbox:state:0:memory:0"]);
-    assert_alike(&mut instance, &mut warm, || [Call::export("load")]);
+    assert_the_same(&mut instance, &mut warm, || [Call::export("load")]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use fuelbox::{Call, Error, Instance, Module, Report, Sandbox};
 
 /// Asserts that what starts from `first`, which is a snapshot of `instance`, and from a snapshot of that, does the
 /// same as `instance` in these calls, `but_for` some of each report.
-pub(crate) fn go_on_alike(
+pub(crate) fn go_on_the_same(
     sandbox: &Sandbox,
     instance: &mut Instance,
     first: &Module,

@@ -25,7 +25,7 @@ enum Act {
     Snapshot,
 }
 
-/// A guest, and what became of it so far.
+/// A guest, and what it did so far.
 struct Guest {
     sandbox: Sandbox,
     instance: Option<Instance>,

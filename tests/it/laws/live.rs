@@ -1,13 +1,15 @@
-//! The laws of every run, held for every call of a guest that lives.
+//! The laws of every run, checked for every call of a guest that is kept.
 
 use super::{
-    CASES, granting, is_beginning, is_untouched_by_limits, limits, part, program::Program, sum,
+    CASES, adding_up, granting, is_beginning, is_untouched_by_limits, limits, part,
+    program::Program, sum, within,
 };
-use crate::harness::{SLICES, finish_in, laws, same_but_for_time};
+use crate::harness::{SLICES, finish_in, same_but_for_time};
 use fuelbox::{
-    Call, CallError, Execution, Finished, Instance, Limits, Module, Report, Slice, Step, Stop,
+    Call, CallError, Execution, Finished, Instance, Limits, Module, Report, Slice, Stop,
 };
 use proptest::{collection::vec, prelude::*, sample::select};
+use std::iter::repeat;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(CASES))]
@@ -27,22 +29,7 @@ proptest! {
     fn fuel_adds_up_over_the_slices_of_each_call(
         program in Program::any(), limits in short_limits(), inputs in inputs(), slice in slice(),
     ) {
-        let adding_up = |mut execution: Execution| {
-            let mut used = 0;
-            loop {
-                let before = execution.usage().fuel;
-                let step = execution.step(Slice::fuel(slice));
-                let spent = execution.usage().fuel - before;
-                used += spent;
-                if step == Step::Done {
-                    break;
-                }
-                assert!(spent >= slice, "a step of {slice} used {spent}");
-            }
-            let finished = execution.finish();
-            assert_eq!(finished.report.usage.fuel, used);
-            finished
-        };
+        let adding_up = |execution| adding_up(execution, repeat(slice));
         live(&limits, &program.module(), &inputs, adding_up);
     }
 
@@ -50,22 +37,7 @@ proptest! {
     fn nothing_is_larger_than_its_limit_in_any_call(
         program in Program::any(), limits in short_limits(), inputs in inputs(), slice in slice(),
     ) {
-        let within = |mut execution: Execution| {
-            loop {
-                let step = execution.step(Slice::fuel(slice));
-                let usage = execution.usage();
-                assert!(usage.fuel <= limits.call.fuel);
-                assert!(usage.peak_memory_bytes <= limits.instance.memory_bytes);
-                assert!(usage.peak_table_elements <= limits.instance.table_elements);
-                assert!(execution.output().len() as u64 <= limits.call.output_bytes);
-                if step == Step::Done {
-                    break;
-                }
-            }
-            let finished = execution.finish();
-            assert_eq!(laws(&finished.report, &limits), Ok(()));
-            finished
-        };
+        let within = |execution| within(&limits, execution, repeat(slice));
         live(&limits, &program.module(), &inputs, within);
     }
 
@@ -112,7 +84,7 @@ proptest! {
     }
 
     #[test]
-    fn calls_that_finish_finish_alike_under_larger_limits(
+    fn calls_that_finish_are_the_same_under_larger_limits(
         program in Program::any(), limits in short_limits(), more in limits(), inputs in inputs(), slice in slice(),
     ) {
         let module = program.module();

@@ -1,4 +1,4 @@
-//! Laws of every run, held against guests made at random.
+//! Laws of every run, checked with random guests.
 
 #![expect(
     clippy::arithmetic_side_effects,
@@ -11,9 +11,9 @@ mod live;
 mod program;
 mod snapshots;
 
-use crate::harness::{same_but_for_time, timeless};
+use crate::harness::{laws, same_but_for_time, timeless};
 use fuelbox::{
-    Caller, Execution, Function, GrowthDenial, Limits, LogLine, Module, Outcome, Report, Sandbox,
+    Caller, Execution, Finished, Function, GrowthDenial, Limits, Module, Outcome, Report, Sandbox,
     Slice, Step, Stop, capability,
 };
 use program::Program;
@@ -31,23 +31,11 @@ proptest! {
 
     #[test]
     fn fuel_adds_up_over_slices(program in Program::any(), limits in limits(), slices in slices()) {
-        let mut execution = start(&limits, &program.module());
-        let mut used = 0;
-        for slice in slices.into_iter().cycle() {
-            let before = execution.usage().fuel;
-            let step = execution.step(Slice::fuel(slice));
-            let spent = execution.usage().fuel - before;
-            used += spent;
-            if step == Step::Done {
-                break;
-            }
-            prop_assert!(spent >= slice, "a step of {} used {}", slice, spent);
-        }
-        prop_assert_eq!(execution.finish().report.usage.fuel, used);
+        adding_up(start(&limits, &program.module()), slices.into_iter().cycle());
     }
 
     #[test]
-    fn what_finishes_finishes_alike_under_larger_limits(
+    fn a_run_that_finishes_is_the_same_under_larger_limits(
         program in Program::any(), limits in limits(), more in limits(),
     ) {
         let module = program.module();
@@ -86,22 +74,7 @@ proptest! {
     fn nothing_is_larger_than_its_limit(
         program in Program::any(), limits in limits(), slices in slices(),
     ) {
-        let mut execution = start(&limits, &program.module());
-        for slice in slices.into_iter().cycle() {
-            let step = execution.step(Slice::fuel(slice));
-            let usage = execution.usage();
-            prop_assert!(usage.fuel <= limits.call.fuel);
-            prop_assert!(usage.peak_memory_bytes <= limits.instance.memory_bytes);
-            prop_assert!(usage.peak_table_elements <= limits.instance.table_elements);
-            prop_assert!(execution.output().len() as u64 <= limits.call.output_bytes);
-            if step == Step::Done {
-                break;
-            }
-        }
-        let report = execution.finish().report;
-        prop_assert!(report.logs.len() as u64 <= limits.call.log_lines);
-        prop_assert!(log_bytes(&report.logs) <= limits.call.log_bytes);
-        prop_assert!(longest(&report.logs) <= limits.call.log_line_bytes);
+        within(&limits, start(&limits, &program.module()), slices.into_iter().cycle());
     }
 
     #[test]
@@ -151,7 +124,7 @@ proptest! {
     }
 }
 
-/// Each law is held against so many guests.
+/// Each law is checked with so many guests.
 const CASES: u32 = 256;
 
 /// Some that are hit now and then, and some that are not.
@@ -206,7 +179,7 @@ fn sum(limits: &Limits, more: &Limits) -> Limits {
         .log_line_bytes(limits.call.log_line_bytes + more.call.log_line_bytes)
 }
 
-/// Mostly small ones; they are gone through again and again.
+/// Mostly small ones; they are repeated until the run is over.
 fn slices() -> impl Strategy<Value = Vec<u64>> {
     vec(
         prop_oneof![3 => 1_u64..100, 2 => 100_u64..10_000, 1 => Just(100_000)],
@@ -261,6 +234,46 @@ fn sliced(limits: &Limits, module: &Module, slices: &[u64]) -> Report {
     same_but_for_time(execution.finish().report)
 }
 
+/// Runs to the end in `slices`; each step uses at least its slice, and all of them together what the report says.
+fn adding_up(mut execution: Execution, slices: impl Iterator<Item = u64>) -> Finished {
+    let mut used = 0;
+    for slice in slices {
+        let before = execution.usage().fuel;
+        let step = execution.step(Slice::fuel(slice));
+        let spent = execution.usage().fuel - before;
+        used += spent;
+        if step == Step::Done {
+            break;
+        }
+        assert!(spent >= slice, "a step of {slice} used {spent}");
+    }
+    let finished = execution.finish();
+    assert_eq!(finished.report.usage.fuel, used);
+    finished
+}
+
+/// Runs to the end in `slices`; nothing is larger than its limit, after any of them and in the report.
+fn within(
+    limits: &Limits,
+    mut execution: Execution,
+    slices: impl Iterator<Item = u64>,
+) -> Finished {
+    for slice in slices {
+        let step = execution.step(Slice::fuel(slice));
+        let usage = execution.usage();
+        assert!(usage.fuel <= limits.call.fuel);
+        assert!(usage.peak_memory_bytes <= limits.instance.memory_bytes);
+        assert!(usage.peak_table_elements <= limits.instance.table_elements);
+        assert!(execution.output().len() as u64 <= limits.call.output_bytes);
+        if step == Step::Done {
+            break;
+        }
+    }
+    let finished = execution.finish();
+    assert_eq!(laws(&finished.report, limits), Ok(()));
+    finished
+}
+
 /// Cancelled once `fuel` is used, if it is not over by then.
 fn cancelled(limits: &Limits, module: &Module, fuel: u64) -> Report {
     let mut execution = start(limits, module);
@@ -296,17 +309,6 @@ fn is_beginning(part: &Report, whole: &Report) -> bool {
         && part.usage.fuel <= whole.usage.fuel
         && part.usage.peak_memory_bytes <= whole.usage.peak_memory_bytes
         && part.usage.host_calls <= whole.usage.host_calls
-}
-
-fn log_bytes(logs: &[LogLine]) -> u64 {
-    logs.iter().map(|line| line.text.len() as u64).sum()
-}
-
-fn longest(logs: &[LogLine]) -> u64 {
-    logs.iter()
-        .map(|line| line.text.len() as u64)
-        .max()
-        .unwrap_or(0)
 }
 
 fn part(of: u64, share: f64) -> u64 {

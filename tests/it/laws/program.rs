@@ -40,7 +40,7 @@ enum Act {
     Log(u32, u32),
     Read(u32, u32),
     Write(u32, u32),
-    /// Asks a function of the host's.
+    /// Asks a function of the host.
     Twice,
     /// Has the host charge fuel.
     Charge(u16),

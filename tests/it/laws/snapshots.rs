@@ -1,6 +1,6 @@
 //! The law of snapshots: what starts from one goes on as the instance would that it was made of.
 
-use super::{CASES, going_on::go_on_alike, granting, limits, program::Program};
+use super::{CASES, going_on::go_on_the_same, granting, limits, program::Program};
 use crate::harness::{cases, roomy, same_but_for_time, timeless};
 use fuelbox::{
     Call, ExternType, Instance, Module, Reference, Sandbox, Value, ValueType, capability::Wasi,
@@ -26,7 +26,7 @@ proptest! {
             }
         }
         prop_assume!(instance.is_alive());
-        goes_on_alike(&sandbox, &mut instance, |_| after.iter().map(|input| Call::entry().input(input.as_slice())).collect());
+        goes_on_the_same(&sandbox, &mut instance, |_| after.iter().map(|input| Call::entry().input(input.as_slice())).collect());
     }
 }
 
@@ -54,7 +54,7 @@ fn the_guests_of_the_tests_go_on_from_snapshots_as_they_would() {
             continue;
         };
         tried += 1;
-        goes_on_alike(&case.sandbox(), &mut instance, |module| {
+        goes_on_the_same(&case.sandbox(), &mut instance, |module| {
             vec![case.call(module), case.call(module)]
         });
     }
@@ -84,11 +84,11 @@ fn built_guests_go_on_from_snapshots_as_they_would() {
             continue;
         };
         tried += 1;
-        goes_on_alike(&sandbox, &mut instance, every_export);
+        goes_on_the_same(&sandbox, &mut instance, every_export);
         // Once more, from where a call has left it.
         let mut instance = sandbox.instantiate(&module).expect("it started before");
         if instance.run(b"{\"a\": [1, 2]}").is_ok() && instance.is_alive() {
-            goes_on_alike(&sandbox, &mut instance, every_export);
+            goes_on_the_same(&sandbox, &mut instance, every_export);
         }
     }
     assert!(tried > 20, "only {tried}");
@@ -126,8 +126,12 @@ fn zero(ty: ValueType) -> Value {
 }
 
 /// Asserts that what starts from a snapshot, and from a snapshot of that, does the same as `instance`.
-fn goes_on_alike(sandbox: &Sandbox, instance: &mut Instance, calls: impl Fn(&Module) -> Vec<Call>) {
+fn goes_on_the_same(
+    sandbox: &Sandbox,
+    instance: &mut Instance,
+    calls: impl Fn(&Module) -> Vec<Call>,
+) {
     let first = instance.snapshot().expect("it can be written");
     let calls = || calls(&first);
-    go_on_alike(sandbox, instance, &first, calls, same_but_for_time);
+    go_on_the_same(sandbox, instance, &first, calls, same_but_for_time);
 }

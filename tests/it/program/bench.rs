@@ -89,8 +89,8 @@ fn a_guest_that_does_not_do_the_same_each_time_is_noticed() {
     let module = folder.file("guest.wat", TIME);
     let bench = ["bench", &module, "-n", "300", "--allow"];
     let json = |clock| fuelbox(&[&bench[..], &[clock, "--json"]].concat());
-    let alike = json("output,clock").json();
-    assert_eq!(alike["measured"]["unlike_first"]["runs"], 0);
+    let same = json("output,clock").json();
+    assert_eq!(same["measured"]["unlike_first"]["runs"], 0);
     let unlike = json("output,clock=system");
     let document = unlike.json();
     let counted = &document["measured"]["unlike_first"];
@@ -103,11 +103,11 @@ fn a_guest_that_does_not_do_the_same_each_time_is_noticed() {
     let unlike = "unlike the first: outcome, output\n";
     assert!(table.stdout().contains(unlike), "{table:?}");
     let table = fuelbox(&[&bench[..], &["output,clock"]].concat());
-    assert!(table.stdout().contains("300, all alike\n"), "{table:?}");
+    assert!(table.stdout().contains("300, all the same\n"), "{table:?}");
 }
 
 #[test]
-fn what_is_dearer_the_first_time_is_shown_apart() {
+fn a_slower_first_run_is_shown_apart() {
     let folder = Folder::new("bench-cold");
     let module = folder.file("guest.wat", SUMS);
     let measured = &fuelbox(&["bench", &module, "-n", "3", "--json"]).json()["measured"];

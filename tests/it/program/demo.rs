@@ -45,7 +45,7 @@ struct Line {
     text: String,
 }
 
-/// What is typed, and what comes of it.
+/// What is typed, and what is shown.
 fn run(typed: &str) -> Vec<Line> {
     let arguments: Vec<_> = typed.split(' ').skip(1).collect();
     let ended = fuelbox(&arguments);

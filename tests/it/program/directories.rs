@@ -132,7 +132,7 @@ fn a_directory_that_cannot_be_given_is_a_refusal() {
         assert_eq!(ended.code, Some(1), "{ended:?}");
         assert_eq!(
             ended.stderr,
-            "fuelbox: two directories for the guest are called \"/data\": give each --dir a name of its own\n"
+            "fuelbox: two directories of the guest have the name \"/data\": give each --dir another name\n"
         );
     }
     let none = format!("{}::/none:rw", folder.path("none"));

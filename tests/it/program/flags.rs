@@ -218,7 +218,7 @@ fn a_flag_for_the_guest_is_told_from_one_that_is_misspelt() {
     assert_eq!(ended.code, Some(1));
     assert_eq!(
         ended.stderr,
-        "fuelbox: `run` has no flag --two\ntry: -- --two, behind everything else, if it is for the guest\n"
+        "fuelbox: `run` has no flag --two\ntry: -- --two, after everything else, if it is for the guest\n"
     );
     let ended = fuelbox(&["inspect", &module, "--alow", "wasi"]);
     assert_eq!(
@@ -245,7 +245,9 @@ fn an_import_that_nobody_offers_can_be_left_until_it_is_called() {
     let ended = fuelbox(&[&run[..], &["--invoke", "rarely"]].concat());
     assert_eq!(ended.code, Some(11), "{ended:?}");
     assert!(
-        ended.stderr.contains("env.rare failed: nobody offers it"),
+        ended
+            .stderr
+            .contains("env.rare failed: no capability offers it"),
         "{ended:?}"
     );
     let ended = fuelbox(&["inspect", &module, "--stub-unknown"]);
@@ -296,7 +298,7 @@ fn what_the_command_line_cannot_mean_is_refused() {
     for (arguments, word) in [
         (
             &[module.as_str()][..],
-            "there are run, inspect, bench, new, snapshot, selftest, completions",
+            "the commands are run, inspect, bench, new, snapshot, selftest, completions",
         ),
         (&["run", "--json=yes", &module], "--json takes no value"),
         (&["run", &module, "--quiet=1"], "--quiet takes no value"),

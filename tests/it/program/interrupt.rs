@@ -1,4 +1,4 @@
-//! Ctrl-C, or a signal to end, cancels the run, and what is known by then is still handed out.
+//! Ctrl-C, SIGTERM or SIGHUP cancels the run, and what is known by then is still handed out.
 #![cfg(target_os = "linux")]
 
 use super::{EXPORTS, Ended, Folder, start};
@@ -67,7 +67,7 @@ fn is_cancelled_by(name: &str) {
     // The document has the rest.
     assert_eq!(
         ended.stderr,
-        "fuelbox: cancelled by Ctrl-C or a signal to end\n"
+        "fuelbox: cancelled by Ctrl-C, SIGTERM or SIGHUP\n"
     );
     let report: Report = serde_json::from_slice(&ended.stdout).expect("it is a report");
     assert_eq!(report.stop(), Some(&Stop::Cancelled));

@@ -134,7 +134,7 @@ fn a_report_that_cannot_be_written_is_known_before_the_guest_runs() {
 }
 
 #[test]
-fn what_is_no_terminal_gets_no_colour() {
+fn only_a_terminal_gets_colour() {
     let folder = Folder::new("colour");
     let module = folder.file("guest.wat", EXPORTS);
     for arguments in [&["run", &module][..], &["run", "--help"], &["rum"]] {
@@ -162,7 +162,7 @@ fn quiet_leaves_only_why_a_guest_did_not_finish() {
 }
 
 #[test]
-fn a_closed_pipe_is_no_error() {
+fn a_closed_pipe_is_not_an_error() {
     let folder = Folder::new("closed-pipe");
     let module = folder.file("guest.wat", ECHO);
     for flag in ["--quiet", "--json"] {
@@ -196,7 +196,7 @@ fn a_reader_of_messages_that_has_gone_is_no_error() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_disk_that_is_full_is_an_error() {
+fn a_full_disk_is_an_error() {
     use super::{Ended, command};
     use std::fs::OpenOptions;
 

@@ -114,7 +114,7 @@ fn what_only_wasi_guests_use_takes_wasi() {
         assert_eq!(
             ended.stderr,
             format!(
-                "fuelbox: {flag} is of use only to a guest that is allowed wasi\ntry: --allow wasi\n"
+                "fuelbox: {flag} is only for a guest that is allowed wasi\ntry: --allow wasi\n"
             )
         );
     }
@@ -196,7 +196,7 @@ fn a_document_holds_both_streams_and_is_alone() {
 }
 
 #[test]
-fn input_clock_and_chance_are_what_was_asked_for() {
+fn input_clock_and_random_bytes_are_those_asked_for() {
     let folder = Folder::new("wasi-grants");
     let echo = "(call $write (i32.const 1) (i32.const 4096) (call $read (i32.const 0)))";
     let module = folder.file("echo.wat", guest("", echo));

@@ -2,7 +2,7 @@
 
 use super::{Folder, fuelbox};
 
-/// What the program must say of a file with these bytes, right behind its path.
+/// What the program must say of a file with these bytes, right after its path.
 #[track_caller]
 fn told(name: &str, bytes: impl AsRef<[u8]>, message: &str) {
     let folder = Folder::new(&format!("wrong-{name}"));

@@ -15,7 +15,7 @@ const LIST: &str = include_str!("../../real-modules.list");
 /// Those that are larger than a host should take unasked.
 const LARGEST: usize = 2;
 
-/// What becomes of a module that nothing was adjusted for.
+/// How a module ends that nothing was adjusted for.
 #[derive(Debug, PartialEq)]
 enum Fate {
     /// It needs a proposal that is off, or never runs here.

@@ -145,7 +145,7 @@ proptest! {
 }
 
 #[test]
-fn who_runs_when_is_the_same_every_time() {
+fn the_order_of_guests_is_the_same_every_time() {
     let calls = || {
         let mut workshop =
             Workshop::new(|n| Duration::from_micros(u64::from(7 + n.unsigned_abs())));

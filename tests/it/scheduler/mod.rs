@@ -198,7 +198,7 @@ fn a_turn_allocates_nothing() {
 }
 
 #[test]
-fn a_clock_that_stands_still_is_no_matter_to_rounds() {
+fn rounds_work_with_a_clock_that_stands_still() {
     let mut scheduler = Scheduler::with_clock(crate::harness::clock::still());
     let module = module(r#"(module (func (export "_start")))"#);
     let execution = timeless(roomy()).start(&module, []).expect("it starts");

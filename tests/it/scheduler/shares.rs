@@ -63,7 +63,7 @@ fn a_turn_that_ends_in_the_middle_of_a_share_is_gone_on_with_there() {
 }
 
 #[test]
-fn who_takes_more_than_its_share_has_less_later() {
+fn a_guest_that_took_more_than_its_share_gets_less_later() {
     let mut workshop = Workshop::new(|n| if n == 1 { 10 * MICRO } else { MILLI });
     workshop.add(1, Share::default());
     workshop.add(2, Share::default());

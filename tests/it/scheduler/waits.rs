@@ -69,7 +69,7 @@ fn finished(scheduler: &mut Scheduler) -> Vec<ExecutionId> {
 }
 
 #[test]
-fn who_sleeps_goes_on_in_the_first_turn_after_its_time() {
+fn a_guest_that_sleeps_goes_on_in_the_first_turn_after_its_time() {
     let hand = Hand::default();
     let mut scheduler = Scheduler::with_clock(hand.clock());
     let ids = [30, 10, 20].map(|time| sleeper(&mut scheduler, &hand, MILLI * time));
@@ -88,7 +88,7 @@ fn who_sleeps_goes_on_in_the_first_turn_after_its_time() {
 }
 
 #[test]
-fn who_waits_costs_nothing_not_even_a_look_at_its_clock() {
+fn a_guest_that_waits_costs_nothing_not_even_a_look_at_its_clock() {
     let (hand, looks) = (Hand::default(), Arc::new(AtomicU64::new(0)));
     let mut scheduler = Scheduler::with_clock(hand.clock());
     for _ in 0..10 {
@@ -152,7 +152,7 @@ fn a_question_that_was_not_told_yet_is_told_though_the_guest_was_looked_at() {
 }
 
 #[test]
-fn who_is_not_answered_is_stopped_by_its_limit() {
+fn a_guest_that_is_not_answered_is_stopped_by_its_limit() {
     let hand = Hand::default();
     let mut scheduler = Scheduler::with_clock(hand.clock());
     let limits = endless().wait(5 * MILLI);
@@ -167,7 +167,7 @@ fn who_is_not_answered_is_stopped_by_its_limit() {
 }
 
 #[test]
-fn who_is_removed_while_it_waits_leaves_nothing_behind() {
+fn a_guest_that_is_removed_while_it_waits_leaves_nothing_behind() {
     let hand = Hand::default();
     let mut scheduler = Scheduler::with_clock(hand.clock());
     let ids = [
@@ -187,7 +187,7 @@ fn who_is_removed_while_it_waits_leaves_nothing_behind() {
 }
 
 #[test]
-fn who_waits_for_input_is_asked_in_each_turn() {
+fn a_guest_that_waits_for_input_is_asked_in_each_turn() {
     let hand = Hand::default();
     let mut scheduler = Scheduler::with_clock(hand.clock());
     let (reader, mut writer) = pipe();

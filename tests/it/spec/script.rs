@@ -70,7 +70,7 @@ impl<'a> Script<'a> {
         tally
     }
 
-    /// Carries out one directive; tells what it was and what became of it, if it checks anything.
+    /// Carries out one directive; tells what it was and how it ended, if it checks anything.
     fn directive(&mut self, directive: WastDirective<'_>) -> Option<(&'static str, Verdict)> {
         Some(match directive {
             WastDirective::Module(mut module) => {

@@ -253,7 +253,7 @@ impl Sections {
         Ok(())
     }
 
-    /// Takes a section over, patched, behind what stands there already.
+    /// Takes a section over, patched, after what is there already.
     fn take(
         &mut self,
         id: u8,

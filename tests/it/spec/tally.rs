@@ -1,4 +1,4 @@
-//! What became of the assertions, counted.
+//! How the assertions ended, counted.
 
 use crate::harness::digest::Digest;
 use fuelbox::{Error, Proposal};
@@ -11,7 +11,7 @@ pub(super) enum Reason {
     Never(Proposal),
     /// Modules share memories, tables, globals or functions with state: fuelbox runs each alone.
     Shared,
-    /// A reference of the host's is passed, which fuelbox never makes.
+    /// A reference of the host is passed, which fuelbox never makes.
     HostReference,
     /// What is wrong shows in the text format already, and this build is without `wat`.
     Text,
@@ -28,7 +28,7 @@ impl fmt::Display for Reason {
         match self {
             Self::Never(proposal) => write!(f, "{proposal}: never runs here"),
             Self::Shared => f.write_str("modules share state: each runs alone here"),
-            Self::HostReference => f.write_str("references of the host's are never passed in"),
+            Self::HostReference => f.write_str("references of the host are never passed in"),
             Self::Text => f.write_str("wrong in the text format already"),
             Self::NotUtf8 => f.write_str("text that is no UTF-8 is no &str"),
             Self::Superseded(reason) => write!(f, "superseded: {reason}"),

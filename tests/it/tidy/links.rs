@@ -1,7 +1,7 @@
 //! Links of the documents lead somewhere, in the repository and in rustdoc.
 //!
-//! A page of `docs/` is a module of `fuelbox::_documentation` too, where a link to a file leads nowhere. So pages link to
-//! each other by reference, as `[words][limits.md#fuel-is-not-time]`. The end of the page says where that is in the
+//! A page of `docs/` is a module of `fuelbox::_documentation` too, where a link to a file leads nowhere. So pages link
+//! to each other by reference, as `[words][limits.md#fuel-is-not-time]`. The end of the page says where that is in the
 //! repository, and `src/_documentation/links.md` where it is in rustdoc.
 
 use super::source::{Source, root};

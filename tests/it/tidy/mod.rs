@@ -5,48 +5,12 @@
 mod documents;
 mod english;
 mod examples;
+mod imports;
 mod links;
 mod packages;
 mod source;
 
-use source::{
-    Source, code, crate_paths, exported, heads, impl_heads, is_used, paths, subject, words,
-};
-
-/// The modules of the crate in the order data flows: each may import those before it, and itself.
-const ORDER: &[&str] = &[
-    "text",
-    "thread_number",
-    "function_name",
-    "json",
-    "tree",
-    "dir",
-    "files",
-    "blame",
-    "clock",
-    "guard",
-    "proposal",
-    "advice",
-    "limits",
-    "module_limits",
-    "value",
-    "extern_type",
-    "stop",
-    "error",
-    "report",
-    "module",
-    "host",
-    "call",
-    "capability",
-    "instance",
-    "execution",
-    "preflight",
-    "sandbox",
-    "pool",
-    "selftest",
-    "typed",
-    "_documentation",
-];
+use source::{Source, code, exported, heads, impl_heads, is_used, paths, subject, words};
 
 /// Words of code, and where alone they may stand.
 const DOORS: &[(&str, &[&str])] = &[
@@ -88,22 +52,6 @@ const UNFINISHED: &[&str] = &[
 ];
 
 const MOST_LINES: usize = 400;
-
-#[test]
-fn imports_point_one_way() {
-    seen(imports, "src/value.rs", "use crate::module::Module;");
-    seen(
-        imports,
-        "src/text.rs",
-        "use crate::{\n    blame::Blame,\n    stop::{Stop, Trap},\n};",
-    );
-    seen(imports, "src/host/mod.rs", "fn f() { crate::sandbox::g() }");
-    seen(imports, "src/host/mod.rs", "use crate::Stop;");
-    seen(imports, "src/host/meter.rs", "use super::super::sandbox;");
-    seen(imports, "src/value.rs", "use super::module;");
-    seen(imports, "src/novelty.rs", "");
-    holds(imports);
-}
 
 #[test]
 fn what_lies_outside_is_reached_through_its_door() {
@@ -222,33 +170,6 @@ fn lints<'a>(manifest: &'a str, of: &str) -> Vec<&'a str> {
         .collect()
 }
 
-/// Imports against the order.
-fn imports(source: &Source) -> Vec<String> {
-    let Some(own) = top_module(&source.path) else {
-        return Vec::new();
-    };
-    let Some(rank) = rank(own) else {
-        return vec![format!("{own} has no place in ORDER")];
-    };
-    let code = code(&source.text);
-    // Tests may look around.
-    let code = code.split("\n#[cfg(test)]").next().unwrap_or_default();
-    let code = code.split("\n#[cfg(all(test").next().unwrap_or_default();
-    let mut breaches: Vec<_> = crate_paths(code)
-        .into_iter()
-        .filter(|name| self::rank(name).is_none_or(|other| other > rank))
-        .map(|name| format!("{own} imports {name}"))
-        .collect();
-    // `super` is the whole crate there.
-    let is_top =
-        source.path == format!("src/{own}.rs") || source.path == format!("src/{own}/mod.rs");
-    let goes_up = is_top && code.lines().any(|line| line.starts_with("use super::"));
-    if goes_up || code.contains("super::super") {
-        breaches.push("imports by way of super what crate:: should name".to_string());
-    }
-    breaches
-}
-
 /// Words that stand where they may not.
 fn doors(source: &Source) -> Vec<String> {
     if !source.path.starts_with("src/") {
@@ -303,7 +224,7 @@ fn inward(source: &Source) -> Vec<String> {
     let code = code(&source.text);
     let exported = exported();
     let is_type = |name: &str| name.starts_with(char::is_uppercase) && exported.contains(name);
-    let ours = crate_paths(&code)
+    let ours = paths(&code, "crate::")
         .into_iter()
         .filter(|name| !DOORS.contains(name));
     let theirs = paths(&code, "fuelbox::")
@@ -371,16 +292,4 @@ fn seen(rule: fn(&Source) -> Vec<String>, path: &str, text: &str) {
         text: text.to_string(),
     };
     assert!(!rule(&source).is_empty(), "not seen in {path}: {text}");
-}
-
-/// The module of the crate's root that a file belongs to; none for the root itself, the program, and
-/// what is not under src.
-fn top_module(path: &str) -> Option<&str> {
-    let path = path.strip_prefix("src/")?;
-    let name = path.split(['/', '.']).next()?;
-    (!["lib", "bin"].contains(&name)).then_some(name)
-}
-
-fn rank(module: &str) -> Option<usize> {
-    ORDER.iter().position(|other| *other == module)
 }

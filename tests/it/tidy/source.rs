@@ -15,6 +15,7 @@ const FOLDERS: &[&str] = &[
     "examples",
     "fuzz",
     "guest-abi",
+    "memory",
     ".ci/counts/src",
     ".ci/profiles/src",
 ];
@@ -39,10 +40,31 @@ impl Source {
     pub(super) fn all() -> Vec<Self> {
         let mut sources = Vec::new();
         for folder in FOLDERS {
-            collect(folder, &mut sources);
+            collect(folder, &mut sources, &|path| path.ends_with(".rs"));
         }
         sources
     }
+
+    /// All files of ours that may have comments: Rust, manifests, guests as text, and scripts.
+    pub(super) fn with_comments() -> Vec<Self> {
+        let endings = [".rs", ".toml", ".wat"];
+        let has_comments = |path: &str| {
+            let is_known = endings.iter().any(|ending| path.ends_with(ending));
+            is_known || is_script(path)
+        };
+        let mut sources: Vec<_> = ["Cargo.toml", "clippy.toml", "deny.toml"]
+            .map(Self::read)
+            .into();
+        for folder in FOLDERS.iter().copied().chain([".cargo", ".ci"]) {
+            collect(folder, &mut sources, &has_comments);
+        }
+        sources
+    }
+}
+
+/// Whether the first line of a file says which shell runs it.
+fn is_script(path: &str) -> bool {
+    fs::read_to_string(root().join(path)).is_ok_and(|text| text.starts_with("#!"))
 }
 
 /// The names of all tests.
@@ -67,12 +89,7 @@ pub(super) fn code(text: &str) -> String {
         .collect()
 }
 
-/// The first names behind each `crate::`, with or without braces.
-pub(super) fn crate_paths(code: &str) -> BTreeSet<&str> {
-    paths(code, "crate::")
-}
-
-/// The first names behind each path that begins with `root`, with or without braces.
+/// The first names after each path that begins with `root`, with or without braces.
 pub(super) fn paths<'a>(code: &'a str, root: &str) -> BTreeSet<&'a str> {
     let mut names = BTreeSet::new();
     for rest in code.split(root).skip(1) {
@@ -187,7 +204,8 @@ fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-fn collect(folder: &str, sources: &mut Vec<Source>) {
+/// Adds the files in a folder and below whose paths are wanted, without what is built.
+fn collect(folder: &str, sources: &mut Vec<Source>, is_wanted: &dyn Fn(&str) -> bool) {
     let Ok(entries) = fs::read_dir(root().join(folder)) else {
         return;
     };
@@ -196,9 +214,9 @@ fn collect(folder: &str, sources: &mut Vec<Source>) {
         let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
         if entry.path().is_dir() {
             if !path.ends_with("/target") {
-                collect(&path, sources);
+                collect(&path, sources, is_wanted);
             }
-        } else if path.ends_with(".rs") {
+        } else if is_wanted(&path) {
             sources.push(Source::read(&path));
         }
     }

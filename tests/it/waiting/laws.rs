@@ -121,7 +121,7 @@ impl Driven {
         }
     }
 
-    /// What comes of an answer where all is well with it but the guest.
+    /// What an answer causes where everything but the guest is in order.
     fn expected(&self, asks: bool, taken: Result<(), AnswerError>) -> Result<(), AnswerError> {
         let is_stopped = self.execution.as_ref().is_some_and(Execution::is_over);
         if self.failed_at.is_some() {

@@ -1,4 +1,4 @@
-//! Nobody waits for ever, and who cannot be answered does not wait at all.
+//! No guest waits forever, and one that cannot be answered does not wait at all.
 
 use super::{ALL, ASKS, SECOND, SUM, ask, asking};
 use crate::harness::{clock::Hand, code, module, roomy, timeless};
@@ -62,7 +62,7 @@ fn waiting_counts_towards_the_deadline_where_the_sandbox_says_so() {
 }
 
 #[test]
-fn who_sleeps_meanwhile_waits_no_longer_than_the_limit() {
+fn a_host_that_sleeps_during_a_wait_sleeps_no_longer_than_the_limit() {
     let mut execution = asking(timeless(roomy().wait(Duration::from_micros(2_500))));
     let mut slept = 0;
     while execution.step(ALL) == ASKS {

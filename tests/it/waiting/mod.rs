@@ -196,7 +196,7 @@ fn a_wrong_answer_is_refused_and_the_guest_still_waits() {
 }
 
 #[test]
-fn who_asks_nothing_is_answered_nothing() {
+fn a_guest_that_asks_nothing_is_answered_nothing() {
     let call = Call::export("sum").args(1);
     let sandbox = timeless(roomy()).grant(ask());
     let mut execution = sandbox.start(&module(SUM), call).expect("it starts");

@@ -1,6 +1,6 @@
 //! Runs guests where there is no std: with an allocator, a clock and a panic handler of its own.
 //!
-//! It says what became of each guest, and exits with 0 if all was as it should be. It needs the C
+//! It says how each guest ended, and exits with 0 if all was as it should be. It needs the C
 //! library of the machine for three things, which are in `machine`; a small device has others there, of which
 //! `cortex_m` is one.
 
@@ -31,8 +31,8 @@ const ENDLESS: &[u8] = b"\0asm\x01\0\0\0\
 const LATE: Duration = Duration::from_secs(5);
 
 /// Exit codes.
-const HELD: c_int = 0;
-const NOT_HELD: c_int = 1;
+const PASSED: c_int = 0;
+const FAILED: c_int = 1;
 const REFUSED: c_int = 2;
 const PANICKED: c_int = 3;
 
@@ -56,10 +56,10 @@ extern "C" fn main() -> c_int {
     let late = endless.usage.overrun;
     let stopped = endless.outcome.code() == "deadline" && late < LATE;
     if words.status() == Some(0) && counted && stopped {
-        machine::print("all held\n");
-        HELD
+        machine::print("all passed\n");
+        PASSED
     } else {
-        NOT_HELD
+        FAILED
     }
 }
 

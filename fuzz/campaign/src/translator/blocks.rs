@@ -191,8 +191,8 @@ impl Body<'_> {
         signature
     }
 
-    /// What lies between the start of a block or an `else` and the end. The local that is `left` lies on the stack below
-    /// the block: it is set here, mostly on one path only.
+    /// What lies between the start of a block or an `else` and the end. The local that is `left` lies on the stack
+    /// below the block: it is set here, mostly on one path only.
     fn part(&mut self, params: &[ValType], results: &[ValType], left: Option<u32>) {
         self.stack.extend_from_slice(params);
         if let Some(local) = left {
@@ -268,7 +268,7 @@ impl Body<'_> {
         self.stack.extend(label);
     }
 
-    /// A branch, table, return or trap, behind which code is unreachable.
+    /// A branch, table, return or trap, after which code is unreachable.
     fn diverge(&mut self) {
         // At the outermost level it would cut off all that follows.
         if self.frames.len() == 1 && self.draw.percent(85) {

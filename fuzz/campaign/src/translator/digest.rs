@@ -1,4 +1,4 @@
-//! The function of a guest that is not drawn, but called from outside: it calls the others and mixes what came of them
+//! The function of a guest that is not drawn, but called from outside: it calls the others and mixes what they returned
 //! into what is compared.
 
 use super::{

@@ -15,7 +15,8 @@ pub(super) struct Signature {
 /// What a guest is made of beside the bodies of its functions.
 pub(super) struct Shape {
     pub(super) proposals: Proposals,
-    /// All of them, of blocks too. Each costs wasmtime a compiled function, so there are few: see [`drawn`](Self::drawn).
+    /// All of them, of blocks too. Each costs wasmtime a compiled function, so there are few: see
+    /// [`drawn`](Self::drawn).
     pub(super) types: Vec<Signature>,
     /// The type of each function: imports, then those that are generated.
     pub(super) functions: Vec<u32>,

@@ -9,7 +9,7 @@
   (func $note (param i32)
     (global.set $seen (i32.add (i32.mul (global.get $seen) (i32.const 31)) (local.get 0))))
   (func $start
-    ;; Once: growths are dear in fuel.
+    ;; Once: growths cost much fuel.
     (br_if 0 (global.get $seen))
     (call $note (memory.grow $narrow (i32.const 32)))
     (call $note (i32.wrap_i64 (memory.grow $wide (i64.const 21))))

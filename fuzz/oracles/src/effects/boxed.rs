@@ -12,7 +12,7 @@ use std::time::Duration;
 #[derive(Default)]
 struct Calls(Vec<String>);
 
-/// What came of it, given slices of these sizes; `None` where it cannot start.
+/// What it did, given slices of these sizes; `None` where it cannot start.
 pub(super) fn run(module: &Module, mut size: impl FnMut() -> u64) -> Option<Run> {
     let limits = Limits::default()
         .fuel(FUEL)

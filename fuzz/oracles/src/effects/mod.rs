@@ -22,7 +22,7 @@ pub const MOST_ELEMENTS: u64 = 2_000;
 /// Fuel of a run in the interpreter; what reads all memory for the digest takes a quarter of it.
 pub const FUEL: u64 = 1 << 22;
 
-/// What came of a guest.
+/// What a guest did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Effects {
@@ -150,7 +150,7 @@ impl Guest {
 /// How deep calls nest by default.
 const CALL_DEPTH: u64 = 1_000;
 
-/// What came of a run in a sandbox, and what it used.
+/// What a run in a sandbox did and used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Run {

@@ -25,7 +25,7 @@ const LOG2_WORDS: i64 = 13;
 
 /// Adds [`DIGEST`], and `execute` and `memory` where the module has none.
 ///
-/// `None` where the module cannot bear it: it is not valid, or has that name already.
+/// `None` where the module cannot have it: it is not valid, or has that name already.
 pub(super) fn add(wasm: &[u8], draw: &mut Draw) -> Option<Vec<u8>> {
     let survey = Survey::read(wasm).ok()?;
     let is_known = |ty: &u32| (*ty as usize) < survey.types.len();

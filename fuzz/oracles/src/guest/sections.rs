@@ -19,7 +19,7 @@ impl Sections {
         Ok(Self(sections))
     }
 
-    /// Adds the items of `more` behind those that are there.
+    /// Adds the items of `more` after those that are there.
     pub(super) fn append(&mut self, more: &impl Section) {
         let mut bytes = Vec::new();
         more.encode(&mut bytes);

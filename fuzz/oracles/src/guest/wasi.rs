@@ -14,7 +14,7 @@ const LIST: u32 = 96;
 pub(crate) const BUFFER: u32 = 512;
 pub(crate) const BUFFER_LEN: u32 = 256;
 
-/// Where paths lie, one behind the other.
+/// Where paths lie, one after the other.
 const PATHS: u32 = 1_024;
 
 /// Rights to do anything that can be done, to read and to write.

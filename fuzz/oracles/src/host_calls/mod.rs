@@ -16,7 +16,7 @@ use fuelbox::{
 use model::{Model, Seen};
 use std::time::Duration;
 
-/// One call of the guest's.
+/// One call of the guest.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 enum Act {
     Log(Range),

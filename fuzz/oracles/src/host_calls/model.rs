@@ -3,7 +3,7 @@
 use super::{Act, Range};
 use fuelbox::{Limits, LogLine, Outcome, Report, Stop};
 
-/// What came of a run.
+/// What a run did.
 #[derive(Debug)]
 pub(super) struct Seen {
     pub(super) report: Report,

@@ -19,7 +19,7 @@ struct Kept {
     table_elements: u64,
 }
 
-/// What came of it; `None` where its stack ended, or where not all was seen.
+/// What it did; `None` where its stack ended, or where not all was seen.
 pub(super) fn run(guest: &Guest) -> Option<Effects> {
     let engine = Engine::new(&config(guest.call_depth()));
     let module = Module::new(&engine, guest.wasm()).expect("it was admitted in a sandbox");

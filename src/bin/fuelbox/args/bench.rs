@@ -2,17 +2,14 @@
 
 use super::{
     Run,
+    flag::{Command, Group},
     flags::RUNS,
     run::{
         ARGUMENTS, LIMITS, LIMITS_OF_MODULE, MODULE, WHAT_IS_ALLOWED, WHAT_IS_PRINTED, WHAT_RUNS,
     },
+    words::Words,
 };
-use crate::{
-    command_line::Words,
-    explain::Explanation,
-    flag::{Command, Group},
-    units,
-};
+use crate::{explanation::Explanation, units};
 
 pub(super) const COMMAND: Command = Command {
     name: "bench",
@@ -32,10 +29,10 @@ pub(super) const COMMAND: Command = Command {
         "bench sum.wat --invoke add -n 1000 --json 2 -40",
     ],
     notes: &[
-        "The first run only warms up. Limits hold for each run. What the guest writes and logs is dropped; a directory \
-         with :rw is changed by every run.",
-        "A run that is stopped ends the measuring. Exits as `run` would: for the first run that did not end well, if \
-         one did not.",
+        "The first run is a warm-up. The limits are those of each run. Output and log lines of the guest are dropped; \
+         every run can change a directory with :rw.",
+        "A run that is stopped ends the measurement. The exit code is that of `run`, for the first run that failed if \
+         one did.",
     ],
     exit_codes: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 130],
 };

@@ -1,6 +1,7 @@
 //! The flags of `fuelbox completions`.
 
-use crate::{command_line::Words, explain::Explanation, flag::Command};
+use super::{flag::Command, words::Words};
+use crate::explanation::Explanation;
 
 pub(super) const COMMAND: Command = Command {
     name: "completions",

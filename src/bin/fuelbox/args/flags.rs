@@ -1,6 +1,7 @@
 //! Every flag of the program.
 
-use crate::{flag::Flag, module_file::DEFAULT_MODULE_BYTES, units};
+use super::flag::Flag;
+use crate::{grant::module_limits::DEFAULT_MODULE_BYTES, units};
 use fuelbox::{Limits, ModuleLimits};
 
 pub(crate) const HELP: Flag = Flag::switch("help", "print this text").short('h');
@@ -9,18 +10,17 @@ pub(crate) const VERSION: Flag = Flag::switch("version", "print the version").sh
 pub(crate) const INVOKE: Flag = Flag::option(
     "invoke",
     "NAME",
-    "call this export with ARGUMENTS in place of `execute` or `_start`; what it returns goes to stdout, behind the \
-     output",
+    "call this export with ARGUMENTS instead of `execute` or `_start`; what it returns goes to stdout, after the output",
 );
 pub(crate) const PROGRAM: Flag = Flag::option(
     "program",
     "NAME",
-    "argument 0 of a WASI guest; without it the name of the module's file, without its ending",
+    "argument 0 of a WASI guest; by default the name of the module's file, without its extension",
 );
 pub(crate) const ARG: Flag = Flag::option(
     "arg",
     "STRING",
-    "argument of a WASI guest, before those after --; can be repeated",
+    "argument of a WASI guest, before those that follow --; can be repeated",
 );
 pub(crate) const ENV: Flag = Flag::option(
     "env",
@@ -30,8 +30,8 @@ pub(crate) const ENV: Flag = Flag::option(
 pub(crate) const INPUT: Flag = Flag::option(
     "input",
     "FILE",
-    "read the input from a file, - for stdin; without --input and --text it is stdin, if that is no terminal and the \
-     module has a function that reads it",
+    "read the input from a file, - for stdin; without --input and --text it is stdin, if stdin is not a terminal and \
+     the module imports a function that reads it",
 );
 pub(crate) const TEXT: Flag = Flag::option("text", "STRING", "the input itself");
 
@@ -44,22 +44,22 @@ pub(crate) const ALLOW: Flag = Flag::option(
 pub(crate) const DIR: Flag = Flag::option(
     "dir",
     "HOST::GUEST[:rw]",
-    "directory HOST that a WASI guest sees under the name GUEST: a copy that it may only read, or with :rw the \
-     directory itself, which it may change; symbolic links lead nowhere outside; can be repeated",
+    "directory HOST that a WASI guest sees under the name GUEST: a copy that it can only read, or with :rw the \
+     directory itself, which it can change; symbolic links cannot lead out of it; can be repeated",
 );
 pub(crate) const DIR_LIMIT: Flag = Flag::option(
     "dir-limit",
     "SIZE",
-    "size that all copied directories may have together, and bytes that the guest may write to each with :rw",
+    "total size of all copied directories, and bytes that the guest may write to each directory with :rw",
 )
 .default(|| units::show_size(DEFAULT_DIRECTORY_BYTES));
 pub(crate) const FORCE_DIR: Flag = Flag::switch(
     "force-dir",
-    "let --dir name /, /proc, /sys, /dev and what is below these three, which is refused otherwise",
+    "let --dir name /, /proc, /sys, /dev or a path below the last three, which is refused otherwise",
 );
 pub(crate) const STUB_UNKNOWN: Flag = Flag::switch(
     "stub-unknown",
-    "let the module import functions that no capability offers; a run stops when it calls one",
+    "allow imports of functions that no capability offers; a run stops when it calls one",
 );
 
 pub(crate) const FUEL: Flag = Flag::option("fuel", "COUNT", "work the guest may do")
@@ -75,7 +75,8 @@ pub(crate) const MEMORY: Flag = Flag::option("memory", "SIZE", "memory the guest
 pub(crate) const GROWTH_DENIAL: Flag = Flag::option(
     "growth-denial",
     "stop|refuse",
-    "what happens when the guest asks for too much memory or table: stop the run, or refuse and let it go on",
+    "what happens when the guest asks for more memory or table elements than allowed: stop the run, or refuse the \
+     growth and let the guest go on",
 )
 .default(|| "stop".to_owned());
 pub(crate) const TABLE_LIMIT: Flag =
@@ -96,7 +97,7 @@ pub(crate) const STDERR_LIMIT: Flag = Flag::option(
 pub(crate) const MODULE_LIMIT: Flag = Flag::option(
     "module-limit",
     "SIZE",
-    "size the module may have; what bounds its parts grows with it",
+    "size the module may have; the limits of its parts grow with it",
 )
 .default(|| units::show_size(DEFAULT_MODULE_BYTES));
 pub(crate) const CALL_DEPTH: Flag = Flag::option("call-depth", "COUNT", "how deep calls may nest")
@@ -112,24 +113,21 @@ pub(crate) const PROPOSAL: Flag = Flag::option(
 
 pub(crate) const JSON: Flag = Flag::switch(
     "json",
-    "print the whole report as one JSON document in place of the output, log lines and summary",
+    "print the whole report as one JSON document instead of the output, log lines and summary",
 );
-pub(crate) const REPORT: Flag = Flag::option(
-    "report",
-    "FILE",
-    "write the report as JSON to a file, beside the output",
-);
+pub(crate) const REPORT: Flag =
+    Flag::option("report", "FILE", "also write the report as JSON to a file");
 pub(crate) const EXIT_STATUS: Flag = Flag::switch(
     "exit-status",
-    "exit with the guest's status when it finishes; one that is no exit code is 9",
+    "exit with the guest's status when it finishes; a status that is not an exit code gives 9",
 );
 pub(crate) const SUMMARY: Flag = Flag::switch(
     "summary",
-    "the summary for a WASI guest too, whose stderr is its own by default",
+    "print the summary for a WASI guest too; by default stderr has only what such a guest writes",
 );
 pub(crate) const QUIET: Flag = Flag::switch(
     "quiet",
-    "no log lines, no summary, no live line; the reason is still printed when a guest does not finish",
+    "print no log lines, no summary and no live line; if the guest does not finish, the reason is still printed",
 )
 .short('q');
 
@@ -139,7 +137,7 @@ pub(crate) const OUT: Flag =
 pub(crate) const RUNS: Flag =
     Flag::option("runs", "COUNT", "how many runs to measure, at most 10M")
         .short('n')
-        .default(|| "as many as fit into 2s, but 3 at least and 100k at most".to_owned());
+        .default(|| "as many as fit into 2s, at least 3 and at most 100k".to_owned());
 
 /// How large the directories of a guest may be by default: that of CPython has 60 MB.
 pub(super) const DEFAULT_DIRECTORY_BYTES: u64 = 256 << 20;

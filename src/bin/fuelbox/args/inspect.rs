@@ -1,22 +1,20 @@
 //! The flags of `fuelbox inspect`.
 
 use super::{
+    flag::{Command, Flag, Group},
     flags::{ALLOW, INVOKE, JSON, MEMORY, MODULE_LIMIT, PROPOSAL, STUB_UNKNOWN, TABLE_LIMIT},
-    run::MODULE,
+    run::{self, MODULE},
+    words::{Words, text},
 };
 use crate::{
-    allow::{self, Allowed},
-    command_line::{Words, text},
-    explain::Explanation,
-    flag::{Command, Flag, Group},
-    module_file::{DEFAULT_MODULE_BYTES, module_limits},
-    proposals, units,
+    explanation::Explanation,
+    grant::allow::{self, Allowed},
 };
 use fuelbox::{Limits, ModuleLimits};
 
 pub(super) const COMMAND: Command = Command {
     name: "inspect",
-    summary: "Show what a module consists of and whether it would run; exits as `run` does where it refuses a module.",
+    summary: "Show what a module consists of and whether it would run; if it would not, the exit code is that of `run`.",
     usage: "MODULE [--allow WORDS] [--invoke NAME] [FLAGS]",
     operands: &[MODULE],
     groups: &[&HOW_IT_WOULD_RUN, &WHAT_IS_PRINTED],
@@ -47,11 +45,11 @@ const WHAT_IS_PRINTED: Group = Group {
 
 /// As for `run`, but there are no arguments.
 const CALLED: Flag = Flag {
-    help: "ask about a call of this export, with arguments of its types, in place of `execute` or `_start`",
+    help: "check a call of this export, with arguments of its types, instead of `execute` or `_start`",
     ..INVOKE
 };
 const DOCUMENT: Flag = Flag {
-    help: "print it all as one JSON document",
+    help: "print everything as one JSON document",
     ..JSON
 };
 
@@ -73,21 +71,14 @@ impl Inspect {
     /// What is wrong with them.
     pub(crate) fn new(words: &Words) -> Result<Self, Explanation> {
         super::at_most(words, 1, &COMMAND)?;
-        let limits = Limits::default();
-        let memory = words.one(&MEMORY, units::size)?;
-        let table = words.one(&TABLE_LIMIT, units::count)?;
-        let bytes = words.one(&MODULE_LIMIT, units::size)?;
-        let proposals = words.all(&PROPOSAL, proposals::parse)?;
         Ok(Self {
             module: super::first(words, &COMMAND)?,
             allow: words.all(&ALLOW, allow::parse)?,
             invoke: words.one(&CALLED, text)?,
             stub_unknown: words.has(&STUB_UNKNOWN),
-            module_limits: module_limits(bytes.unwrap_or(DEFAULT_MODULE_BYTES), &proposals),
+            limits: run::limits(words, false)?,
+            module_limits: run::limits_of_module(words)?,
             json: words.has(&DOCUMENT),
-            limits: Limits::default()
-                .memory_bytes(memory.unwrap_or(limits.instance.memory_bytes))
-                .table_elements(table.unwrap_or(limits.instance.table_elements)),
         })
     }
 }

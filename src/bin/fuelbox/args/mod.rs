@@ -1,13 +1,16 @@
-//! What the command line may say, one file for each command.
+//! The arguments of the program, one file for each command.
 
 mod bench;
+pub(crate) mod command_line;
 mod completions;
+pub(crate) mod flag;
 pub(crate) mod flags;
 mod inspect;
 mod new;
 mod run;
 mod selftest;
 mod snapshot;
+pub(crate) mod words;
 
 pub(crate) use bench::Bench;
 pub(crate) use completions::{Completions, Shell};
@@ -18,12 +21,10 @@ pub(crate) use run::Run;
 pub(crate) use selftest::SelfTest;
 pub(crate) use snapshot::Snapshot;
 
-use crate::{
-    command_line::Words,
-    explain::Explanation,
-    flag::{Command, Group},
-};
+use crate::explanation::Explanation;
+use flag::{Command, Group};
 use run::WASI_DEADLINE;
+use words::Words;
 
 /// All commands, in the order of the help text.
 pub(crate) const COMMANDS: [&Command; 7] = [
@@ -50,7 +51,7 @@ fn first(words: &Words, command: &Command) -> Result<String, Explanation> {
     words.operands.first().cloned().ok_or_else(|| {
         let name = command.operands.first().map_or("", |(name, _)| name);
         Explanation::new(
-            format!("`{}` takes a {name}", command.name),
+            format!("`{}` needs a {name}", command.name),
             format!("fuelbox {} {}", command.name, command.usage),
         )
     })

@@ -1,11 +1,13 @@
 //! The flags of `fuelbox new`.
 
-use super::flags::{CLONE, LANG};
-use crate::{
-    command_line::{Words, text},
-    explain::Explanation,
+use super::{
     flag::{Command, Group},
-    new::Language,
+    flags::{CLONE, LANG},
+    words::{Words, text},
+};
+use crate::{
+    explanation::Explanation,
+    language::{self, Language},
 };
 
 pub(super) const COMMAND: Command = Command {
@@ -14,11 +16,11 @@ pub(super) const COMMAND: Command = Command {
     usage: "NAME [--lang LANGUAGE] [--clone FOLDER]",
     operands: &[(
         "NAME",
-        "folder to make, whose last part is the name: letters from a to z, digits, - and _",
+        "folder to make; its last part is the name: letters from a to z, digits, - and _",
     )],
     groups: &[&WHAT_IS_MADE],
     examples: &["new tax-rules", "new tax-rules --lang c"],
-    notes: &["A folder that has something in it is left as it is."],
+    notes: &["A folder that is not empty is not changed."],
     exit_codes: &[0, 1],
 };
 
@@ -44,16 +46,8 @@ impl Project {
         super::at_most(words, 1, &COMMAND)?;
         Ok(Self {
             folder: super::first(words, &COMMAND)?,
-            language: words.one(&LANG, language)?.unwrap_or(Language::Rust),
+            language: words.one(&LANG, language::parse)?.unwrap_or(Language::Rust),
             clone: words.one(&CLONE, text)?,
         })
     }
-}
-
-fn language(word: &str) -> Result<Language, String> {
-    let found = Language::ALL.iter().find(|(name, _)| *name == word);
-    found.map(|(_, language)| *language).ok_or_else(|| {
-        let names = Language::ALL.map(|(name, _)| name).join(", ");
-        format!("{word:?} is not known; known are {names}")
-    })
 }

@@ -1,20 +1,25 @@
 //! The flags of `fuelbox run`.
 
-use super::flags::{
-    ALLOW, ARG, CALL_DEPTH, DEADLINE, DEFAULT_DIRECTORY_BYTES, DIR, DIR_LIMIT, ENV, EXIT_STATUS,
-    FORCE_DIR, FUEL, GROWTH_DENIAL, INPUT, INPUT_LIMIT, INVOKE, JSON, MEMORY, MODULE_LIMIT,
-    OUTPUT_LIMIT, PROGRAM, PROPOSAL, QUIET, REPORT, STACK, STDERR_LIMIT, STUB_UNKNOWN, SUMMARY,
-    TABLE_LIMIT, TEXT,
+use super::{
+    flag::{Command, Group},
+    flags::{
+        ALLOW, ARG, CALL_DEPTH, DEADLINE, DEFAULT_DIRECTORY_BYTES, DIR, DIR_LIMIT, ENV,
+        EXIT_STATUS, FORCE_DIR, FUEL, GROWTH_DENIAL, INPUT, INPUT_LIMIT, INVOKE, JSON, MEMORY,
+        MODULE_LIMIT, OUTPUT_LIMIT, PROGRAM, PROPOSAL, QUIET, REPORT, STACK, STDERR_LIMIT,
+        STUB_UNKNOWN, SUMMARY, TABLE_LIMIT, TEXT,
+    },
+    words::{Words, text},
 };
 use crate::{
-    allow::{self, Allowed},
-    command_line::{Words, text},
-    directory::{self, Directory},
-    explain::Explanation,
-    flag::{Command, Group},
-    module_file::{DEFAULT_MODULE_BYTES, module_limits},
-    proposals, units,
-    wasi::{self, Variable},
+    explanation::Explanation,
+    grant::{
+        allow::{self, Allowed},
+        directory::{self, Directory},
+        module_limits::{DEFAULT_MODULE_BYTES, module_limits},
+        proposals,
+        variable::{self, Variable},
+    },
+    units,
 };
 use fuelbox::{GrowthDenial, Limits, ModuleLimits, Proposal};
 use std::time::Duration;
@@ -24,7 +29,7 @@ pub(super) const WASI_DEADLINE: Duration = Duration::from_secs(10);
 
 pub(super) const COMMAND: Command = Command {
     name: "run",
-    summary: "Run a module: its output goes to stdout, its error stream, what it logged and a summary to stderr.",
+    summary: "Run a module. Its output goes to stdout; its error stream, log lines and a summary go to stderr.",
     usage: "MODULE [--allow WORDS] [--invoke NAME] [FLAGS] [--] [ARGUMENTS]",
     operands: &[MODULE, ARGUMENTS],
     groups: &[
@@ -42,19 +47,19 @@ pub(super) const COMMAND: Command = Command {
     ],
     notes: &[
         "Sizes are written 64MiB or 64MB, counts 5000 or 10M, times 500ms, 1.5s or 1m30s.",
-        "Output is written byte for byte; only on a terminal is what could drive it escaped.",
+        "Output is written byte for byte. On a terminal, control characters are escaped.",
     ],
     exit_codes: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 130],
 };
 
 pub(super) const MODULE: (&str, &str) = (
     "MODULE",
-    "the module: binary, or text if its name ends in .wat; - for stdin, where it may be either",
+    "the module: binary, or text if the file's name ends in .wat; - reads either from stdin",
 );
 pub(super) const ARGUMENTS: (&str, &str) = (
     "ARGUMENTS",
-    "arguments of the export that --invoke names, written by its types; without --invoke, arguments of a WASI guest; \
-     behind -- they may begin with a dash",
+    "arguments of the export that --invoke names, by the types of its parameters; without --invoke, arguments of a \
+     WASI guest; after -- they may begin with a dash",
 );
 
 pub(super) const WHAT_RUNS: Group = Group {
@@ -129,7 +134,7 @@ impl Run {
             invoke: words.one(&INVOKE, text)?,
             program: words.one(&PROGRAM, text)?,
             arg: words.all(&ARG, text)?,
-            env: words.all(&ENV, wasi::variable)?,
+            env: words.all(&ENV, variable::parse)?,
             input: words.one(&INPUT, text)?,
             text: words.one(&TEXT, text)?,
             allow,
@@ -158,7 +163,8 @@ impl Run {
     }
 }
 
-fn limits(words: &Words, is_wasi: bool) -> Result<Limits, Explanation> {
+/// The limits of a run; those that no flag sets, or that the command has no flag for, are the defaults.
+pub(super) fn limits(words: &Words, is_wasi: bool) -> Result<Limits, Explanation> {
     let default = Limits::default();
     let deadline = if is_wasi {
         WASI_DEADLINE
@@ -184,7 +190,8 @@ fn limits(words: &Words, is_wasi: bool) -> Result<Limits, Explanation> {
         .stderr_bytes(size(&STDERR_LIMIT, default.call.stderr_bytes)?))
 }
 
-fn limits_of_module(words: &Words) -> Result<ModuleLimits, Explanation> {
+/// The limits of the module, in the same way.
+pub(super) fn limits_of_module(words: &Words) -> Result<ModuleLimits, Explanation> {
     let default = ModuleLimits::default();
     let bytes = words.one(&MODULE_LIMIT, units::size)?;
     let proposals: Vec<Proposal> = words.all(&PROPOSAL, proposals::parse)?;

@@ -1,11 +1,11 @@
 //! The flags of `fuelbox selftest`.
 
-use super::flags::JSON;
-use crate::{
-    command_line::Words,
-    explain::Explanation,
+use super::{
     flag::{Command, Flag, Group},
+    flags::JSON,
+    words::Words,
 };
+use crate::explanation::Explanation;
 
 pub(super) const COMMAND: Command = Command {
     name: "selftest",
@@ -15,7 +15,7 @@ pub(super) const COMMAND: Command = Command {
     groups: &[&WHAT_IS_PRINTED],
     examples: &[
         "selftest",
-        "selftest --json | jq '.checks[] | select(.held | not)'",
+        "selftest --json | jq '.checks[] | select(.contained | not)'",
     ],
     notes: &[],
     exit_codes: &[0, 1, 12],
@@ -26,7 +26,7 @@ const WHAT_IS_PRINTED: Group = Group {
     flags: &[&DOCUMENT],
 };
 const DOCUMENT: Flag = Flag {
-    help: "print it all as one JSON document",
+    help: "print everything as one JSON document",
     ..JSON
 };
 

@@ -2,18 +2,16 @@
 
 use super::{
     Run,
+    flag::{Command, Group},
     flags::{OUT, QUIET},
     run::{ARGUMENTS, LIMITS, LIMITS_OF_MODULE, MODULE, WHAT_IS_ALLOWED, WHAT_RUNS},
+    words::{Words, text},
 };
-use crate::{
-    command_line::{Words, text},
-    explain::Explanation,
-    flag::{Command, Group},
-};
+use crate::explanation::Explanation;
 
 pub(super) const COMMAND: Command = Command {
     name: "snapshot",
-    summary: "Start a module, and write its state as a new module that goes on from there.",
+    summary: "Start a module and write its state as a new module that continues from there.",
     usage: "MODULE -o FILE [--invoke NAME] [FLAGS] [--] [ARGUMENTS]",
     operands: &[MODULE, ARGUMENTS],
     groups: &[
@@ -28,9 +26,9 @@ pub(super) const COMMAND: Command = Command {
         "snapshot engine.wasm --invoke load --allow protocol --input rules.json -o warm.wasm",
     ],
     notes: &[
-        "The start function and `_initialize` run, then the export that --invoke names; without it nothing more runs. \
-         The limits hold for each of the two.",
-        "Written are memory, globals and tables. Files, clocks and random numbers begin again where the result runs.",
+        "The start function and `_initialize` run, then the export that --invoke names, if it is given. The limits are \
+         those of each of the two.",
+        "Memory, globals and tables are written. Files, clocks and random numbers begin again when the new module runs.",
     ],
     exit_codes: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
 };
@@ -55,7 +53,7 @@ impl Snapshot {
         let run = Run::of_command(words, &COMMAND)?;
         let out = words.one(&OUT, text)?.ok_or_else(|| {
             Explanation::new(
-                "`snapshot` takes a file to write",
+                "`snapshot` needs a file to write",
                 format!("fuelbox {} {}", COMMAND.name, COMMAND.usage),
             )
         })?;

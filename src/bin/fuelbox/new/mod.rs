@@ -1,11 +1,9 @@
 //! `fuelbox new`: makes a project for a guest, with a host that runs it.
 
-mod language;
 mod name;
+mod project;
 
-pub(crate) use language::Language;
-
-use crate::{args::Project, exit, failure::Failure, files, print};
+use crate::{args::Project, exit, failure::Failure, files, show::print};
 use name::Name;
 
 /// Makes the project; returns the exit code.
@@ -28,7 +26,7 @@ fn make(arguments: &Project) -> Result<String, Failure> {
     };
     files::make_empty(&arguments.folder)?;
     let language = arguments.language;
-    for (path, template) in language.files().iter().chain(language::HOST) {
+    for (path, template) in language.files().iter().chain(project::HOST) {
         let text = template
             .replace("@NAME@", name.as_str())
             .replace("@WASM@", &language.wasm(&name))

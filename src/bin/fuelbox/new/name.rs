@@ -6,7 +6,7 @@ use std::path::Path;
 /// A name that a package of any language can have.
 pub(super) struct Name(String);
 
-/// No longer than that: a crate's name has at most 64 letters, and `-host` is put behind it.
+/// No longer than that: a crate's name has at most 64 letters, and `-host` is put after it.
 const MOST_LETTERS: usize = 59;
 
 /// What a package of Rust cannot be called, or what its dependencies are called.
@@ -89,7 +89,7 @@ impl Name {
             why,
         };
         let Some(name) = name else {
-            return Err(bad("it is no name of a folder"));
+            return Err(bad("it is not the name of a folder"));
         };
         if !name.starts_with(|c: char| c.is_ascii_lowercase()) {
             return Err(bad("it does not start with a letter from a to z"));

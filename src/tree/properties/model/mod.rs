@@ -66,7 +66,7 @@ impl Model {
         self.ceiling = self.usage()[0].saturating_add(room);
     }
 
-    /// Bytes, nodes and names of the guest's.
+    /// Bytes, nodes and names of the guest.
     pub(super) fn usage(&self) -> [u64; 3] {
         let mut alive: BTreeSet<usize> = self.names.values().map(|name| name.node).collect();
         alive.extend(self.files.iter());

@@ -26,7 +26,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_not_greeted() {
+    fn an_empty_name_is_not_greeted() {
         let report = Host::new().run(execute);
         assert_eq!(report.status, Some(2));
         assert_eq!(report.output, b"");

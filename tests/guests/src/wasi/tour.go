@@ -1,5 +1,5 @@
 // The same from a runtime of its own, which polls, sleeps and collects garbage: arguments, environment,
-// files, clocks, chance, streams and exit.
+// files, clocks, random bytes, streams and exit.
 package main
 
 import (

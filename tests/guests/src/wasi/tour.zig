@@ -1,5 +1,5 @@
 //! The same from a standard library that calls WASI itself: arguments, environment, files, clocks,
-//! chance, streams and exit.
+//! random bytes, streams and exit.
 const std = @import("std");
 const Io = std.Io;
 

@@ -175,7 +175,7 @@
 (assert_trap (invoke "narrow_down" (i32.const -1) (i64.const 0) (i32.const 2)) "out of bounds table access")
 (assert_trap (invoke "narrow_down" (i32.const 0) (i64.const -1) (i32.const 2)) "out of bounds table access")
 
-;; References of the host's kind.
+;; References of the host.
 (module
   (table $table i64 2 externref)
   (func (export "is_null") (param i64) (result i32) (ref.is_null (table.get $table (local.get 0))))

@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_order_is_refused() {
+    fn bytes_that_are_no_order_are_refused() {
         let (status, invoice, logs) = invoice(r#"{"customer": "Ada"}"#);
         assert_eq!((status, invoice), (Some(1), None));
         assert!(

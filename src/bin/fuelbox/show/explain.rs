@@ -1,39 +1,13 @@
-//! What went wrong, and what to change: in flags of this program, where the library names its own.
+//! Explanations of errors and stops, in flags of this program where the library names its limits.
 
-use crate::{failure::Failure, module_file::DEFAULT_MODULE_BYTES, proposals, units};
-use fuelbox::{Advice, Error, ExternType, ModuleLimits, Outcome, Phase, SnapshotError, Stop, Trap};
+use crate::{
+    explanation::Explanation,
+    failure::Failure,
+    grant::{module_limits::DEFAULT_MODULE_BYTES, proposals},
+    units,
+};
+use fuelbox::{Error, ExternType, ModuleLimits, Outcome, Phase, SnapshotError, Stop, Trap};
 use std::time::Duration;
-
-/// One line what, one line what to change.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Explanation {
-    pub(crate) what: String,
-    pub(crate) change: Option<String>,
-}
-
-impl Explanation {
-    /// With what to change.
-    pub(crate) fn new(what: impl Into<String>, change: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            change: Some(change.into()),
-        }
-    }
-
-    /// Where no flag helps.
-    pub(crate) fn only(what: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            change: None,
-        }
-    }
-
-    /// In the library's own words.
-    fn of_library(what: String, advice: Option<Advice>) -> Self {
-        let change = advice.map(|advice| advice.to_string());
-        Self { what, change }
-    }
-}
 
 /// Explains how a run ended.
 pub(crate) fn outcome(outcome: &Outcome, limits: &ModuleLimits) -> Explanation {
@@ -60,7 +34,7 @@ fn of_stop(stop: &Stop, limits: &ModuleLimits) -> Explanation {
             ),
             format!("--deadline {}", units::show_duration(longer(*limit))),
         ),
-        Stop::Cancelled => Explanation::only("cancelled by Ctrl-C or a signal to end"),
+        Stop::Cancelled => Explanation::only("cancelled by Ctrl-C, SIGTERM or SIGHUP"),
         Stop::OutOfMemory { limit, requested } => Explanation::new(
             format!(
                 "out of memory: {} asked for, {} are allowed",
@@ -276,7 +250,7 @@ const LEAST_DEADLINE: Duration = Duration::from_millis(1);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::module_file::module_limits;
+    use crate::grant::module_limits::module_limits;
 
     fn change(explanation: Explanation) -> String {
         explanation.change.expect("there is something to change")

@@ -30,9 +30,8 @@ const MOST_ENTRIES: u64 = 100_000;
 /// # Errors
 /// A text for the user.
 pub(crate) fn parse(text: &str) -> Result<Directory, String> {
-    let form = || {
-        format!("{text:?} is no directory for a guest; it is written HOST::GUEST or HOST::GUEST:rw")
-    };
+    let form =
+        || format!("{text:?} is not a directory for a guest: write HOST::GUEST or HOST::GUEST:rw");
     let (host, guest) = text.split_once("::").ok_or_else(form)?;
     let (guest, writable) = match guest.strip_suffix(":rw") {
         Some(guest) => (guest, true),

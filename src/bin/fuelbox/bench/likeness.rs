@@ -1,4 +1,4 @@
-//! Whether one run of a guest does what another does.
+//! The likeness of two runs: whether one does what the other does.
 
 use fuelbox::Report;
 use serde::Serialize;

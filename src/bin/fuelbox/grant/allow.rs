@@ -37,7 +37,7 @@ impl Grant {
     }
 }
 
-/// The words, for whoever wrote another.
+/// The known words, for a user who wrote another.
 const KNOWN: &str = "protocol (log, input and output), log, input, output, clock (goes with fuel), clock=system, \
                      clock=fixed:SECONDS, random=SEED, abort (of AssemblyScript), wasi";
 

@@ -1,6 +1,7 @@
-//! Limits for a guest whose runs were measured.
+//! Suggested limits for a guest whose runs were measured.
 
-use crate::{statistics::Statistics, units};
+use super::statistics::Statistics;
+use crate::units;
 use std::{fmt, time::Duration};
 
 /// Fuel and time that may be used beyond what was measured: other inputs are larger.

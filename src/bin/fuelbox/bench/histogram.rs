@@ -1,6 +1,7 @@
-//! How often which time was taken, for the eye.
+//! How often the runs took which time, as bars.
 
-use crate::{statistics::Statistics, units};
+use super::statistics::Statistics;
+use crate::units;
 use serde::Serialize;
 use std::{fmt::Write, time::Duration};
 
@@ -128,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn samples_that_are_all_alike_make_one_bin() {
+    fn equal_samples_make_one_bin() {
         assert_eq!(counts(&histogram(&[5, 5, 5])), [3]);
     }
 

@@ -1,13 +1,15 @@
 //! A guest that is ready to run, as often as wanted.
 
 use crate::{
-    allow,
     args::Run,
     failure::Failure,
-    input::{self, Input},
-    module_file::ModuleFile,
+    grant::allow,
+    guest::{
+        input::{self, Input},
+        module_file::ModuleFile,
+        values, wasi,
+    },
     stopwatch::Stopwatch,
-    values, wasi,
 };
 use fuelbox::{
     Call, CallError, Error, Execution, ExternType, Finished, Instance, Module, Report, Sandbox,

@@ -1,35 +1,17 @@
 //! What a WASI guest is given: arguments, environment, files.
 
 use crate::{
-    allow,
     args::Run,
-    directory::{Directory, Room},
     failure::Failure,
-    module_file::STDIN,
+    files::STDIN,
+    grant::{
+        allow,
+        directory::{Directory, Room},
+        variable::Variable,
+    },
 };
 use fuelbox::capability::Wasi;
 use std::path::Path;
-
-/// A variable of the guest's environment.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Variable {
-    name: String,
-    value: String,
-}
-
-/// Reads `NAME=VALUE`.
-///
-/// # Errors
-/// A text for the user.
-pub(crate) fn variable(text: &str) -> Result<Variable, String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok(Variable {
-            name: name.to_owned(),
-            value: value.to_owned(),
-        }),
-        _ => Err(format!("{text:?} is no variable; it is written NAME=VALUE")),
-    }
-}
 
 /// Puts together what the flags give the guest.
 ///
@@ -103,14 +85,6 @@ fn stem(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_variable_ends_its_name_at_the_first_equals_sign() {
-        let found = variable("A=b=c").expect("it is one");
-        assert_eq!((found.name.as_str(), found.value.as_str()), ("A", "b=c"));
-        assert!(variable("A=").is_ok_and(|found| found.value.is_empty()));
-        assert!(variable("A").is_err() && variable("=b").is_err());
-    }
 
     #[test]
     fn a_program_is_called_as_its_file() {

@@ -1,6 +1,6 @@
-//! Where the guest's input comes from.
+//! The input of the guest: from a file, from standard input or from the command line.
 
-use crate::{allow, args::Run, failure::Failure, files, module_file::STDIN};
+use crate::{args::Run, failure::Failure, files, files::STDIN, grant::allow};
 use fuelbox::{
     Module,
     capability::{Arrival, InputSource, PipeReader, pipe},

@@ -1,10 +1,12 @@
 //! The help texts.
 
 use crate::{
-    args::{COMMANDS, GENERAL},
+    args::{
+        COMMANDS, GENERAL,
+        flag::{Command, Flag, Group},
+    },
     exit,
-    flag::{Command, Flag, Group},
-    wrap::wrap,
+    show::wrap::wrap,
 };
 
 /// Where the meaning of a flag begins.
@@ -115,7 +117,7 @@ fn push(text: &mut String, lines: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wrap::COLUMNS;
+    use crate::show::wrap::COLUMNS;
 
     #[test]
     fn every_flag_is_in_the_help_text_of_its_command_and_no_line_is_too_wide() {
@@ -132,7 +134,7 @@ mod tests {
         }
         let run = command(COMMANDS[0], plain);
         assert!(
-            run.contains("  -q, --quiet               no log lines"),
+            run.contains("  -q, --quiet               print no log lines"),
             "{run}"
         );
         assert!(run.contains("work the guest may do; default "), "{run}");

@@ -1,34 +1,38 @@
-//! `fuelbox bench`
+//! `fuelbox bench`: runs a module many times and says how long the runs took.
+
+mod histogram;
+mod likeness;
+mod series;
+mod statistics;
+mod suggest;
 
 use crate::{
     args::Bench,
     exit,
-    explain::{self, Explanation},
+    explanation::Explanation,
     failure::Failure,
     files::Reserved,
+    guest::prepared::Prepared,
     interrupt::Interrupt,
-    json,
-    live::LiveRuns,
-    prepared::Prepared,
-    print, run,
-    series::{Series, Summary},
+    run,
+    show::{explain, json, live::LiveRuns, print, style::Style},
     stopwatch::Stopwatch,
-    style::Style,
 };
 use fuelbox::Outcome;
 use serde::Serialize;
+use series::{Series, Summary};
 use std::{
     io::{self, IsTerminal},
     time::Duration,
 };
 
-/// How long runs are measured, where nobody says how many.
+/// How long runs are measured, unless their number is given.
 const ENOUGH: Duration = Duration::from_secs(2);
 
 /// Runs that are measured even if they take longer, so that there is a middle.
 const LEAST_RUNS: u64 = 3;
 
-/// Runs that say enough even if they take less.
+/// Runs that are enough even if they take less time.
 const MOST_RUNS: u64 = 100_000;
 
 /// Runs a module many times and says what the runs took; returns the exit code.
@@ -39,8 +43,8 @@ pub(crate) fn bench(arguments: &Bench) -> u8 {
     })
 }
 
-/// Also gives how the runs ended: the first that is stopped is the last, and of the others one that did not
-/// end well tells more than all that did.
+/// Also returns how the runs ended. A run that is stopped is the last one; otherwise a run that did not
+/// succeed counts for more than all that did.
 fn measure(arguments: &Bench) -> Result<(Series, Outcome), Failure> {
     let prepared = Prepared::new(&arguments.run, false)?;
     let interrupt = Interrupt::listen()?;
@@ -113,7 +117,7 @@ fn document(summary: Option<&Summary>, outcome: &Outcome, explanation: &Explanat
     json::document(outcome.code(), explanation, measured)
 }
 
-/// What bars are made of: blocks for the eye, something plain for everything else.
+/// What bars are made of: blocks on a terminal, plain characters elsewhere.
 fn bar() -> char {
     if io::stdout().is_terminal() {
         '█'

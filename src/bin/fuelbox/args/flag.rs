@@ -1,4 +1,4 @@
-//! What the command line knows: commands, and flags in groups.
+//! Commands and flags, as the command line knows them.
 
 /// A flag, such as `--fuel COUNT`.
 pub(crate) struct Flag {
@@ -22,12 +22,12 @@ pub(crate) struct Group {
 pub(crate) struct Command {
     pub(crate) name: &'static str,
     pub(crate) summary: &'static str,
-    /// What stands behind its name.
+    /// What follows its name.
     pub(crate) usage: &'static str,
     /// What is no flag: name and meaning.
     pub(crate) operands: &'static [(&'static str, &'static str)],
     pub(crate) groups: &'static [&'static Group],
-    /// What stands behind the program's name.
+    /// What follows the program's name.
     pub(crate) examples: &'static [&'static str],
     pub(crate) notes: &'static [&'static str],
     pub(crate) exit_codes: &'static [u8],

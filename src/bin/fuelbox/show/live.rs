@@ -1,6 +1,6 @@
-//! What a person sees while a guest runs long, or often: one line, which is gone when it is over.
+//! The live line: what a person sees while a guest runs long or often. It is removed at the end.
 
-use crate::{stopwatch::Stopwatch, style, units};
+use crate::{show::style, stopwatch::Stopwatch, units};
 use fuelbox::{Limits, Usage};
 use std::{
     io::{self, IsTerminal, Write},
@@ -14,7 +14,7 @@ const SHOWN_AFTER: Duration = Duration::from_millis(500);
 /// Time between two looks of it.
 const SHOWN_EVERY: Duration = Duration::from_millis(100);
 
-/// Whether the line is on the terminal: whoever ends the program during a run has to wipe it.
+/// Whether the line is on the terminal: code that ends the program during a run has to wipe it.
 static IS_SHOWN: AtomicBool = AtomicBool::new(false);
 
 /// The live line, on a terminal.
@@ -47,7 +47,7 @@ impl Line {
         }
         self.shown = Some(now);
         IS_SHOWN.store(true, Ordering::Relaxed);
-        // Where standard error is gone, nobody is there to see.
+        // Where standard error is closed, nobody can see it.
         let _ = io::stderr().write_all(drawn(&text()).as_bytes());
     }
 }
@@ -122,7 +122,7 @@ pub(crate) struct LiveRuns {
 }
 
 impl LiveRuns {
-    /// Of so many, or of nobody knows how many. Shows nothing yet, as [`Live`].
+    /// Of a known number or of an unknown one. Shows nothing yet, as [`Live`].
     pub(crate) fn new(runs: Option<u64>, quiet: bool) -> Self {
         Self {
             runs,

@@ -1,4 +1,4 @@
-//! Colour, where a terminal wants it.
+//! Colour, where a terminal shows it.
 
 use std::{
     env,

@@ -1,8 +1,8 @@
-//! Many numbers as a few.
+//! Statistics of many numbers: minimum, median, 99th percentile, maximum.
 
 use serde::Serialize;
 
-/// The least of some numbers, the one in the middle, the one that 99 in 100 do not exceed, and the most.
+/// The minimum, median, 99th percentile and maximum of some numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Statistics {
     pub(crate) min: u64,
@@ -12,7 +12,7 @@ pub(crate) struct Statistics {
 }
 
 impl Statistics {
-    /// Each is one of `samples`; nothing of no samples.
+    /// Each is one of `samples`; `None` without samples.
     pub(crate) fn of(samples: &[u64]) -> Option<Self> {
         let mut sorted = samples.to_vec();
         sorted.sort_unstable();

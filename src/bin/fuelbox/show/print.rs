@@ -1,12 +1,12 @@
-//! Writes what is whole to standard output and error; [`stream`](crate::stream) passes on the rest.
+//! Writes what is whole to standard output and error; [`stream`](crate::show::stream) passes on the rest.
 //!
 //! What goes to a terminal is escaped: names, messages and output come from the guest.
 
 use crate::{
     exit,
-    explain::Explanation,
+    explanation::Explanation,
     failure::Failure,
-    style::{self, Style},
+    show::style::{self, Style},
 };
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
@@ -16,7 +16,7 @@ const SHOWN_CHARS: usize = 400;
 /// Writes a document or results to standard output: byte for byte, but escaped where that is a terminal.
 ///
 /// # Errors
-/// [`Failure::Write`]; a reader that has gone is none.
+/// [`Failure::Write`]; a reader that has closed the pipe is not an error.
 pub(crate) fn output(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     let written = if stdout.is_terminal() {
@@ -89,7 +89,7 @@ pub(crate) fn whole_lines(text: &str) {
     error_lines("", text, usize::MAX);
 }
 
-/// Each line behind `start`, which may have colours.
+/// Each line after `start`, which may have colours.
 fn error_lines(start: &str, text: &str, most_chars: usize) {
     let mut shown = String::new();
     for line in text.lines() {
@@ -101,7 +101,7 @@ fn error_lines(start: &str, text: &str, most_chars: usize) {
         }
         shown.push('\n');
     }
-    // Where standard error is gone, nobody is there to be told.
+    // Where standard error is closed, nobody can be told.
     let _ = io::stderr().lock().write_all(shown.as_bytes());
 }
 

@@ -1,6 +1,6 @@
 //! One stream of the guest, passed on as it is written.
 
-use crate::print;
+use crate::show::print;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 /// Where a stream of the guest goes, and how much of it went there.
@@ -56,7 +56,7 @@ impl<W: Write> Stream<W> {
     /// Passes on the rest. With `line`, or on a terminal, what follows begins a line of its own.
     ///
     /// # Errors
-    /// What went wrong first; a reader that has gone is no error.
+    /// What went wrong first; a reader that has closed the pipe is not an error.
     pub(crate) fn finish(mut self, written: &[u8], line: bool) -> io::Result<()> {
         self.write(written.get(self.passed..).unwrap_or_default());
         if (line || self.is_terminal) && written.last().is_some_and(|last| *last != b'\n') {

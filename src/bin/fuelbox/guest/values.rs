@@ -1,9 +1,9 @@
-//! Arguments of an export, by the types of its parameters.
+//! The arguments of an export, by the types of its parameters.
 
 use fuelbox::{Reference, Value, ValueType};
 
 /// Reads one value: integers of either sign or as `0x..`, floats as Rust writes them, vectors as
-/// `0x..`, `null` for references. `None` where the text is none of that type.
+/// `0x..`, `null` for references. `None` where the text is not of that type.
 pub(crate) fn parse(text: &str, ty: ValueType) -> Option<Value> {
     Some(match ty {
         ValueType::I32 => match hexadecimal(text) {
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_value_is_refused() {
+    fn a_text_that_is_no_value_is_refused() {
         for (text, ty) in [
             ("", ValueType::I32),
             ("1.5", ValueType::I64),

@@ -1,6 +1,6 @@
 //! The documents of `--json` and `--report`.
 
-use crate::{explain::Explanation, failure::Failure};
+use crate::{explanation::Explanation, failure::Failure};
 use fuelbox::{Error, Report};
 use serde::Serialize;
 

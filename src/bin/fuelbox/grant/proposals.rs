@@ -1,27 +1,18 @@
 //! `--proposal`: the proposals that are off unless asked for, by word.
 
 use crate::nearest::nearest;
-use fuelbox::Proposal;
-
-const OPTIONAL: [Proposal; 6] = [
-    Proposal::TailCall,
-    Proposal::MultiMemory,
-    Proposal::Memory64,
-    Proposal::RelaxedSimd,
-    Proposal::CustomPageSizes,
-    Proposal::WideArithmetic,
-];
+use fuelbox::{Proposal, Proposals};
 
 /// Reads one word.
 ///
 /// # Errors
 /// A text for the user that lists the known words.
 pub(crate) fn parse(word: &str) -> Result<Proposal, String> {
-    OPTIONAL
-        .into_iter()
+    Proposals::optional()
+        .iter()
         .find(|&proposal| word_of(proposal) == word)
         .ok_or_else(|| {
-            let known = OPTIONAL.map(word_of);
+            let known = known();
             let meant = nearest(word, known.iter().map(String::as_str));
             let known = known.join(", ");
             match meant {
@@ -31,6 +22,10 @@ pub(crate) fn parse(word: &str) -> Result<Proposal, String> {
                 None => format!("{word:?} is unknown; known are {known}"),
             }
         })
+}
+
+fn known() -> Vec<String> {
+    Proposals::optional().iter().map(word_of).collect()
 }
 
 /// The word for a proposal.
@@ -44,7 +39,7 @@ mod tests {
 
     #[test]
     fn the_words_are_those_of_the_help_text() {
-        let help = OPTIONAL.map(word_of).join(", ");
+        let help = known().join(", ");
         assert_eq!(
             help,
             "tail-calls, multi-memory, memory64, relaxed-simd, custom-page-sizes, wide-arithmetic"

@@ -1,14 +1,14 @@
-//! The words of the command line, as flags and what is none.
+//! The command line, read into a command, its flags and its operands.
 //!
-//! Flags stand anywhere behind the command: `--fuel 10M` or `--fuel=10M`, `-n 7` or `-n7`. A number below zero is
+//! Flags stand anywhere after the command: `--fuel 10M` or `--fuel=10M`, `-n 7` or `-n7`. A number below zero is
 //! no flag. After `--` nothing is one.
 
-use crate::{
-    args::{self, HELP, VERSION},
-    explain::Explanation,
+use super::{
+    COMMANDS, GENERAL, HELP, VERSION,
     flag::{Command, Flag},
-    nearest::nearest,
+    words::Words,
 };
+use crate::{explanation::Explanation, nearest::nearest};
 use std::ffi::OsString;
 
 /// What stands on the command line.
@@ -16,65 +16,6 @@ use std::ffi::OsString;
 pub(crate) struct Line {
     pub(crate) command: Option<&'static Command>,
     pub(crate) words: Words,
-}
-
-/// What stands behind the command.
-#[derive(Debug, Default, PartialEq)]
-pub(crate) struct Words {
-    flags: Vec<(&'static str, String)>,
-    /// What is no flag, in order.
-    pub(crate) operands: Vec<String>,
-}
-
-impl Words {
-    /// Whether a switch is there.
-    pub(crate) fn has(&self, flag: &Flag) -> bool {
-        self.values(flag).next().is_some()
-    }
-
-    /// The value of a flag that may be there once.
-    ///
-    /// # Errors
-    /// Where it cannot be read, or is there twice.
-    pub(crate) fn one<T>(
-        &self,
-        flag: &Flag,
-        read: impl Fn(&str) -> Result<T, String>,
-    ) -> Result<Option<T>, Explanation> {
-        let mut all = self.all(flag, read)?;
-        let last = all.pop();
-        if all.is_empty() {
-            return Ok(last);
-        }
-        let twice = format!("--{} is given twice", flag.name);
-        Err(Explanation::new(twice, "leave one of them out"))
-    }
-
-    /// The values of a flag that may be there several times.
-    ///
-    /// # Errors
-    /// Where one cannot be read.
-    pub(crate) fn all<T>(
-        &self,
-        flag: &Flag,
-        read: impl Fn(&str) -> Result<T, String>,
-    ) -> Result<Vec<T>, Explanation> {
-        self.values(flag)
-            .map(|value| {
-                read(value).map_err(|wrong| Explanation::only(format!("--{}: {wrong}", flag.name)))
-            })
-            .collect()
-    }
-
-    fn values(&self, flag: &Flag) -> impl Iterator<Item = &str> {
-        let values = self.flags.iter().filter(|(name, _)| *name == flag.name);
-        values.map(|(_, value)| value.as_str())
-    }
-}
-
-/// Any text is a value.
-pub(crate) fn text(text: &str) -> Result<String, String> {
-    Ok(text.to_owned())
 }
 
 /// Reads the words of the command line.
@@ -132,7 +73,7 @@ impl Words {
         self.flags.push((flag.name, value.into()));
     }
 
-    /// Reads a flag, and its value from behind it.
+    /// Reads a flag, and its value from what follows it.
     fn read_flag(
         &mut self,
         command: &'static Command,
@@ -149,7 +90,7 @@ impl Words {
             }
             (Some(_), Some(value)) => value.to_owned(),
             (Some(value), None) => rest.next().ok_or_else(|| {
-                let missing = format!("--{} takes a value", flag.name);
+                let missing = format!("--{} needs a value", flag.name);
                 Explanation::new(missing, format!("--{} {value}", flag.name))
             })?,
         };
@@ -161,9 +102,9 @@ impl Words {
         let name = word.split('=').next().unwrap_or(word);
         let what = format!("`{}` has no flag {name}", command.name);
         // A module is named already, so that it may be meant for the guest.
-        let behind = format!("-- {word}, behind everything else, if it is for the guest");
+        let behind = format!("-- {word}, after everything else, if it is for the guest");
         let for_guest = command.takes_arguments() && !self.operands.is_empty();
-        let known = command.flags().chain(args::GENERAL.flags.iter().copied());
+        let known = command.flags().chain(GENERAL.flags.iter().copied());
         let near = name
             .strip_prefix("--")
             .and_then(|name| nearest(name, known.map(|flag| flag.name)));
@@ -177,12 +118,15 @@ impl Words {
 }
 
 fn command(word: &str) -> Result<&'static Command, Explanation> {
-    let mut known = args::COMMANDS.iter().copied();
+    let mut known = COMMANDS.iter().copied();
     if let Some(command) = known.find(|command| command.name == word) {
         return Ok(command);
     }
-    let names = args::COMMANDS.map(|command| command.name);
-    let what = format!("{word:?} is no command; there are {}", names.join(", "));
+    let names = COMMANDS.map(|command| command.name);
+    let what = format!(
+        "{word:?} is not a command; the commands are {}",
+        names.join(", ")
+    );
     let meant = nearest(word, names.into_iter());
     Err(match meant {
         Some(meant) => Explanation::new(what, format!("fuelbox {meant}")),
@@ -192,7 +136,7 @@ fn command(word: &str) -> Result<&'static Command, Explanation> {
 
 /// The flag that a word names, and the value that is part of the word.
 fn find<'a>(command: &Command, word: &'a str) -> Option<(&'static Flag, Option<&'a str>)> {
-    let mut known = command.flags().chain(args::GENERAL.flags.iter().copied());
+    let mut known = command.flags().chain(GENERAL.flags.iter().copied());
     if let Some(long) = word.strip_prefix("--") {
         let (name, value) = match long.split_once('=') {
             Some((name, value)) => (name, Some(value)),
@@ -219,12 +163,13 @@ fn is_flag(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::{flags, words::text};
 
     fn line(line: &str) -> Result<Line, Explanation> {
         in_order(line.split(' ').map(str::to_owned).collect())
     }
 
-    /// Flags with their values, then what is none.
+    /// Flags with their values, then operands.
     fn words(text: &str) -> String {
         let Ok(Line { words, .. }) = line(text) else {
             panic!("it can be read: {text}");
@@ -247,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_stand_anywhere_behind_the_command() {
+    fn flags_stand_anywhere_after_the_command() {
         assert_eq!(
             words("run a.wasm --invoke add 2 40 --fuel 10M --json"),
             "invoke=add fuel=10M json= a.wasm 2 40"
@@ -282,7 +227,7 @@ mod tests {
     #[test]
     fn a_value_is_neither_missing_nor_too_much() {
         let explanation = refused("run a.wasm 5 --fuel");
-        assert_eq!(explanation.what, "--fuel takes a value");
+        assert_eq!(explanation.what, "--fuel needs a value");
         assert_eq!(explanation.change.as_deref(), Some("--fuel COUNT"));
         let refusal = refused("run --json=true a.wasm");
         assert_eq!(refusal.what, "--json takes no value");
@@ -310,15 +255,15 @@ mod tests {
             ("inspect a.wasm --zzz", "fuelbox inspect --help"),
             (
                 "run a.wasm one --two",
-                "-- --two, behind everything else, if it is for the guest",
+                "-- --two, after everything else, if it is for the guest",
             ),
             (
                 "run a.wasm -c",
-                "-- -c, behind everything else, if it is for the guest",
+                "-- -c, after everything else, if it is for the guest",
             ),
             (
                 "run a.wasm --fule=1",
-                "--fuel, or -- --fule=1, behind everything else, if it is for the guest",
+                "--fuel, or -- --fule=1, after everything else, if it is for the guest",
             ),
         ] {
             assert_eq!(refused(line).change.as_deref(), Some(change), "{line}");
@@ -337,12 +282,9 @@ mod tests {
         };
         assert!(
             words
-                .one(&args::flags::FUEL, text)
+                .one(&flags::FUEL, text)
                 .is_err_and(|e| e.what == "--fuel is given twice")
         );
-        assert_eq!(
-            words.all(&args::flags::ENV, text).map(|all| all.len()),
-            Ok(2)
-        );
+        assert_eq!(words.all(&flags::ENV, text).map(|all| all.len()), Ok(2));
     }
 }

@@ -1,16 +1,8 @@
-//! What guests are written in, and what their projects consist of.
+//! The files of a project, and the commands that build and test it, by the language of the guest.
 
 use super::name::Name;
+use crate::language::Language;
 use fuelbox_guest::bindings;
-
-/// A language with bindings of the protocol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Language {
-    Rust,
-    C,
-    Zig,
-    AssemblyScript,
-}
 
 /// A file of a project: its path in it, and its text.
 type Template = (&'static str, &'static str);
@@ -64,14 +56,7 @@ const ASSEMBLYSCRIPT: &[Template] = &[
 ];
 
 impl Language {
-    pub(crate) const ALL: [(&'static str, Self); 4] = [
-        ("rust", Self::Rust),
-        ("c", Self::C),
-        ("zig", Self::Zig),
-        ("assemblyscript", Self::AssemblyScript),
-    ];
-
-    /// The files of a project, but for the host.
+    /// The files of the guest; those of the host are [`HOST`].
     pub(super) fn files(self) -> &'static [Template] {
         match self {
             Self::Rust => RUST,

@@ -1,4 +1,4 @@
-//! Lines that fit.
+//! Wrapping of text into lines that fit.
 
 /// How wide a line may be: what half a large screen, a pull request and a manual have room for.
 pub(crate) const COLUMNS: usize = 100;

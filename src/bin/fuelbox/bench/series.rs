@@ -1,12 +1,12 @@
-//! What many runs of one guest took.
+//! A series of runs of one guest, measured.
 
-use crate::{
+use super::{
     histogram::Histogram,
     likeness::{Likeness, Unlike},
     statistics::Statistics,
     suggest::Suggestion,
-    units,
 };
+use crate::units;
 use fuelbox::{Outcome, Report};
 use serde::Serialize;
 use std::{
@@ -166,7 +166,7 @@ impl Summary {
         let mut line = |name: &str, shown: &dyn Display| writeln!(lines, "  {name:<13}{shown}");
         let runs = units::grouped(self.runs);
         match self.unlike_first.runs {
-            0 => line("runs", &format!("{runs}, all alike"))?,
+            0 => line("runs", &format!("{runs}, all the same"))?,
             unlike => {
                 let parts = self.unlike_first.parts.join(", ");
                 let unlike = units::grouped(unlike);
