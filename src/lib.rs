@@ -88,8 +88,9 @@
 //! | `json` | no | `Sandbox::run_json` and `Report::into_json`: typed input and output |
 //! | `dir` | no | `Dir`: real directories for WASI guests |
 //! | `selftest` | no | `selftest()`: runs over a hundred built-in attacks on the machine at hand |
+//! | `worker` | no | guests in worker processes, a second wall on Unix: see the module `worker` |
 //! | `portable-dispatch` | no | an interpreter loop that does not depend on tail calls: 2.6 times slower, but safe in every build profile. Always on for processors other than x86-64 and aarch64: see [targets](_documentation::targets#dispatch) |
-//! | `cli` | no | the program `fuelbox`, with `std`, `wat`, `serde`, `selftest` and `dir` |
+//! | `cli` | no | the program `fuelbox`, with `std`, `wat`, `serde`, `selftest`, `worker` and `dir` |
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -127,6 +128,7 @@ mod text;
 mod thread_number;
 mod tree;
 mod value;
+mod worker_end;
 
 // What a run may use, and what can come of it.
 mod error;
@@ -160,6 +162,10 @@ mod sandbox;
 mod selftest;
 #[cfg(feature = "json")]
 mod typed;
+
+// A second wall around it, where there are processes.
+#[cfg(all(feature = "worker", unix))]
+pub mod worker;
 
 pub use advice::Advice;
 pub use blame::Blame;
@@ -196,6 +202,7 @@ pub use tree::{Entry, Paths, Tree, TreeError};
 #[cfg(feature = "json")]
 pub use typed::JsonError;
 pub use value::{Params, Reference, Results, Value, ValueType, WasmValue};
+pub use worker_end::WorkerEnd;
 
 // Only for rustdoc. The examples of the pages are tests where the features are on that they use.
 #[cfg(all(

@@ -55,6 +55,8 @@ use std::process::ExitCode;
 use style::Style;
 
 fn main() -> ExitCode {
+    #[cfg(unix)]
+    fuelbox::worker::main();
     let code = command_line::read(std::env::args_os().skip(1)).and_then(|line| dispatch(&line));
     ExitCode::from(code.unwrap_or_else(|wrong| {
         print::explanation(&wrong, Style::Wrong);
