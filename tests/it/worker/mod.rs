@@ -1,6 +1,10 @@
 //! Guests in worker processes: the same reports, whatever becomes of the process.
 
+mod confined;
+mod faults;
+mod kills;
 mod same;
+mod told;
 
 use fuelbox::{
     Sandbox,
