@@ -81,7 +81,8 @@ impl Shared {
                 }
                 continue;
             }
-            state = self.wait(state);
+            state = self.wait_for(state, LOOK);
+            bury_the_dead(&mut state);
         }
     }
 
@@ -253,6 +254,21 @@ impl Shared {
         waited.unwrap_or_else(PoisonError::into_inner).0
     }
 }
+
+/// Lets go of workers that ended while they had nothing to do.
+fn bury_the_dead(state: &mut State) {
+    let State { idle, ids, .. } = state;
+    idle.retain_mut(|worker| {
+        let is_alive = worker.is_alive();
+        if !is_alive {
+            ids.remove(&worker.id());
+        }
+        is_alive
+    });
+}
+
+/// How often the thread looks whether workers have ended that nobody has asked for anything.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// How long the thread waits at once where the next start is not due.
 const PIECE: Duration = Duration::from_millis(10);

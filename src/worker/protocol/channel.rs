@@ -230,12 +230,20 @@ fn receive_into(
     bytes: &mut Vec<u8>,
     patience: Patience,
 ) -> Result<(), ChannelError> {
+    // Whoever waits for ever waits within the call; whoever does not, before it. Most calls have to wait, so that
+    // asking first whether they have to would be one call more.
+    let flags = match patience {
+        Patience::Endless => RecvFlags::empty(),
+        Patience::Until(_) => RecvFlags::DONTWAIT,
+    };
     loop {
-        match recv(socket, spare_capacity(bytes), RecvFlags::DONTWAIT) {
+        if let Patience::Until(_) = patience {
+            wait_for(socket, PollFlags::IN, patience.left())?;
+        }
+        match recv(socket, spare_capacity(bytes), flags) {
             Ok((_, 0)) => return Err(ChannelError::Closed),
             Ok(_) => return Ok(()),
-            Err(Errno::AGAIN) => wait_for(socket, PollFlags::IN, patience.left())?,
-            Err(Errno::INTR) => {}
+            Err(Errno::AGAIN | Errno::INTR) => {}
             Err(_) => return Err(ChannelError::Closed),
         }
     }

@@ -2,6 +2,8 @@
 
 mod confined;
 mod faults;
+mod functions;
+mod instances;
 mod kills;
 mod same;
 mod told;
