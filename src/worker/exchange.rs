@@ -4,7 +4,7 @@ use super::{
     asking::Asking,
     gathered::Gathered,
     keeper::Shared,
-    process::Worker,
+    link::Link,
     protocol::{Bounds, CallData, ChannelError, Ending, Malformed, Patience, ToHost, ToWorker},
     spec::{Answerer, Signature, WorkerSpec},
     worker_module::WorkerModule,
@@ -95,17 +95,17 @@ impl Errand {
         })
     }
 
-    /// Has `worker` do it, within the limits and times of `shared`.
+    /// Has the worker at the other end of `link` do it, within the limits and times of `shared`.
     ///
     /// # Errors
     /// [`Lost`]; the worker is good for nothing more.
     pub(super) fn run(
         &mut self,
-        worker: &mut Worker,
+        link: &mut Link,
         task: Task<'_>,
         shared: &Shared,
     ) -> Result<Answer, Box<Lost>> {
-        let request = match self.request(worker, task, shared) {
+        let request = match self.request(link, task, shared) {
             Ok(Ok(request)) => request,
             Ok(Err(error)) => return Ok(Answer::Refused(error)),
             Err(error) => {
@@ -121,7 +121,7 @@ impl Errand {
             failed: None,
             extensions: &mut self.extensions,
             spec: &shared.spec,
-            worker,
+            link,
         };
         let sent = talk.say(&request, &self.input);
         let has_begun = sent != Err(ChannelError::Closed);
@@ -151,7 +151,7 @@ impl Errand {
     /// What to ask the worker for, once it has the module. A module that it refuses is the inner error.
     fn request(
         &self,
-        worker: &mut Worker,
+        link: &mut Link,
         task: Task<'_>,
         shared: &Shared,
     ) -> Result<Result<ToWorker, Error>, ChannelError> {
@@ -159,11 +159,11 @@ impl Errand {
         let time = shared.options.admission_time;
         Ok(match task {
             Task::Run(module) => {
-                let loaded = worker.load(module, time)?;
+                let loaded = link.load(module, time)?;
                 loaded.map(|module| ToWorker::Run { module, call })
             }
             Task::Instantiate(module) => {
-                let loaded = worker.load(module, time)?;
+                let loaded = link.load(module, time)?;
                 loaded.map(|module| ToWorker::Instantiate { module })
             }
             Task::Call => Ok(ToWorker::Call { call }),
@@ -184,7 +184,7 @@ impl Errand {
 
 /// One run in a worker.
 struct Talk<'a> {
-    worker: &'a mut Worker,
+    link: &'a mut Link,
     spec: &'a WorkerSpec,
     bounds: Bounds,
     patience: Patience,
@@ -203,14 +203,14 @@ enum Ended {
 
 impl Talk<'_> {
     fn say(&mut self, message: &ToWorker, body: &[u8]) -> Result<(), ChannelError> {
-        self.worker.channel.send(message, &[body], self.patience)
+        self.link.channel.send(message, &[body], self.patience)
     }
 
     /// Listens to the worker until the run has ended.
     fn listen(&mut self) -> Result<Ended, ChannelError> {
         loop {
             self.wait()?;
-            let (message, body) = self.worker.channel.receive(&self.bounds, self.patience)?;
+            let (message, body) = self.link.channel.receive(&self.bounds, self.patience)?;
             match message {
                 ToHost::Progress(progress) => self.gathered.progress(progress, body)?,
                 ToHost::Ask { function, args } => self.answer(function, &args)?,
@@ -231,7 +231,7 @@ impl Talk<'_> {
                 self.cancel = None;
                 return Ok(());
             }
-            if self.worker.channel.wait(CANCEL_LATENCY) {
+            if self.link.channel.wait(CANCEL_LATENCY) {
                 return Ok(());
             }
             if self.patience.left() == Some(Duration::ZERO) {
@@ -254,7 +254,7 @@ impl Talk<'_> {
         let began = SystemClock.now();
         // Within the function, the worker has as long for each answer.
         let patience = self.patience.longer(CALL_TIME);
-        let mut asking = Asking::new(&mut self.worker.channel, self.extensions, patience);
+        let mut asking = Asking::new(&mut self.link.channel, self.extensions, patience);
         let returned =
             guard(|| answerer(&mut asking, args)).unwrap_or_else(|message| Err(panicked(&message)));
         if let Some(broken) = asking.broken() {

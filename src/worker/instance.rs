@@ -43,7 +43,7 @@ impl WorkerInstance {
         let mut errand = Errand::new(Call::entry(), None, &shared.spec)?;
         loop {
             let mut worker = shared.take(module)?;
-            match errand.run(&mut worker, Task::Instantiate(module), shared) {
+            match errand.run(&mut worker.link, Task::Instantiate(module), shared) {
                 Ok(Answer::Report {
                     report,
                     alive: true,
@@ -130,7 +130,7 @@ impl WorkerInstance {
                 return Err(error.into());
             }
         };
-        let (life, report) = match errand.run(&mut worker, Task::Call, &self.shared) {
+        let (life, report) = match errand.run(&mut worker.link, Task::Call, &self.shared) {
             Ok(Answer::Refused(error)) => (Life::Alive(worker), Err(error.into())),
             Ok(Answer::Report {
                 report,
@@ -194,6 +194,7 @@ fn leave(shared: &Shared, mut worker: Worker) {
     const TIME: Duration = Duration::from_secs(1);
 
     let left = worker
+        .link
         .channel
         .send(&ToWorker::Drop, &[], Patience::of(TIME));
     match left {

@@ -127,7 +127,7 @@ impl Shared {
         let mut state = self.open();
         self.must_be_admitted(&state, module)?;
         loop {
-            let known = |worker: &Worker| worker.modules.has(module.digest());
+            let known = |worker: &Worker| worker.link.modules.has(module.digest());
             let place = state.idle.iter().rposition(known);
             let place = place.or(state.idle.len().checked_sub(1));
             if let Some(place) = place {

@@ -25,7 +25,7 @@
 //! Unix only. Confinement is complete on Linux; elsewhere what is missing is [reported](Confinement) and has to be
 //! [allowed](WorkerOptions::allow_unconfined).
 
-// The pool's side: `pool` hands out what `keeper` starts, each a `process`; `exchange` is one talk with it, `gathered`
+// The pool's side: `pool` hands out what `keeper` starts, each a `process` with a `link` to it; `exchange` is one talk over that, `gathered`
 // what came of it, `asking` a question of the guest's. The worker's side: `main`, which does `confine` and `serve`,
 // which does `stream` and `forward`. `protocol`, `spec` and `confinement` are between them.
 
@@ -38,8 +38,11 @@ mod error;
 mod exchange;
 mod forward;
 mod gathered;
+#[cfg(test)]
+mod hostile;
 mod instance;
 mod keeper;
+mod link;
 mod main;
 mod modules;
 mod options;

@@ -152,7 +152,7 @@ impl WorkerPool {
         let mut errand = Errand::new(call, results, &self.shared.spec)?;
         loop {
             let mut worker = self.shared.take(module)?;
-            match errand.run(&mut worker, Task::Run(module), &self.shared) {
+            match errand.run(&mut worker.link, Task::Run(module), &self.shared) {
                 Ok(answer) => {
                     self.shared.give_back(worker);
                     return match answer {

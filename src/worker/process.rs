@@ -3,14 +3,13 @@
 use super::{
     confinement::Confinement,
     error::WorkerError,
+    link::Link,
     main::MARK,
-    modules::Modules,
     options::WorkerOptions,
-    protocol::{Bounds, Channel, ChannelError, Malformed, Patience, ToHost, ToWorker, VERSION},
+    protocol::{Bounds, ChannelError, Malformed, Patience, ToHost, ToWorker, VERSION},
     spec::WorkerSpec,
-    worker_module::WorkerModule,
 };
-use crate::{error::Error, worker_end::WorkerEnd};
+use crate::worker_end::WorkerEnd;
 use alloc::{format, string::ToString};
 use core::time::Duration;
 use std::{
@@ -27,8 +26,7 @@ use std::{
 #[derive(Debug)]
 pub(super) struct Worker {
     child: Child,
-    pub(super) channel: Channel,
-    pub(super) modules: Modules,
+    pub(super) link: Link,
     pub(super) confinement: Confinement,
 }
 
@@ -54,8 +52,7 @@ impl Worker {
             .map_err(failed)?;
         let mut worker = Self {
             child,
-            channel: Channel::new(ours),
-            modules: Modules::default(),
+            link: Link::new(ours),
             confinement: Confinement::default(),
         };
         match worker.begin(spec, options) {
@@ -77,36 +74,6 @@ impl Worker {
     /// Whether it has not ended yet.
     pub(super) fn is_alive(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
-    }
-
-    /// Gives it a module, unless it has it; the second result is the module's number.
-    ///
-    /// # Errors
-    /// Where it does not answer as it should. A module that it refuses is the inner error.
-    pub(super) fn load(
-        &mut self,
-        module: &WorkerModule,
-        time: Duration,
-    ) -> Result<Result<u64, Error>, ChannelError> {
-        if let Some(number) = self.modules.find(module.digest()) {
-            return Ok(Ok(number));
-        }
-        let patience = Patience::of(time);
-        let (number, gone) = self.modules.next();
-        if let Some(module) = gone {
-            let forget = ToWorker::Forget { module };
-            self.channel.send(&forget, &[], patience)?;
-        }
-        let load = ToWorker::Load { module: number };
-        self.channel.send(&load, &[module.wasm()], patience)?;
-        match self.channel.receive(&Bounds::SMALL, patience)? {
-            (ToHost::Done, _) => {
-                self.modules.insert(*module.digest(), number);
-                Ok(Ok(number))
-            }
-            (ToHost::Refused { error }, _) => Ok(Err(error)),
-            _ => Err(Malformed::Unexpected.into()),
-        }
     }
 
     /// Ends it, if it has not ended, and says how it did; `limit` is the time that it had.
@@ -134,8 +101,8 @@ impl Worker {
             spec: spec.data.clone(),
             address_space_bytes: options.address_space_bytes,
         };
-        self.channel.send(&begin, &[], patience)?;
-        match self.channel.receive(&Bounds::SMALL, patience)? {
+        self.link.channel.send(&begin, &[], patience)?;
+        match self.link.channel.receive(&Bounds::SMALL, patience)? {
             (
                 ToHost::Ready {
                     version: VERSION,
