@@ -162,8 +162,6 @@ mod sandbox;
 mod selftest;
 #[cfg(feature = "json")]
 mod typed;
-
-// A second wall around it, where there are processes.
 #[cfg(all(feature = "worker", unix))]
 pub mod worker;
 
@@ -195,6 +193,8 @@ pub use report::{Failed, LogLine, Outcome, Phase, Report, Usage};
 pub use sandbox::Sandbox;
 #[cfg(all(feature = "selftest", feature = "std"))]
 pub use selftest::selftest;
+#[cfg(all(feature = "selftest", feature = "worker", unix))]
+pub use selftest::selftest_in_workers;
 #[cfg(feature = "selftest")]
 pub use selftest::{Check, SelfTest, selftest_with_clock};
 pub use stop::{HostError, Stop, Trap};

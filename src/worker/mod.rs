@@ -50,6 +50,7 @@ mod pool;
 mod process;
 mod protocol;
 mod quarantine;
+mod questions;
 mod serve;
 mod spec;
 mod stream;

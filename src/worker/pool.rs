@@ -43,7 +43,7 @@ use std::thread::{self, JoinHandle};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct WorkerPool {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     confinement: Confinement,
     keeper: Option<JoinHandle<()>>,
 }

@@ -124,6 +124,14 @@ impl Worker {
                 self.modules.remove(&module);
                 Ok(())
             }
+            ToWorker::Check { module } => {
+                let checked = self.sandbox.check(&self.module(module)?);
+                self.talk.open().say(&ToHost::Checked(checked), &[])
+            }
+            ToWorker::Export { module, name } => {
+                let ty = self.module(module)?.export(&name);
+                self.talk.open().say(&ToHost::Exported(ty), &[])
+            }
             ToWorker::Run { module, call } => {
                 let module = self.module(module)?;
                 let begun = self.call(call, body, &module).and_then(|call| {

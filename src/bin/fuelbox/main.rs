@@ -22,6 +22,7 @@ mod histogram;
 mod input;
 mod inspect;
 mod interrupt;
+mod isolated;
 mod json;
 mod likeness;
 mod live;
@@ -55,8 +56,7 @@ use std::process::ExitCode;
 use style::Style;
 
 fn main() -> ExitCode {
-    #[cfg(unix)]
-    fuelbox::worker::main();
+    isolated::be_a_worker();
     let code = command_line::read(std::env::args_os().skip(1)).and_then(|line| dispatch(&line));
     ExitCode::from(code.unwrap_or_else(|wrong| {
         print::explanation(&wrong, Style::Wrong);

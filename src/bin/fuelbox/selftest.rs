@@ -1,11 +1,22 @@
 //! `fuelbox selftest`
 
-use crate::{args, exit, explain::Explanation, json, print};
+use crate::{args, exit, explain::Explanation, isolated, json, print};
 use fuelbox::SelfTest;
 
 /// Runs the attacks that are built in; exits with a code of its own where one was not held.
 pub(crate) fn selftest(arguments: &args::SelfTest) -> u8 {
-    show(&fuelbox::selftest(), arguments.json)
+    let proof = if arguments.isolate {
+        isolated::selftest()
+    } else {
+        Ok(fuelbox::selftest())
+    };
+    match proof {
+        Ok(proof) => show(&proof, arguments.json),
+        Err(failure) => {
+            print::message(&failure.to_string());
+            failure.exit_code()
+        }
+    }
 }
 
 fn show(proof: &SelfTest, as_json: bool) -> u8 {

@@ -6,6 +6,8 @@
 use super::message_data::{CallData, Ending, Progress};
 use crate::{
     error::Error,
+    extern_type::ExternType,
+    preflight::Preflight,
     stop::Stop,
     value::Value,
     worker::{confinement::Confinement, spec::SpecData},
@@ -29,6 +31,10 @@ pub(in crate::worker) enum ToWorker {
     Load { module: u64 },
     /// A module is needed no more. Not answered.
     Forget { module: u64 },
+    /// What would keep a module from running? Answered by [`ToHost::Checked`].
+    Check { module: u64 },
+    /// Of which type is this export of a module? Answered by [`ToHost::Exported`].
+    Export { module: u64, name: String },
     /// Run a module in an instance of its own; the input is the body. Answered by [`ToHost::Ended`] or
     /// [`ToHost::Refused`].
     Run { module: u64, call: CallData },
@@ -68,6 +74,10 @@ pub(in crate::worker) enum ToHost {
     Done,
     /// It cannot be done; no guest code ran.
     Refused { error: Error },
+    /// What would keep a module from running.
+    Checked(Preflight),
+    /// The type of an export; none where there is no such export.
+    Exported(Option<ExternType>),
     /// What the run has given so far and was not told yet; the body is output and error stream.
     Progress(Progress),
     /// How it ended, and what was not told yet.
