@@ -173,6 +173,12 @@ impl Callee {
         Err(wrong_type(name, expected, found))
     }
 
+    /// The export, unless it is the entry, and the arguments.
+    #[cfg(all(feature = "worker", unix))]
+    pub(crate) fn into_parts(self) -> (Option<String>, Vec<Value>) {
+        (self.name, self.arguments)
+    }
+
     /// Name and arguments, where it is an export that is called.
     pub(crate) fn of_export(&self) -> Option<(&str, &[Value])> {
         let name = self.name.as_deref()?;

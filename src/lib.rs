@@ -90,8 +90,9 @@
 //! | `json` | no | `Sandbox::run_json` and `Report::into_json`: typed input and output |
 //! | `dir` | no | `Dir`: real directories for WASI guests |
 //! | `selftest` | no | `selftest()`: runs over a hundred built-in hostile guests on the machine where it is called |
+//! | `worker` | no | guests in worker processes, a second wall on Unix: see the module `worker` |
 //! | `portable-dispatch` | no | an interpreter loop that does not depend on tail calls: 2.6 times slower, but safe in every build profile. Always on for processors other than x86-64 and aarch64: see [targets](_documentation::targets#dispatch) |
-//! | `cli` | no | the program `fuelbox`, with `std`, `wat`, `serde`, `selftest` and `dir` |
+//! | `cli` | no | the program `fuelbox`, with `std`, `wat`, `serde`, `selftest`, `worker` and `dir` |
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -129,6 +130,7 @@ mod text;
 mod thread_number;
 mod tree;
 mod value;
+mod worker_end;
 
 // What a run may use, and what can come of it.
 mod error;
@@ -162,6 +164,8 @@ mod sandbox;
 mod selftest;
 #[cfg(feature = "json")]
 mod typed;
+#[cfg(all(feature = "worker", unix))]
+pub mod worker;
 
 pub use advice::Advice;
 pub use blame::Blame;
@@ -191,6 +195,8 @@ pub use report::{Failed, LogLine, Outcome, Phase, Report, Usage};
 pub use sandbox::Sandbox;
 #[cfg(all(feature = "selftest", feature = "std"))]
 pub use selftest::selftest;
+#[cfg(all(feature = "selftest", feature = "worker", unix))]
+pub use selftest::selftest_in_workers;
 #[cfg(feature = "selftest")]
 pub use selftest::{Check, SelfTest, selftest_with_clock};
 pub use stop::{HostError, Stop, Trap};
@@ -198,6 +204,7 @@ pub use tree::{Entry, Paths, Tree, TreeError};
 #[cfg(feature = "json")]
 pub use typed::JsonError;
 pub use value::{Params, Reference, Results, Value, ValueType, WasmValue};
+pub use worker_end::WorkerEnd;
 
 // Only for rustdoc. The examples of the pages are tests where the features are on that they use.
 #[cfg(all(

@@ -120,6 +120,18 @@ impl Sandbox {
         &self.limits
     }
 
+    /// What was granted.
+    #[cfg(all(feature = "worker", unix))]
+    pub(crate) fn grants(&self) -> &Grants {
+        &self.grants
+    }
+
+    /// Whether guests have to say which version of the protocol they were built for.
+    #[cfg(all(feature = "worker", unix))]
+    pub(crate) fn is_abi_version_required(&self) -> bool {
+        self.abi_version_required
+    }
+
     /// Runs `module` to its end in an instance of its own: its entry on this input, or what `call` says.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use crate::{
     advice::Advice,
     blame::Blame,
     text::{Escaped, Name},
+    worker_end::WorkerEnd,
 };
 use alloc::{borrow::Cow, string::String, string::ToString, sync::Arc};
 use core::{error::Error, fmt, time::Duration};
@@ -114,6 +115,12 @@ pub enum Stop {
         /// What it said.
         message: String,
     },
+    /// The process that the guest ran in has ended; the host goes on. Only of guests in worker processes.
+    #[error("the guest's worker process {how}")]
+    Worker {
+        /// How it ended.
+        how: WorkerEnd,
+    },
 }
 
 impl Stop {
@@ -134,6 +141,7 @@ impl Stop {
             Self::HostFunction { .. } => "host-function",
             Self::SystemOutOfMemory => "system-out-of-memory",
             Self::Engine { .. } => "engine",
+            Self::Worker { .. } => "worker",
         }
     }
 
@@ -152,7 +160,7 @@ impl Stop {
             | Self::Cancelled
             | Self::HostFunction { .. }
             | Self::SystemOutOfMemory => Blame::Host,
-            Self::Engine { .. } => Blame::Engine,
+            Self::Engine { .. } | Self::Worker { .. } => Blame::Engine,
         }
     }
 
@@ -180,7 +188,7 @@ impl Stop {
             Self::Fault {
                 memory_bytes: None, ..
             } => Advice::ExportMemory,
-            Self::Engine { .. } => Advice::Report,
+            Self::Engine { .. } | Self::Worker { .. } => Advice::Report,
             Self::Cancelled
             | Self::Trapped(_)
             | Self::Fault { .. }

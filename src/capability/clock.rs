@@ -1,5 +1,7 @@
 //! The capability `Clock`: the time of day for a guest.
 
+#[cfg(all(feature = "worker", unix))]
+use super::crossing::ClockData;
 use super::{Declared, Grants, Opening, Signature};
 use crate::{
     guard::guard,
@@ -36,6 +38,8 @@ pub struct Clock(Source);
 enum Source {
     Fixed(Duration),
     ByFuel(Duration),
+    #[cfg(feature = "std")]
+    System,
     Host(Tell),
 }
 
@@ -62,7 +66,7 @@ impl Clock {
     #[cfg(feature = "std")]
     #[must_use]
     pub fn system() -> Self {
-        Self::from_source(crate::clock::unix_time)
+        Self(Source::System)
     }
 
     /// A clock of the host, as time since the Unix epoch: runs are no longer reproducible.
@@ -79,6 +83,8 @@ impl Clock {
         match &self.0 {
             Source::Fixed(time) => Ok(*time),
             Source::ByFuel(start) => Ok(start.saturating_add(Duration::from_nanos(fuel_used))),
+            #[cfg(feature = "std")]
+            Source::System => Ok(crate::clock::unix_time()),
             Source::Host(source) => guard(|| source()).map_err(|message| {
                 Halt::new(Stop::HostFunction {
                     module: Cow::Borrowed(protocol::MODULE),
@@ -91,7 +97,29 @@ impl Clock {
 
     /// Whether its time passes by itself, so that a guest that sleeps has to wait.
     pub(super) fn is_real(&self) -> bool {
-        matches!(self.0, Source::Host(_))
+        !matches!(self.0, Source::Fixed(_) | Source::ByFuel(_))
+    }
+
+    /// The same as data; none for a clock of the host.
+    #[cfg(all(feature = "worker", unix))]
+    pub(super) fn crossing(&self) -> Option<ClockData> {
+        Some(match self.0 {
+            Source::Fixed(time) => ClockData::Fixed(time),
+            Source::ByFuel(start) => ClockData::ByFuel(start),
+            Source::System => ClockData::System,
+            Source::Host(_) => return None,
+        })
+    }
+}
+
+#[cfg(all(feature = "worker", unix))]
+impl From<ClockData> for Clock {
+    fn from(data: ClockData) -> Self {
+        match data {
+            ClockData::Fixed(time) => Self::fixed(time),
+            ClockData::ByFuel(start) => Self::by_fuel(start),
+            ClockData::System => Self::system(),
+        }
     }
 }
 
@@ -100,6 +128,8 @@ impl fmt::Debug for Clock {
         match self.0 {
             Source::Fixed(time) => write!(f, "Clock(fixed at {time:?})"),
             Source::ByFuel(start) => write!(f, "Clock(by fuel from {start:?})"),
+            #[cfg(feature = "std")]
+            Source::System => f.write_str("Clock(of the machine)"),
             Source::Host(_) => f.write_str("Clock(of the host)"),
         }
     }

@@ -23,12 +23,12 @@ type Prepare = Arc<dyn Fn(&mut Extensions) + Send + Sync>;
 /// What was granted.
 #[derive(Clone, Default)]
 pub struct Grants {
-    granted: Vec<&'static [Declared]>,
+    pub(super) granted: Vec<&'static [Declared]>,
     /// What capabilities keep for one run, made for it alone.
     prepared: Vec<(&'static [Declared], Prepare)>,
-    functions: Vec<Function>,
+    pub(super) functions: Vec<Function>,
     /// Whether functions that nobody offers are linked all the same.
-    stubs: bool,
+    pub(super) stubs: bool,
 }
 
 /// How one import is served.

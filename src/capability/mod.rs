@@ -10,6 +10,8 @@
 mod abort;
 mod async_function;
 mod clock;
+#[cfg(all(feature = "worker", unix))]
+mod crossing;
 mod function;
 mod grants;
 mod io;
@@ -33,6 +35,8 @@ pub use random::Random;
 pub use reply::{Replies, Reply};
 pub use wasi::{Arrival, InputSource, Wasi};
 
+#[cfg(all(feature = "worker", unix))]
+pub(crate) use crossing::Crossing;
 pub(crate) use function::panicked;
 pub(crate) use grants::Grants;
 

@@ -53,6 +53,15 @@ impl Random {
         Self(Source::Host(Arc::new(source)))
     }
 
+    /// The state of its sequence, which begins the same again; none for a source of the host.
+    #[cfg(all(feature = "worker", unix))]
+    pub(super) fn seed(&self) -> Option<u64> {
+        match &self.0 {
+            Source::Seeded(generator) => Some(generator.state),
+            Source::Host(_) => None,
+        }
+    }
+
     fn fill(&mut self, buffer: &mut [u8]) -> Result<(), Halt> {
         match &mut self.0 {
             Source::Seeded(generator) => {

@@ -32,6 +32,8 @@ pub use verbs::Refused;
 pub(crate) use verbs::{instantiate, run, start};
 pub use waiting::Wait;
 
+#[cfg(all(feature = "worker", unix))]
+use crate::report::{LogLine, Phase};
 use crate::{
     host::{CancelToken, Extensions},
     instance::Instance,
@@ -166,6 +168,18 @@ impl Execution {
     #[must_use]
     pub fn stderr(&self) -> &[u8] {
         self.instance().guest.store.data().record.stderr()
+    }
+
+    /// What the guest has logged so far.
+    #[cfg(all(feature = "worker", unix))]
+    pub(crate) fn logs(&self) -> &[LogLine] {
+        self.instance().guest.store.data().record.logs()
+    }
+
+    /// The part of the call that is in progress.
+    #[cfg(all(feature = "worker", unix))]
+    pub(crate) fn phase(&self) -> Phase {
+        self.running.phase
     }
 
     /// A token that cancels this call from any thread: the one that the call was given, else a new one.

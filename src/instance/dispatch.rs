@@ -28,7 +28,7 @@ const ROUNDS: i32 = 300;
 ///
 /// # Errors
 /// [`Error::UnsafeBuild`].
-pub(super) fn check() -> Result<(), Error> {
+pub(crate) fn check() -> Result<(), Error> {
     const UNKNOWN: u8 = 0;
     const FLAT: u8 = 1;
     static VERDICT: AtomicU8 = AtomicU8::new(UNKNOWN);

@@ -5,6 +5,8 @@ mod setup;
 mod snapshot;
 mod view;
 
+#[cfg(all(feature = "worker", unix))]
+pub(crate) use dispatch::check as check_dispatch;
 pub(crate) use setup::Setup;
 pub use snapshot::SnapshotError;
 pub use view::{GuestMemory, OutOfBounds};

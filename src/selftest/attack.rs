@@ -123,6 +123,15 @@ impl Attack {
         let module = self.case.admit()?;
         let sandbox = self.case.grant_to(machine.sandbox(limits));
         let call = self.case.call(&module);
+        #[cfg(all(feature = "worker", unix))]
+        if let Some(isolation) = machine.isolation() {
+            return isolation.report(&self.case, &sandbox, call, |run| {
+                let begun = machine.now();
+                let report = run();
+                *took = machine.now().saturating_sub(begun);
+                report
+            });
+        }
         let begun = machine.now();
         let report = sandbox.run(&module, call);
         *took = machine.now().saturating_sub(begun);

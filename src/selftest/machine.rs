@@ -1,5 +1,7 @@
 //! The machine that the self-test runs on: its clock.
 
+#[cfg(all(feature = "worker", unix))]
+use super::isolation::Isolation;
 use super::{attack::Attack, catalogue::ENDLESS};
 use alloc::sync::Arc;
 use core::time::Duration;
@@ -10,6 +12,8 @@ pub(super) struct Machine {
     clock: Arc<dyn MonotonicClock>,
     /// Whether the clock was seen to go on.
     pub(super) ticks: bool,
+    #[cfg(all(feature = "worker", unix))]
+    isolation: Option<Isolation>,
 }
 
 impl Machine {
@@ -17,9 +21,24 @@ impl Machine {
         let mut machine = Self {
             clock: Arc::new(clock),
             ticks: false,
+            #[cfg(all(feature = "worker", unix))]
+            isolation: None,
         };
         machine.ticks = machine.sees_time_pass();
         machine
+    }
+
+    /// The same machine, where attacks run in processes of their own.
+    #[cfg(all(feature = "worker", unix))]
+    pub(super) fn isolated(mut self, isolation: Isolation) -> Self {
+        self.isolation = Some(isolation);
+        self
+    }
+
+    /// What attacks run in, where that is not this process.
+    #[cfg(all(feature = "worker", unix))]
+    pub(super) fn isolation(&self) -> Option<&Isolation> {
+        self.isolation.as_ref()
     }
 
     pub(super) fn now(&self) -> Duration {

@@ -16,6 +16,8 @@ mod generated;
 mod grant;
 mod guests;
 mod header;
+#[cfg(all(feature = "worker", unix))]
+mod isolation;
 mod judge;
 mod machine;
 mod number;
@@ -24,6 +26,8 @@ mod straight;
 mod table;
 
 pub use check::{Check, SelfTest};
+#[cfg(all(feature = "worker", unix))]
+pub use isolation::selftest_in_workers;
 
 use alloc::{borrow::Cow, vec::Vec};
 use fuelbox::MonotonicClock;

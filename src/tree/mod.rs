@@ -29,6 +29,8 @@ mod read;
 mod rename;
 #[cfg(feature = "serde")]
 mod serial;
+#[cfg(all(feature = "worker", unix))]
+mod tree_limits;
 pub(crate) mod walk;
 mod write;
 
@@ -42,6 +44,8 @@ pub(crate) use node::{Kind, NodeId};
 pub(crate) use open::Open;
 pub(crate) use path::At;
 pub(crate) use read::{Line, Listed, Stat};
+#[cfg(all(feature = "worker", unix))]
+pub(crate) use tree_limits::TreeLimits;
 #[cfg(feature = "dir")]
 pub(crate) use write::end_of;
 

@@ -1,6 +1,6 @@
 //! Codes, blame and transience are promises to whoever matches on them.
 
-use fuelbox::{Advice, Blame, Error, HostError, Outcome, Phase, Proposal, Stop, Trap};
+use fuelbox::{Advice, Blame, Error, HostError, Outcome, Phase, Proposal, Stop, Trap, WorkerEnd};
 use std::time::Duration;
 
 #[test]
@@ -25,6 +25,7 @@ fn stops_keep_their_codes() {
             "host-function: Host, lasts",
             "system-out-of-memory: Host, passes",
             "engine: Engine, lasts",
+            "worker: Engine, lasts",
         ]
     );
     for stop in stops {
@@ -89,6 +90,7 @@ fn a_stop_says_what_to_change() {
             "export-memory: export the guest's memory as \"memory\": linkers have --export-memory",
             "",
             "",
+            "report: report it to the authors of fuelbox, with the module",
             "report: report it to the authors of fuelbox, with the module",
         ]
     );
@@ -167,7 +169,7 @@ fn errors_read_from_json_drive_no_terminal() {
 }
 
 /// A stop of each kind.
-fn stops() -> [Stop; 13] {
+fn stops() -> [Stop; 14] {
     let (limit, requested) = (1, 2);
     [
         Stop::OutOfFuel { limit },
@@ -200,6 +202,9 @@ fn stops() -> [Stop; 13] {
         Stop::SystemOutOfMemory,
         Stop::Engine {
             message: String::new(),
+        },
+        Stop::Worker {
+            how: WorkerEnd::Protocol,
         },
     ]
 }

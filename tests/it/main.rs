@@ -61,3 +61,5 @@ mod wasi_long_files;
 mod wasi_rights;
 mod wasi_stdin;
 mod work_and_time;
+#[cfg(all(feature = "cli", feature = "worker", unix))]
+mod worker;

@@ -57,6 +57,8 @@ pub(crate) enum Failure {
     NotEmpty(String),
     #[error("{0} is not a clone of fuelbox: it has no guest-abi/Cargo.toml")]
     NoClone(String),
+    #[error("cannot run the guest in a process of its own: {0}")]
+    Isolate(String),
     #[error("cannot listen for Ctrl-C: {0}")]
     Interrupt(#[from] ctrlc::Error),
 }
@@ -83,6 +85,7 @@ impl Failure {
             | Self::DirectoryBytes { .. }
             | Self::DirectoryEntries { .. }
             | Self::Tree { .. } => "directory",
+            Self::Isolate(_) => "isolate",
             Self::Interrupt(_) => "interrupt",
         }
     }

@@ -17,6 +17,7 @@ mod grant;
 mod guest;
 mod inspect;
 mod interrupt;
+mod isolated;
 mod language;
 mod nearest;
 mod new;
@@ -40,6 +41,7 @@ use show::{
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    isolated::be_a_worker();
     let code = command_line::read(std::env::args_os().skip(1)).and_then(|line| dispatch(&line));
     ExitCode::from(code.unwrap_or_else(|wrong| {
         print::explanation(&wrong, Style::Wrong);

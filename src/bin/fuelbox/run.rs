@@ -9,6 +9,7 @@ use crate::{
     grant::allow,
     guest::prepared::Prepared,
     interrupt::Interrupt,
+    isolated,
     show::{explain, json, live::Live, print, stream::Stream, style::Style, summary},
 };
 use fuelbox::{Execution, Report, Slice, Step};
@@ -20,6 +21,15 @@ const STEP_FUEL: u64 = 5_000_000;
 /// Runs a module and hands out its report; returns the exit code.
 pub(crate) fn run(arguments: &Run) -> u8 {
     with_report(arguments, |report| {
+        if arguments.isolate {
+            return match isolated::run(arguments) {
+                Ok(of_run) => {
+                    let streamed = pass(&of_run, arguments);
+                    deliver(&of_run, streamed, arguments, report)
+                }
+                Err(failure) => refuse(&failure, arguments, report),
+            };
+        }
         let started = Prepared::new(arguments, true).and_then(|prepared| prepared.start());
         match started.and_then(|(execution, _)| watch(execution, arguments)) {
             Ok((of_run, streamed)) => deliver(&of_run, streamed, arguments, report),
@@ -78,6 +88,15 @@ fn watch(
     // From here on Ctrl-C ends the program.
     drop(interrupt);
     Ok((report, streamed))
+}
+
+/// Passes on what a guest has written.
+fn pass(report: &Report, arguments: &Run) -> Result<(), Failure> {
+    if allow::output(&arguments.allow) && !arguments.json {
+        Streams::new().finish(report, speaks(report, arguments))
+    } else {
+        Ok(())
+    }
 }
 
 /// Output and error stream of the guest.

@@ -3,13 +3,25 @@
 use crate::{
     args, exit,
     explanation::Explanation,
+    isolated,
     show::{json, print},
 };
 use fuelbox::SelfTest;
 
 /// Runs the attacks that are built in; exits with a code of its own where one was not contained.
 pub(crate) fn selftest(arguments: &args::SelfTest) -> u8 {
-    show(&fuelbox::selftest(), arguments.json)
+    let proof = if arguments.isolate {
+        isolated::selftest()
+    } else {
+        Ok(fuelbox::selftest())
+    };
+    match proof {
+        Ok(proof) => show(&proof, arguments.json),
+        Err(failure) => {
+            print::message(&failure.to_string());
+            failure.exit_code()
+        }
+    }
 }
 
 fn show(proof: &SelfTest, as_json: bool) -> u8 {

@@ -53,6 +53,12 @@ impl Time {
         }
     }
 
+    /// The clock that it goes by.
+    #[cfg(all(feature = "worker", unix))]
+    pub(super) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
     /// A clock, when the run has used `fuel`, and `now` is the time by the sandbox's own clock.
     fn read(
         &mut self,

@@ -4,6 +4,8 @@ mod abi;
 mod args;
 mod call;
 mod clocks;
+#[cfg(all(feature = "worker", unix))]
+mod crossing;
 mod fds;
 mod files;
 mod functions;
@@ -17,6 +19,8 @@ mod state;
 mod stdin;
 mod stdio;
 
+#[cfg(all(feature = "worker", unix))]
+pub(crate) use crossing::{Crossing, crossing};
 pub(super) use functions::FUNCTIONS;
 pub use stdin::{Arrival, InputSource};
 

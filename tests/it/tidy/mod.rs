@@ -17,13 +17,25 @@ const DOORS: &[(&str, &[&str])] = &[
     ("Instant", &["src/clock.rs", "src/bin/fuelbox/stopwatch.rs"]),
     ("SystemTime", &["src/clock.rs", "src/dir/times.rs"]),
     ("std::time", &["src/clock.rs", "src/bin/"]),
-    ("std::fs", &["src/bin/", "src/dir/times.rs", SCRATCH]),
-    ("std::env", &["src/bin/", SCRATCH]),
-    ("std::io", &["src/bin/", "src/dir/"]),
+    (
+        "std::fs",
+        &[
+            "src/bin/",
+            "src/dir/times.rs",
+            "src/worker/confine/files.rs",
+            SCRATCH,
+        ],
+    ),
+    ("std::env", &["src/bin/", "src/worker/", SCRATCH]),
+    ("std::io", &["src/bin/", "src/dir/", "src/worker/"]),
     ("cap_std", &["src/dir/"]),
     ("cap_fs_ext", &["src/dir/"]),
-    ("std::net", &[]),
-    ("std::process", &["src/bin/", SCRATCH]),
+    ("std::net", &["src/worker/hostile.rs"]),
+    ("rustix", &["src/worker/"]),
+    ("landlock", &["src/worker/confine/files.rs"]),
+    ("libc", &["src/worker/confine/calls.rs"]),
+    ("seccompiler", &["src/worker/confine/calls.rs"]),
+    ("std::process", &["src/bin/", "src/worker/", SCRATCH]),
     ("wasmi", INTERPRETER),
     ("wasmi_core", INTERPRETER),
     ("wasmparser", &["src/module/"]),
@@ -216,7 +228,7 @@ fn foreign(source: &Source) -> Vec<String> {
 /// What the self-test takes of the crate that others cannot have, but for the doors to time and to panics.
 fn inward(source: &Source) -> Vec<String> {
     const DOORS: [&str; 3] = ["clock", "guard", "selftest"];
-    const LOWER_CASE: [&str; 2] = ["capability", "protocol"];
+    const LOWER_CASE: [&str; 3] = ["capability", "protocol", "worker"];
 
     if !source.path.starts_with("src/selftest/") {
         return Vec::new();

@@ -62,6 +62,11 @@ pub(crate) const STUB_UNKNOWN: Flag = Flag::switch(
     "allow imports of functions that no capability offers; a run stops when it calls one",
 );
 
+pub(crate) const ISOLATE: Flag = Flag::switch(
+    "isolate",
+    "run the guest in a process of its own that can open nothing; all input is read before, and all output comes after",
+);
+
 pub(crate) const FUEL: Flag = Flag::option("fuel", "COUNT", "work the guest may do")
     .default(|| units::show_count(Limits::default().call.fuel));
 pub(crate) const DEADLINE: Flag = Flag::option("deadline", "TIME", "time the guest may run")

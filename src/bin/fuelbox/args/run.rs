@@ -4,8 +4,8 @@ use super::{
     flag::{Command, Group},
     flags::{
         ALLOW, ARG, CALL_DEPTH, DEADLINE, DEFAULT_DIRECTORY_BYTES, DIR, DIR_LIMIT, ENV,
-        EXIT_STATUS, FORCE_DIR, FUEL, GROWTH_DENIAL, INPUT, INPUT_LIMIT, INVOKE, JSON, MEMORY,
-        MODULE_LIMIT, OUTPUT_LIMIT, PROGRAM, PROPOSAL, QUIET, REPORT, STACK, STDERR_LIMIT,
+        EXIT_STATUS, FORCE_DIR, FUEL, GROWTH_DENIAL, INPUT, INPUT_LIMIT, INVOKE, ISOLATE, JSON,
+        MEMORY, MODULE_LIMIT, OUTPUT_LIMIT, PROGRAM, PROPOSAL, QUIET, REPORT, STACK, STDERR_LIMIT,
         STUB_UNKNOWN, SUMMARY, TABLE_LIMIT, TEXT,
     },
     words::{Words, text},
@@ -34,6 +34,7 @@ pub(super) const COMMAND: Command = Command {
     operands: &[MODULE, ARGUMENTS],
     groups: &[
         &WHAT_RUNS,
+        &WHERE_IT_RUNS,
         &WHAT_IS_ALLOWED,
         &LIMITS,
         &LIMITS_OF_MODULE,
@@ -65,6 +66,10 @@ pub(super) const ARGUMENTS: (&str, &str) = (
 pub(super) const WHAT_RUNS: Group = Group {
     heading: "What runs",
     flags: &[&INVOKE, &PROGRAM, &ARG, &ENV, &INPUT, &TEXT],
+};
+const WHERE_IT_RUNS: Group = Group {
+    heading: "Where it runs",
+    flags: &[&ISOLATE],
 };
 pub(super) const WHAT_IS_ALLOWED: Group = Group {
     heading: "What it may use",
@@ -107,6 +112,7 @@ pub(crate) struct Run {
     pub(crate) dir_limit: u64,
     pub(crate) force_dir: bool,
     pub(crate) stub_unknown: bool,
+    pub(crate) isolate: bool,
     limits: Limits,
     module_limits: ModuleLimits,
     pub(crate) json: bool,
@@ -144,6 +150,7 @@ impl Run {
                 .unwrap_or(DEFAULT_DIRECTORY_BYTES),
             force_dir: words.has(&FORCE_DIR),
             stub_unknown: words.has(&STUB_UNKNOWN),
+            isolate: words.has(&ISOLATE),
             limits,
             module_limits: limits_of_module(words)?,
             json: words.has(&JSON),

@@ -1,10 +1,7 @@
 //! The input of the guest: from a file, from standard input or from the command line.
 
 use crate::{args::Run, failure::Failure, files, files::STDIN, grant::allow};
-use fuelbox::{
-    Module,
-    capability::{Arrival, InputSource, PipeReader, pipe},
-};
+use fuelbox::capability::{Arrival, InputSource, PipeReader, pipe};
 use std::{
     io::{self, IsTerminal},
     sync::OnceLock,
@@ -28,17 +25,23 @@ pub(crate) enum Input {
 /// Finds the input. One that is read here is read no further than one byte beyond its limit; the library refuses
 /// what is too large.
 ///
-/// Standard input is taken unasked only where the module imports what reads it: else a run would wait for
+/// Standard input is taken unasked only where the module imports, by name, what reads it: else a run would wait for
 /// an input that changes nothing. Where `streams` allows it, what a program of WASI is piped arrives during the run. A
 /// file is read before: a run of it can be repeated to the unit of fuel.
 ///
 /// # Errors
 /// [`Failure::Read`]; [`Failure::TwoInputs`]; [`Failure::TwoFromStdin`].
-pub(crate) fn find(arguments: &Run, module: &Module, streams: bool) -> Result<Input, Failure> {
+pub(crate) fn find<'a>(
+    arguments: &Run,
+    imports: impl Iterator<Item = &'a str>,
+    streams: bool,
+) -> Result<Input, Failure> {
+    let imports: Vec<_> = imports.collect();
+    let has = |names: &[&str]| imports.iter().any(|import| names.contains(import));
     let limit = arguments.limits().call.input_bytes;
     let is_taken = arguments.module == STDIN;
-    let of_protocol = imports(module, &OF_PROTOCOL);
-    let of_wasi = allow::wasi(&arguments.allow) && imports(module, &OF_WASI);
+    let of_protocol = has(&OF_PROTOCOL);
+    let of_wasi = allow::wasi(&arguments.allow) && has(&OF_WASI);
     let stdin = || {
         if streams && of_wasi && !of_protocol && !files::stdin_is_file() {
             return Ok(Input::Streamed);
@@ -56,11 +59,6 @@ pub(crate) fn find(arguments: &Run, module: &Module, streams: bool) -> Result<In
         }
         (None, None) => Ok(Input::Whole(Vec::new())),
     }
-}
-
-fn imports(module: &Module, names: &[&str]) -> bool {
-    let mut imports = module.imports().iter();
-    imports.any(|import| names.contains(&import.name.as_str()))
 }
 
 /// Standard input of the program, read by a thread from the moment that the guest asks for it.

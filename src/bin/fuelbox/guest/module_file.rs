@@ -17,6 +17,33 @@ pub(crate) struct ModuleFile {
     pub(crate) compile: Duration,
 }
 
+/// The bytes of a module in the binary format, which are not looked at; one whose name ends in `.wat` is text.
+///
+/// # Errors
+/// [`Failure::Read`], and for text what is wrong with it.
+pub(crate) fn wasm(path: &str, limits: &ModuleLimits) -> Result<Vec<u8>, Failure> {
+    let bytes = bytes(path, limits)?;
+    if !is_text(path, &bytes) {
+        return Ok(bytes);
+    }
+    assemble(path, &bytes).map_err(|error| Failure::Refused {
+        error: Box::new(error),
+        file: Some(path.to_owned()),
+        missing: None,
+    })
+}
+
+fn bytes(path: &str, limits: &ModuleLimits) -> Result<Vec<u8>, Failure> {
+    match path {
+        STDIN => files::read_stdin(limits.module_bytes),
+        path => files::read(path, limits.module_bytes),
+    }
+}
+
+fn is_text(path: &str, bytes: &[u8]) -> bool {
+    path.ends_with(".wat") || path == STDIN && looks_like_text(bytes)
+}
+
 impl ModuleFile {
     /// Reads and compiles a module; one whose name ends in `.wat` is text. From standard input it may be either.
     ///
@@ -28,14 +55,11 @@ impl ModuleFile {
         limits: &ModuleLimits,
         snapshots: bool,
     ) -> Result<Self, Failure> {
-        let bytes = match path {
-            STDIN => files::read_stdin(limits.module_bytes)?,
-            path => files::read(path, limits.module_bytes)?,
-        };
+        let bytes = bytes(path, limits)?;
         let builder = Module::builder()
             .limits(limits.clone())
             .snapshots(snapshots);
-        let is_text = path.ends_with(".wat") || path == STDIN && looks_like_text(&bytes);
+        let is_text = is_text(path, &bytes);
         Self::compile(path, bytes, is_text, limits, &builder).map_err(|error| Failure::Refused {
             error: Box::new(error),
             file: Some(path.to_owned()),

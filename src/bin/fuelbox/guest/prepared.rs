@@ -50,8 +50,10 @@ impl Prepared {
         let ModuleFile {
             module, compile, ..
         } = ModuleFile::open(&arguments.module, arguments.module_limits(), snapshots)?;
-        let call = call(&module, arguments)?;
-        let input = match input::find(arguments, &module, streams)? {
+        let named = arguments.invoke.as_deref();
+        let call = call(named.and_then(|name| module.export(name)), arguments)?;
+        let imports = module.imports().iter().map(|import| import.name.as_str());
+        let input = match input::find(arguments, imports, streams)? {
             Input::Whole(input) => input,
             Input::Streamed => {
                 wasi = wasi.stdin(input::Stdin::default());
@@ -130,8 +132,14 @@ impl Prepared {
     }
 }
 
-/// The call of the export that the user named, if one was.
-fn call(module: &Module, arguments: &Run) -> Result<Option<(String, Vec<Value>)>, Failure> {
+/// The call of the export that the user named, if one was: `export` is what the module has of that name.
+///
+/// # Errors
+/// [`Failure::NoExport`], [`Failure::ArgumentCount`], [`Failure::Argument`].
+pub(crate) fn call(
+    export: Option<ExternType>,
+    arguments: &Run,
+) -> Result<Option<(String, Vec<Value>)>, Failure> {
     let texts = &arguments.arguments;
     let Some(name) = &arguments.invoke else {
         return match texts.first() {
@@ -140,7 +148,7 @@ fn call(module: &Module, arguments: &Run) -> Result<Option<(String, Vec<Value>)>
         };
     };
     // What is no function is refused at the start, after imports and limits.
-    let Some(ExternType::Function(ty)) = module.export(name) else {
+    let Some(ExternType::Function(ty)) = export else {
         return Ok(Some((name.clone(), Vec::new())));
     };
     if texts.len() != ty.params.len() {

@@ -1,0 +1,98 @@
+//! The system calls that a worker may make.
+
+use crate::worker::confinement::Gap;
+use alloc::{collections::BTreeMap, vec, vec::Vec};
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
+    SeccompRule, TargetArch, apply_filter_all_threads,
+};
+use std::{os::fd::RawFd, process};
+
+/// Lets this process make the calls of a list alone; any other ends it, by the signal `SIGSYS`.
+pub(super) fn filter(socket: RawFd) -> Result<(), Gap> {
+    let arch = TargetArch::try_from(std::env::consts::ARCH).map_err(|_| Gap::Unsupported)?;
+    let rules = rules(socket).ok_or(Gap::Refused)?;
+    let filter = SeccompFilter::new(
+        rules,
+        SeccompAction::KillProcess,
+        SeccompAction::Allow,
+        arch,
+    );
+    let filter = filter.map_err(|_| Gap::Refused)?;
+    let program = BpfProgram::try_from(filter).map_err(|_| Gap::Refused)?;
+    apply_filter_all_threads(&program).map_err(|_| Gap::Refused)
+}
+
+type Rules = BTreeMap<i64, Vec<SeccompRule>>;
+
+/// What may be called, and with which arguments.
+fn rules(socket: RawFd) -> Option<Rules> {
+    const PLAIN: &[i64] = &[
+        // Memory that is had already.
+        libc::SYS_munmap,
+        libc::SYS_mremap,
+        libc::SYS_madvise,
+        libc::SYS_brk,
+        // Waiting, for the socket too.
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_poll,
+        libc::SYS_ppoll,
+        libc::SYS_futex,
+        libc::SYS_sched_yield,
+        libc::SYS_nanosleep,
+        libc::SYS_clock_nanosleep,
+        libc::SYS_restart_syscall,
+        // Clocks, where the kernel does not answer in the process itself, and seeds of hash tables.
+        libc::SYS_clock_gettime,
+        libc::SYS_gettimeofday,
+        libc::SYS_getrandom,
+        // Its own end, by a signal too.
+        libc::SYS_close,
+        libc::SYS_exit,
+        libc::SYS_exit_group,
+        libc::SYS_getpid,
+        libc::SYS_gettid,
+        libc::SYS_rt_sigaction,
+        libc::SYS_rt_sigprocmask,
+        libc::SYS_rt_sigreturn,
+        libc::SYS_sigaltstack,
+    ];
+    let socket = u64::try_from(socket).ok()?;
+    let process = u64::from(process::id());
+    let no_code = |place| masked(place, PROT_EXEC, 0);
+    let mut rules: Rules = PLAIN.iter().map(|call| (*call, Vec::new())).collect();
+    let bound = [
+        (libc::SYS_recvfrom, vec![equal(0, socket)?]),
+        (libc::SYS_sendto, vec![equal(0, socket)?]),
+        // The last words of a panic.
+        (libc::SYS_write, vec![equal(0, STANDARD_ERROR)?]),
+        (libc::SYS_tgkill, vec![equal(0, process)?]),
+        // The standard library looks at a descriptor that it closes, where it is built to.
+        (libc::SYS_fcntl, vec![equal(1, F_GETFD)?]),
+        (libc::SYS_mprotect, vec![no_code(2)?]),
+        (
+            libc::SYS_mmap,
+            vec![no_code(2)?, masked(3, MAP_ANONYMOUS, MAP_ANONYMOUS)?],
+        ),
+    ];
+    for (call, conditions) in bound {
+        rules.insert(call, vec![SeccompRule::new(conditions).ok()?]);
+    }
+    Some(rules)
+}
+
+/// Where the argument at `place` is `value`, of which the kernel takes 32 bits.
+fn equal(place: u8, value: u64) -> Option<SeccompCondition> {
+    SeccompCondition::new(place, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, value).ok()
+}
+
+/// Where the bits of `mask` in the argument at `place` are `value`.
+fn masked(place: u8, mask: u64, value: u64) -> Option<SeccompCondition> {
+    let is_masked = SeccompCmpOp::MaskedEq(mask);
+    SeccompCondition::new(place, SeccompCmpArgLen::Dword, is_masked, value).ok()
+}
+
+const STANDARD_ERROR: u64 = 2;
+const F_GETFD: u64 = libc::F_GETFD as u64;
+const PROT_EXEC: u64 = libc::PROT_EXEC as u64;
+const MAP_ANONYMOUS: u64 = libc::MAP_ANONYMOUS as u64;

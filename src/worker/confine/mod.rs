@@ -1,0 +1,100 @@
+//! What a worker does to itself before it reads a byte of a guest.
+
+#[cfg(target_os = "linux")]
+mod calls;
+#[cfg(target_os = "linux")]
+mod files;
+#[cfg(target_os = "linux")]
+mod parent;
+mod resources;
+
+use super::confinement::{Confinement, Gap, Wall};
+use std::os::{
+    fd::{AsRawFd, RawFd},
+    unix::net::UnixStream,
+};
+
+/// What a worker does to itself before it reads a byte of a guest.
+pub(super) struct Confine {
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "asked on Linux alone")
+    )]
+    parent: u32,
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "named on Linux alone")
+    )]
+    socket: RawFd,
+    /// None for tests, which go on in the same process.
+    is_real: bool,
+}
+
+impl Confine {
+    /// For a worker that `parent` has started and that talks over `socket`.
+    pub(super) fn new(parent: u32, socket: &UnixStream) -> Self {
+        Self {
+            parent,
+            socket: socket.as_raw_fd(),
+            is_real: true,
+        }
+    }
+
+    /// For tests, which go on in the same process.
+    #[cfg(test)]
+    pub(super) fn nothing() -> Self {
+        Self {
+            parent: 0,
+            socket: 0,
+            is_real: false,
+        }
+    }
+
+    /// Confines the process, and says what could not be applied.
+    pub(super) fn apply(self, address_space_bytes: u64) -> Confinement {
+        let mut confinement = Confinement::default();
+        let mut note = |wall, applied: Result<(), Gap>| {
+            if let Err(gap) = applied {
+                confinement.lacks(wall, gap);
+            }
+        };
+        if !self.is_real {
+            for wall in Wall::ALL {
+                note(wall, Err(Gap::Unsupported));
+            }
+            return confinement;
+        }
+        self.apply_each(address_space_bytes, &mut note);
+        confinement
+    }
+
+    #[cfg(target_os = "linux")]
+    fn apply_each(&self, address_space_bytes: u64, note: &mut impl FnMut(Wall, Result<(), Gap>)) {
+        note(Wall::Parent, parent::die_with(self.parent));
+        note(Wall::Privileges, parent::drop_privileges());
+        note(Wall::Environment, resources::no_environment());
+        let inherited = files::only_ours();
+        note(Wall::Files, files::reach_none());
+        // What opens descriptors comes before.
+        note(Wall::Resources, resources::bound(address_space_bytes));
+        let filtered = calls::filter(self.socket);
+        // Where the filter lets the process use its socket alone, others are of no use to it.
+        note(Wall::Descriptors, inherited.or(filtered));
+        note(Wall::SystemCalls, filtered);
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn apply_each(&self, address_space_bytes: u64, note: &mut impl FnMut(Wall, Result<(), Gap>)) {
+        note(Wall::Environment, resources::no_environment());
+        note(Wall::Resources, resources::bound(address_space_bytes));
+        for wall in [
+            Wall::Parent,
+            Wall::Privileges,
+            Wall::Descriptors,
+            Wall::Files,
+            Wall::SystemCalls,
+        ] {
+            note(wall, Err(Gap::Unsupported));
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! What guests in workers may use, as data.
+
+use super::{asking::Asking, error::WorkerError};
+use crate::{
+    capability::{Crossing, Function},
+    limits::Limits,
+    module::{Module, ModuleBuilder},
+    module_limits::ModuleLimits,
+    sandbox::Sandbox,
+    stop::HostError,
+    value::{Value, ValueType},
+};
+use alloc::{borrow::Cow, string::String, sync::Arc, vec::Vec};
+use core::fmt;
+use serde::{Deserialize, Serialize};
+
+/// What guests in workers may use: a sandbox as data, and functions that stay with the host.
+///
+/// Limits cross, and so do grants that are data: the protocol, `Abort`, a seeded `Random`, a `Clock` that is fixed,
+/// goes with fuel or is the machine's, and `Wasi` with arguments, environment and trees.
+///
+/// ```
+/// use fuelbox::{HostError, Limits, Sandbox, Value, ValueType, protocol, worker::WorkerSpec};
+///
+/// let sandbox = Sandbox::new(Limits::default().fuel(10_000_000)).grant(protocol());
+/// let spec = WorkerSpec::new(&sandbox)?.function(
+///     "env", "price", &[ValueType::I32], &[ValueType::I64],
+///     |_, args| match args {
+///         [Value::I32(sku)] => Ok::<_, HostError>(vec![Value::I64(i64::from(*sku) * 100)]),
+///         _ => Err(HostError::message("as declared")),
+///     },
+/// );
+/// # let _ = spec;
+/// # Ok::<(), fuelbox::worker::WorkerError>(())
+/// ```
+#[derive(Clone)]
+pub struct WorkerSpec {
+    pub(super) data: SpecData,
+    /// In the order of [`SpecData::functions`].
+    pub(super) functions: Vec<Answerer>,
+}
+
+/// A function of the host that a guest in a worker calls.
+pub(super) type Answerer =
+    Arc<dyn Fn(&mut Asking<'_>, &[Value]) -> Result<Vec<Value>, HostError> + Send + Sync>;
+
+/// All of a specification that crosses to a worker.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct SpecData {
+    pub(super) limits: Limits,
+    module_limits: ModuleLimits,
+    grants: Vec<Crossing>,
+    pub(super) functions: Vec<Signature>,
+    stubs: bool,
+    abi_version_required: bool,
+}
+
+/// What guests import a function of the host by.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Signature {
+    module: String,
+    name: String,
+    pub(super) params: Vec<ValueType>,
+    pub(super) results: Vec<ValueType>,
+}
+
+impl WorkerSpec {
+    /// The limits and grants of `sandbox`, for guests in workers.
+    ///
+    /// A clock that the sandbox was [given](Sandbox::with_clock) stays behind: deadlines in workers go by the
+    /// machine's.
+    ///
+    /// # Errors
+    /// [`WorkerError::Crossing`] names a grant that is no data: a function, clock or random source of the host, a
+    /// standard input, or a real directory.
+    pub fn new(sandbox: &Sandbox) -> Result<Self, WorkerError> {
+        let grants = sandbox.grants();
+        let crossing = grants.crossing();
+        let crossing = crossing.map_err(|grant| WorkerError::Crossing { grant })?;
+        let data = SpecData {
+            limits: sandbox.limits().clone(),
+            module_limits: ModuleLimits::default(),
+            grants: crossing,
+            functions: Vec::new(),
+            stubs: grants.has_stubs(),
+            abi_version_required: sandbox.is_abi_version_required(),
+        };
+        Ok(Self {
+            data,
+            functions: Vec::new(),
+        })
+    }
+
+    /// Sets what modules may have; by default that of [`Module::new`].
+    #[must_use]
+    pub fn module_limits(mut self, limits: ModuleLimits) -> Self {
+        self.data.module_limits = limits;
+        self
+    }
+
+    /// Grants a function that runs in the host, in place of any other of that name: the worker asks for it over its
+    /// socket.
+    ///
+    /// A call of it takes some 20 us more than one of [`Function::new`]. An error stops the run as
+    /// [`Stop::HostFunction`](crate::Stop::HostFunction), a [`Halt`](crate::Halt) passed up with `?` as what it is, and
+    /// a panic as an error. It may be called from several runs at once.
+    #[must_use]
+    pub fn function<E: Into<HostError>>(
+        mut self,
+        module: impl Into<Cow<'static, str>>,
+        name: impl Into<Cow<'static, str>>,
+        params: &[ValueType],
+        results: &[ValueType],
+        function: impl Fn(&mut Asking<'_>, &[Value]) -> Result<Vec<Value>, E> + Send + Sync + 'static,
+    ) -> Self {
+        let signature = Signature {
+            module: module.into().into_owned(),
+            name: name.into().into_owned(),
+            params: params.into(),
+            results: results.into(),
+        };
+        let function: Answerer =
+            Arc::new(move |asking, args| function(asking, args).map_err(Into::into));
+        let same =
+            |other: &Signature| other.module == signature.module && other.name == signature.name;
+        if let Some(place) = self.data.functions.iter().position(same) {
+            self.data.functions.remove(place);
+            self.functions.remove(place);
+        }
+        self.data.functions.push(signature);
+        self.functions.push(function);
+        self
+    }
+
+    /// The limits of each run.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.data.limits
+    }
+}
+
+impl SpecData {
+    /// The sandbox again, with `functions` in place of those of the host.
+    pub(super) fn into_sandbox(self, functions: impl Iterator<Item = Function>) -> Sandbox {
+        let sandbox = Sandbox::new(self.limits);
+        let sandbox = self.grants.into_iter().fold(sandbox, Sandbox::grant);
+        let sandbox = functions.fold(sandbox, Sandbox::grant);
+        let sandbox = if self.stubs {
+            sandbox.stub_unknown()
+        } else {
+            sandbox
+        };
+        if self.abi_version_required {
+            sandbox.require_abi_version()
+        } else {
+            sandbox
+        }
+    }
+
+    /// How modules are made.
+    pub(super) fn builder(&self) -> ModuleBuilder {
+        // A worker runs one guest at a time.
+        Module::builder()
+            .limits(self.module_limits.clone())
+            .most_lanes(1)
+    }
+}
+
+impl Signature {
+    /// The function itself, as `call` does it.
+    pub(super) fn function(
+        &self,
+        call: impl Fn(&mut crate::host::Caller<'_>, &[Value]) -> Result<Vec<Value>, HostError>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Function {
+        Function::dynamic(
+            self.module.clone(),
+            self.name.clone(),
+            &self.params,
+            &self.results,
+            call,
+        )
+    }
+}
+
+impl fmt::Debug for WorkerSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("WorkerSpec").field(&self.data).finish()
+    }
+}

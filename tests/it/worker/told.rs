@@ -1,0 +1,108 @@
+//! A worker that does what its guest tells it, as a fault of the interpreter might.
+//!
+//! It is this test binary: its one test below makes it a worker where a pool has started it.
+
+use fuelbox::{
+    Function, Limits, Sandbox, protocol,
+    worker::{self, WorkerModule, WorkerOptions, WorkerPool, WorkerSpec},
+};
+use std::{fs::File, net::UdpSocket, process, thread, time::Duration};
+
+#[test]
+fn a_program_that_is_no_worker_goes_on() {
+    let mut granted = false;
+    worker::main_with(|sandbox| {
+        granted = true;
+        functions().into_iter().fold(sandbox, Sandbox::grant)
+    });
+    assert!(!granted);
+}
+
+/// Workers that do what they are told.
+pub(super) fn options() -> WorkerOptions {
+    let program = std::env::current_exe().expect("it is running");
+    // The name of the test above, run alone and in the first thread.
+    [
+        "--exact",
+        "worker::told::a_program_that_is_no_worker_goes_on",
+    ]
+    .into_iter()
+    .chain(["--test-threads", "1", "--nocapture"])
+    .fold(
+        WorkerOptions::default().program(program),
+        |options, argument| options.argument(argument),
+    )
+}
+
+pub(super) fn pool(size: usize, options: WorkerOptions) -> WorkerPool {
+    let limits = Limits::default().deadline(Duration::from_secs(5));
+    pool_within(limits, size, options)
+}
+
+pub(super) fn pool_within(limits: Limits, size: usize, options: WorkerOptions) -> WorkerPool {
+    let sandbox = Sandbox::new(limits).grant(protocol()).stub_unknown();
+    let spec = WorkerSpec::new(&sandbox).expect("it is data");
+    WorkerPool::with_options(spec, size, options).expect("workers can be started")
+}
+
+/// A guest that writes and logs, and then tells its worker what to do.
+pub(super) fn guest(does: &str) -> WorkerModule {
+    super::module(&format!(
+        r#"(module
+            (import "env" "host_write_output" (func $write (param i32 i32)))
+            (import "env" "host_log" (func $log (param i32 i32)))
+            (import "told" "{does}" (func $does))
+            (memory (export "memory") 1)
+            (data (i32.const 0) "written")
+            (func (export "_start")
+                (call $write (i32.const 0) (i32.const 7))
+                (call $log (i32.const 0) (i32.const 7))
+                (call $does)))"#
+    ))
+}
+
+/// What a worker can be told.
+fn functions() -> Vec<Function> {
+    let told = |name: &'static str, does: fn()| Function::new("told", name, does);
+    vec![
+        told("nothing", || {}),
+        told("abort", || process::abort()),
+        told("exit", || process::exit(7)),
+        told("hang", || {
+            loop {
+                thread::sleep(Duration::from_millis(1));
+            }
+        }),
+        told("spin", || {
+            loop {
+                std::hint::spin_loop();
+            }
+        }),
+        told("dawdle", || thread::sleep(Duration::from_millis(50))),
+        told("take_memory", take_memory),
+        told("open_a_file", || drop(File::open("/etc/hostname"))),
+        told("make_a_file", || drop(File::create("/tmp/fuelbox-worker"))),
+        told("list_a_directory", || drop(std::fs::read_dir("/"))),
+        told("open_a_socket", || drop(UdpSocket::bind("127.0.0.1:0"))),
+        told("start_a_process", || {
+            drop(process::Command::new("/bin/true").status())
+        }),
+        told("start_a_thread", || {
+            drop(thread::Builder::new().spawn(|| {}))
+        }),
+        told("ask_who_started_it", || {
+            let _ = std::os::unix::process::parent_id();
+        }),
+    ]
+}
+
+/// More than any address space.
+#[expect(clippy::arithmetic_side_effects, reason = "it ends before")]
+fn take_memory() {
+    let mut taken: Vec<Vec<u8>> = Vec::new();
+    loop {
+        let piece = 1 << 28;
+        taken.push(Vec::with_capacity(piece));
+        assert!(taken.len() + piece > 0);
+    }
+}
