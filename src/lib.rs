@@ -135,6 +135,9 @@ mod module_limits;
 mod report;
 mod stop;
 
+// What can be kept of a run.
+mod recording;
+
 // Bytes become code,
 mod module;
 
@@ -155,6 +158,7 @@ mod execution;
 // who sets all this up, and what shows that it holds.
 mod pool;
 mod preflight;
+mod replay;
 mod sandbox;
 #[cfg(feature = "selftest")]
 mod selftest;
@@ -185,6 +189,8 @@ pub use module_limits::ModuleLimits;
 pub use pool::Pool;
 pub use preflight::{ImportCheck, ImportStatus, Preflight};
 pub use proposal::{Proposal, Proposals};
+pub use recording::{Recording, RecordingError};
+pub use replay::{Divergence, Replay};
 pub use report::{Failed, LogLine, Outcome, Phase, Report, Usage};
 pub use sandbox::Sandbox;
 #[cfg(all(feature = "selftest", feature = "std"))]

@@ -1,6 +1,6 @@
 //! What was granted, and what serves each import.
 
-use super::{CATALOGUE, Declared, Function};
+use super::{CATALOGUE, Declared, Function, taped};
 use crate::{
     error::Error,
     extern_type::{ExternType, FunctionType},
@@ -126,11 +126,17 @@ impl Grants {
         let lent = module.lent_memories().len();
         let mut externs = Vec::with_capacity(imports.len().saturating_add(lent));
         let (mut needs_memory, mut waits) = (false, false);
-        for link in self.resolve(imports) {
+        let is_recorded = store.data_mut().recorder().is_some();
+        for (number, link) in (0..).zip(self.resolve(imports)) {
             let link = link?;
             needs_memory |= !is_reachable && link.reaches_memory();
             waits |= link.waits();
-            externs.push(link.link(store).into());
+            let function = link.link(store);
+            externs.push(if is_recorded {
+                taped::recorded(store, number, function).into()
+            } else {
+                function.into()
+            });
         }
         if needs_memory {
             self.must_reach_memory(module)?;

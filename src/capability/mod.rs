@@ -18,6 +18,7 @@ mod log;
 mod pipe;
 mod random;
 mod reply;
+mod taped;
 mod waiting_function;
 mod wasi;
 
@@ -35,6 +36,7 @@ pub use wasi::{Arrival, InputSource, Wasi};
 
 pub(crate) use function::panicked;
 pub(crate) use grants::Grants;
+pub(crate) use taped::played;
 
 use crate::{
     extern_type::{ExternType, FunctionType},

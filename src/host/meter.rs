@@ -71,6 +71,11 @@ impl Meter {
         self.memory.limit.saturating_sub(self.memory.total)
     }
 
+    /// What the guest has put into files, in bytes.
+    pub(super) fn files(&self) -> u64 {
+        self.files
+    }
+
     /// Counts what the guest has put into files, in bytes.
     pub(crate) fn set_files(&mut self, bytes: u64) {
         self.peak_with_files = self.peak_memory_bytes();

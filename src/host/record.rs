@@ -78,6 +78,10 @@ impl Record {
         &self.stderr
     }
 
+    pub(crate) fn logs(&self) -> &[LogLine] {
+        &self.logs
+    }
+
     pub(crate) fn stderr_bytes_lost(&self) -> u64 {
         self.stderr_bytes_lost
     }

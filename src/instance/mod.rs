@@ -3,6 +3,7 @@
 mod dispatch;
 mod setup;
 mod snapshot;
+mod tape;
 mod view;
 
 pub(crate) use setup::Setup;

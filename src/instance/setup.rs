@@ -1,8 +1,8 @@
 //! From a module and what it was granted to an instance in which nothing has run.
 
-use super::{Guest, Life, dispatch};
+use super::{Guest, Life, dispatch, tape};
 use crate::{
-    capability::Grants,
+    capability::{self, Grants},
     clock::Clock,
     error::Error,
     guard::guard,
@@ -20,6 +20,8 @@ pub(crate) struct Setup<'a> {
     pub(crate) grants: &'a Grants,
     pub(crate) limits: &'a Limits,
     pub(crate) clock: Clock,
+    /// The most bytes of what it is recorded on, if it is.
+    pub(crate) record: Option<u64>,
 }
 
 impl Guest {
@@ -31,7 +33,10 @@ impl Guest {
         let Setup { module, limits, .. } = *setup;
         let module = module.lane();
         let may_wait = !module.has_tail_calls();
-        let host = Host::new(&limits.instance, setup.clock.clone(), may_wait);
+        let mut host = Host::new(&limits.instance, setup.clock.clone(), may_wait);
+        if let Some(most_bytes) = setup.record {
+            host.tape = Some(tape::to_record(setup, most_bytes));
+        }
         Self {
             store: Store::new(module.code().engine(), host),
             instance: None,
@@ -53,8 +58,14 @@ impl Guest {
         grants.prepare(&mut store.data_mut().states);
         store.limiter(|host| &mut host.meter);
         // The interpreter panics where it has no memory for a function.
-        let mut externs =
-            guard(|| grants.link(module, store)).map_err(|message| Error::Engine { message })??;
+        let is_replayed = store.data_mut().player().is_some();
+        let mut externs = guard(|| {
+            if is_replayed {
+                return Ok(capability::played(module, store));
+            }
+            grants.link(module, store)
+        })
+        .map_err(|message| Error::Engine { message })??;
         for memory in module.lent_memories() {
             externs.push(lend(store, memory)?.into());
         }

@@ -115,6 +115,8 @@ struct About {
     has_initialize: bool,
     entry: Result<Entry, Error>,
     fingerprint: u64,
+    /// What it was built under.
+    limits: ModuleLimits,
     /// Where it is built for snapshots.
     source: Option<Box<Source>>,
 }
@@ -179,6 +181,11 @@ impl Module {
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
         self.about().fingerprint
+    }
+
+    /// What it was built under.
+    pub(crate) fn limits(&self) -> &ModuleLimits {
+        &self.about().limits
     }
 
     /// The memories that each instance gets from us, in their order: they come last of what the interpreter imports.
@@ -285,6 +292,7 @@ impl Module {
             has_initialize: initialize.is_ok(),
             entry: Entry::find(interface),
             fingerprint: fingerprint::fingerprint(wasm),
+            limits: builder.limits.clone(),
             source,
             facts,
         };

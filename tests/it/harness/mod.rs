@@ -23,7 +23,9 @@ pub(crate) mod header;
 
 pub(crate) use case::{Case, OFF};
 pub(crate) use folder::{cases, texts};
-pub(crate) use slices::{SLICES, finish_in, laws, run_to_end, same_but_for_time};
+pub(crate) use slices::{
+    MOST_RECORDED, SLICES, finish_in, laws, replays, run_to_end, same_but_for_time,
+};
 pub(crate) use stack::on_a_stack_of;
 
 use fuelbox::{Error, Limits, Module, ModuleLimits, Report, Sandbox};
