@@ -43,8 +43,16 @@ pub struct Divergence {
 
 impl fmt::Display for Divergence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { call, host_call, expected, found } = self;
-        write!(f, "in call {call}, at host call {host_call}: {expected} was recorded, and this is {found}")
+        let Self {
+            call,
+            host_call,
+            expected,
+            found,
+        } = self;
+        write!(
+            f,
+            "in call {call}, at host call {host_call}: {expected} was recorded, and this is {found}"
+        )
     }
 }
 
@@ -166,7 +174,12 @@ fn complete(report: &mut Report, end: &End) {
 fn divergence(replayed: &mut Replayed, call: usize) -> Option<Divergence> {
     const NONE: &str = "no further host call";
 
-    if let Some(Diverged { host_call, expected, found }) = replayed.diverged() {
+    if let Some(Diverged {
+        host_call,
+        expected,
+        found,
+    }) = replayed.diverged()
+    {
         let found = match found {
             Difference::HostCall(found) => found,
             Difference::Fuel { expected, found } => {
@@ -175,20 +188,32 @@ fn divergence(replayed: &mut Replayed, call: usize) -> Option<Divergence> {
             Difference::Shape => "a guest that cannot take what was given".into(),
         };
         let expected = expected.unwrap_or_else(|| NONE.into());
-        return Some(Divergence { call, host_call, expected, found });
+        return Some(Divergence {
+            call,
+            host_call,
+            expected,
+            found,
+        });
     }
     let (host_call, expected) = replayed.left_out()?;
     let found = NONE.into();
-    Some(Divergence { call, host_call, expected, found })
+    Some(Divergence {
+        call,
+        host_call,
+        expected,
+        found,
+    })
 }
 
 /// How the end of the call differs, if it does.
 fn difference(call: usize, report: &Report, end: &End) -> Option<Divergence> {
-    let is_same = report.outcome == end.outcome && report.values == end.values && report.usage == end.usage;
+    let is_same =
+        report.outcome == end.outcome && report.values == end.values && report.usage == end.usage;
     if is_same {
         return None;
     }
-    let shown = |outcome: &Outcome, usage: &Usage| alloc::format!("{outcome}, after {} fuel", usage.fuel);
+    let shown =
+        |outcome: &Outcome, usage: &Usage| alloc::format!("{outcome}, after {} fuel", usage.fuel);
     Some(Divergence {
         call,
         host_call: report.usage.host_calls,

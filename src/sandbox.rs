@@ -116,6 +116,18 @@ impl Sandbox {
     ///
     /// A recording holds the guest's input and all that host functions gave it, at most `most_bytes` of them: what comes then
     /// is left out, and the run goes on. It costs at most 16 bytes for each host call beside the data.
+    ///
+    /// ```
+    /// use fuelbox::{Limits, Module, Sandbox};
+    ///
+    /// # let wasm = wat::parse_bytes(br#"(module (func (export "_start") unreachable))"#)?;
+    /// let sandbox = Sandbox::new(Limits::default()).record(16 << 20);
+    /// let finished = sandbox.start(&Module::new(&wasm)?, "input")?.finish();
+    /// let recording = finished.recording.expect("the sandbox records");
+    /// # let _ = recording.to_bytes();
+    /// // Kept where somebody will look at it: std::fs::write("run.fbrun", recording.to_bytes())?
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn record(self, most_bytes: u64) -> Self {
         Self {

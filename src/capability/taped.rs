@@ -36,10 +36,13 @@ fn waits(error: &wasmi::Error) -> bool {
 
 /// What serves each import of `module` in a replay, in their order.
 pub(crate) fn played(module: &Module, store: &mut Store) -> Vec<wasmi::Extern> {
-    let functions = module.imports().iter().filter_map(|import| match &import.ty {
-        ExternType::Function(ty) => Some((import, ty)),
-        _ => None,
-    });
+    let functions = module
+        .imports()
+        .iter()
+        .filter_map(|import| match &import.ty {
+            ExternType::Function(ty) => Some((import, ty)),
+            _ => None,
+        });
     functions
         .map(|(import, ty)| play(store, import, &ty.params, &ty.results).into())
         .collect()

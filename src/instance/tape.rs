@@ -35,7 +35,12 @@ impl Instance {
 
 /// What takes down all that crosses the boundary, up to so many bytes.
 pub(super) fn to_record(setup: &Setup<'_>, most_bytes: u64) -> Box<Tape> {
-    let Setup { module, grants, limits, .. } = *setup;
+    let Setup {
+        module,
+        grants,
+        limits,
+        ..
+    } = *setup;
     let links = grants.resolve(module.imports());
     let imports = module.imports().iter().zip(links);
     let imports = imports.map(|(import, link)| Import {

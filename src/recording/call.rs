@@ -33,7 +33,10 @@ pub(crate) enum Called {
     /// Start function and `_initialize` alone.
     Initialization,
     Entry,
-    Export { name: String, args: Vec<Value> },
+    Export {
+        name: String,
+        args: Vec<Value>,
+    },
 }
 
 /// How a call ended, with what the report had that host functions had made.

@@ -10,7 +10,9 @@ pub enum RecordingError {
     #[error("these bytes are no recording of fuelbox")]
     NotARecording,
     /// The format is of another version.
-    #[error("the recording has version {found} of the format, and this fuelbox reads version {expected}")]
+    #[error(
+        "the recording has version {found} of the format, and this fuelbox reads version {expected}"
+    )]
     Version {
         /// The version that this fuelbox writes and reads.
         expected: u32,

@@ -1,4 +1,4 @@
-//! The file of a recording: magic, version, sections with their lengths, checksum.
+//! The file of a recording: magic, version, length, sections with their lengths, checksum.
 
 use super::{
     Import, Recording,
@@ -12,6 +12,9 @@ const MAGIC: &[u8; 8] = b"\0fbrun\r\n";
 
 /// The version of the format; another one for each change of it.
 const VERSION: u32 = 1;
+
+/// The length of the whole file, which tells what is cut off from what is damaged.
+const LENGTH_BYTES: usize = 8;
 
 const CHECKSUM_BYTES: usize = 8;
 
@@ -32,6 +35,8 @@ impl Recording {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut file = Vec::from(MAGIC);
         file.extend_from_slice(&VERSION.to_le_bytes());
+        let whole = file.len();
+        file.extend_from_slice(&[0; LENGTH_BYTES]);
         let mut origin = Writer::new();
         self.fingerprint.write(&mut origin);
         self.module_limits.write(&mut origin);
@@ -45,6 +50,14 @@ impl Recording {
         if let Some(module) = &self.module {
             write_section(&mut file, MODULE, module);
         }
+        let len = file.len().saturating_add(CHECKSUM_BYTES);
+        let len = u64::try_from(len).unwrap_or(u64::MAX).to_le_bytes();
+        if let Some(place) = file
+            .get_mut(whole..)
+            .and_then(|rest| rest.first_chunk_mut())
+        {
+            *place = len;
+        }
         let checksum = checksum(&file);
         file.extend_from_slice(&checksum.to_le_bytes());
         file
@@ -56,7 +69,9 @@ impl Recording {
     /// [`RecordingError`].
     pub fn from_bytes(file: &[u8]) -> Result<Self, RecordingError> {
         let sections = checked(file)?;
-        let at = file.len().saturating_sub(sections.len().saturating_add(CHECKSUM_BYTES));
+        let at = file
+            .len()
+            .saturating_sub(sections.len().saturating_add(CHECKSUM_BYTES));
         let mut reader = Reader::new(sections, at);
         let mut origin = section(&mut reader, ORIGIN)?;
         let fingerprint = Wire::read(&mut origin)?;
@@ -112,31 +127,20 @@ fn checked(file: &[u8]) -> Result<&[u8], RecordingError> {
             found: version,
         });
     }
-    let Some((sections, stored)) = rest.split_last_chunk::<CHECKSUM_BYTES>() else {
+    let Some((whole, rest)) = rest.split_first_chunk() else {
         return Err(truncated);
+    };
+    if len < u64::from_le_bytes(*whole) {
+        return Err(truncated);
+    }
+    let Some((sections, stored)) = rest.split_last_chunk::<CHECKSUM_BYTES>() else {
+        return Err(RecordingError::Corrupted);
     };
     let covered = file.get(..file.len().saturating_sub(CHECKSUM_BYTES));
     if checksum(covered.unwrap_or_default()) == u64::from_le_bytes(*stored) {
         return Ok(sections);
     }
-    // Lengths tell whether the end is missing, or something in between is wrong.
-    if ends_early(rest) {
-        return Err(truncated);
-    }
     Err(RecordingError::Corrupted)
-}
-
-/// Whether the last section goes on behind the end of the bytes, or none has come that must.
-fn ends_early(rest: &[u8]) -> bool {
-    let mut reader = Reader::new(rest, 0);
-    let mut last = None;
-    while reader.left() > CHECKSUM_BYTES {
-        last = reader.byte().ok();
-        if reader.bytes().is_err() {
-            return true;
-        }
-    }
-    !matches!(last, Some(CALLS | MODULE)) || reader.left() < CHECKSUM_BYTES
 }
 
 fn write_section(file: &mut Writer, id: u8, content: &[u8]) {

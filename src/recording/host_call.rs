@@ -34,12 +34,7 @@ pub(crate) fn write_start(to: &mut Writer, import: u32, fuel_before: u64, args: 
 }
 
 /// The end of a host call, what it wrote aside.
-pub(crate) fn write_end(
-    to: &mut Writer,
-    fuel: u64,
-    files: Option<u64>,
-    results: Option<&[Value]>,
-) {
+pub(crate) fn write_end(to: &mut Writer, fuel: u64, files: Option<u64>, results: Option<&[Value]>) {
     let what = u8::from(files.is_some()) * HAS_FILES | u8::from(results.is_some()) * RETURNED;
     to.push(what);
     fuel.write(to);

@@ -13,8 +13,8 @@ mod tree;
 mod wire;
 mod words;
 
-pub use error::RecordingError;
 pub(crate) use call::{Called, End, RecordedCall};
+pub use error::RecordingError;
 pub(crate) use host_call::{HostCall, write_count, write_end, write_range, write_start};
 pub(crate) use wire::Reader;
 
@@ -42,6 +42,25 @@ use alloc::{string::String, vec::Vec};
 /// let replay = Recording::from_bytes(&file)?.replay(&module)?;
 /// assert_eq!(replay.divergence, None);
 /// assert_eq!(replay.reports, [finished.report]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// It says what it is of, and can bring the module along:
+///
+/// ```
+/// use fuelbox::{Limits, Module, ModuleLimits, Recording, Sandbox};
+///
+/// # let wasm = wat::parse_bytes(br#"(module (func (export "_start")))"#)?;
+/// let module = Module::new(&wasm)?;
+/// let sandbox = Sandbox::new(Limits::default()).record(16 << 20);
+/// let finished = sandbox.start(&module, "")?.finish();
+/// let recording = finished.recording.expect("the sandbox records").with_module(&*wasm);
+/// assert_eq!(recording.fingerprint(), module.fingerprint());
+/// assert_eq!(recording.module(), Some(&*wasm));
+/// assert_eq!((recording.calls(), recording.host_calls()), (1, 0));
+/// assert!(!recording.is_cut());
+/// assert_eq!(recording.limits(), &Limits::default());
+/// assert_eq!(recording.module_limits(), &ModuleLimits::default());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -95,7 +114,10 @@ impl Recording {
     /// How many calls of host functions there are.
     #[must_use]
     pub fn host_calls(&self) -> usize {
-        self.calls.iter().map(|call| call.host_calls().count()).fold(0, usize::saturating_add)
+        self.calls
+            .iter()
+            .map(|call| call.host_calls().count())
+            .fold(0, usize::saturating_add)
     }
 
     /// Whether the recording was full before the guest came to its end: see [`Sandbox::record`](crate::Sandbox::record).

@@ -186,7 +186,8 @@ impl Wire for String {
 
     fn read(from: &mut Reader<'_>) -> Result<Self, RecordingError> {
         let text = str::from_utf8(from.bytes()?);
-        text.map(Self::from).map_err(|_| from.malformed("text of UTF-8"))
+        text.map(Self::from)
+            .map_err(|_| from.malformed("text of UTF-8"))
     }
 }
 

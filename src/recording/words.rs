@@ -156,7 +156,10 @@ impl Wire for Value {
 
 fn array<const N: usize>(from: &mut Reader<'_>) -> Result<[u8; N], RecordingError> {
     let bytes = from.take(N)?;
-    bytes.first_chunk().copied().ok_or_else(|| from.malformed("value"))
+    bytes
+        .first_chunk()
+        .copied()
+        .ok_or_else(|| from.malformed("value"))
 }
 
 impl Wire for Proposals {

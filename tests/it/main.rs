@@ -39,6 +39,7 @@ mod proposals;
 mod proposals_named;
 mod ranges;
 mod real_modules;
+mod recording;
 mod report;
 mod scheduler;
 #[cfg(feature = "selftest")]

@@ -190,7 +190,9 @@ impl Work for Reading {
                 moved.push((buffer.ptr, len));
             }
         }
-        moved.into_iter().for_each(|(ptr, len)| host.wrote(ptr, len));
+        moved
+            .into_iter()
+            .for_each(|(ptr, len)| host.wrote(ptr, len));
         let total = u32::try_from(total).unwrap_or(u32::MAX);
         store(memory, host, self.stored, &total.to_le_bytes());
         Ok(Piece {

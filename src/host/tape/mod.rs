@@ -70,7 +70,10 @@ pub(crate) fn begin_host_call(
 /// Takes down that the host call in progress is over: what it returned, or that it did not.
 ///
 /// Does nothing where none is in progress.
-pub(crate) fn end_host_call(context: &mut impl AsContextMut<Data = Host>, results: Option<&[Value]>) {
+pub(crate) fn end_host_call(
+    context: &mut impl AsContextMut<Data = Host>,
+    results: Option<&[Value]>,
+) {
     let in_slice = context.as_context().get_fuel();
     let in_slice = in_slice.expect("fuel is metered in every engine");
     let Some(mut tape) = context.as_context_mut().data_mut().lend_tape() else {
@@ -94,7 +97,10 @@ pub(crate) fn play(
     import: (&str, &str),
     args: &[Value],
 ) -> Result<Vec<Value>, wasmi::Error> {
-    let used = caller.data().ledger.used(super::ledger::fuel_in_slice(caller));
+    let used = caller
+        .data()
+        .ledger
+        .used(super::ledger::fuel_in_slice(caller));
     let Some(mut tape) = caller.data_mut().lend_tape() else {
         return Err(Diverged::halt().raise());
     };

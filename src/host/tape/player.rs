@@ -2,7 +2,7 @@
 
 use crate::{
     host::{Break, Halt, Host, Signal, ledger, memory},
-    recording::{End, HostCall, RecordedCall, Reader, Recording},
+    recording::{End, HostCall, Reader, RecordedCall, Recording},
     report::Outcome,
     stop::Stop,
     text::Name,
@@ -132,7 +132,10 @@ impl Player {
         }
         let due = self.used.saturating_add(next.fuel_before);
         if self.counts_fuel && due != used {
-            let found = Difference::Fuel { expected: due, found: used };
+            let found = Difference::Fuel {
+                expected: due,
+                found: used,
+            };
             return self.diverge(Some(expected), found);
         }
         if write(caller, &next.writes).is_none() {
@@ -167,7 +170,11 @@ impl Player {
         }
     }
 
-    fn diverge(&mut self, expected: Option<String>, found: Difference) -> Result<Vec<Value>, Break> {
+    fn diverge(
+        &mut self,
+        expected: Option<String>,
+        found: Difference,
+    ) -> Result<Vec<Value>, Break> {
         self.diverged.get_or_insert(Diverged {
             host_call: self.host_call,
             expected,

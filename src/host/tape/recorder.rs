@@ -155,7 +155,11 @@ impl Recorder {
     pub(crate) fn wrote(&mut self, ptr: u32, len: usize) {
         if self.open.is_some() && len > 0 {
             let has_before = false;
-            self.touched.ranges.push(Range { ptr, len, has_before });
+            self.touched.ranges.push(Range {
+                ptr,
+                len,
+                has_before,
+            });
         }
     }
 

@@ -146,13 +146,18 @@ pub(crate) fn replays(module: &Module, finished: &Finished) -> Result<(), String
     if Some(&recording) != finished.recording.as_ref() {
         return Err("another recording is read back".into());
     }
-    let replay = recording.replay(module).map_err(|error| error.to_string())?;
+    let replay = recording
+        .replay(module)
+        .map_err(|error| error.to_string())?;
     if let Some(divergence) = replay.divergence {
         return Err(format!("the replay diverges {divergence}"));
     }
     match replay.reports.last() {
         Some(report) if *report == finished.report => Ok(()),
-        report => Err(format!("the replay reports {report:#?}, not {:#?}", finished.report)),
+        report => Err(format!(
+            "the replay reports {report:#?}, not {:#?}",
+            finished.report
+        )),
     }
 }
 
