@@ -94,7 +94,7 @@ pub(crate) fn replay(
 ) -> Result<Replayed, Error> {
     let mut guest = Box::new(Guest::unlinked(setup));
     let player = Player::new(recording, counts_fuel);
-    guest.store.data_mut().tape = Some(Box::new(Tape::Playing(player)));
+    guest.store.data_mut().tape = Some(Tape::Playing(Box::new(player)));
     guest.link(&Grants::default())?;
     Ok(Replayed { guest })
 }

@@ -62,7 +62,7 @@ pub(crate) struct Host {
     /// What capabilities keep for this instance.
     pub(crate) states: Extensions,
     /// What the instance is recorded on, or replayed from.
-    pub(crate) tape: Option<Box<Tape>>,
+    pub(crate) tape: Option<Tape>,
 }
 
 impl Host {

@@ -26,7 +26,7 @@ impl Instance {
     /// ```
     #[must_use]
     pub fn recording(&self) -> Option<Recording> {
-        match self.guest.store.data().tape.as_deref()? {
+        match self.guest.store.data().tape.as_ref()? {
             Tape::Recording(recorder) => Some(recorder.recording().clone()),
             Tape::Playing(_) => None,
         }
@@ -34,7 +34,7 @@ impl Instance {
 }
 
 /// What takes down all that crosses the boundary, up to so many bytes.
-pub(super) fn to_record(setup: &Setup<'_>, most_bytes: u64) -> Box<Tape> {
+pub(super) fn to_record(setup: &Setup<'_>, most_bytes: u64) -> Tape {
     let Setup {
         module,
         grants,
@@ -57,5 +57,5 @@ pub(super) fn to_record(setup: &Setup<'_>, most_bytes: u64) -> Box<Tape> {
         is_cut: false,
         module: None,
     };
-    Box::new(Tape::Recording(Recorder::new(recording, most_bytes)))
+    Tape::Recording(Box::new(Recorder::new(recording, most_bytes)))
 }

@@ -35,7 +35,9 @@ pub(crate) fn write_start(to: &mut Writer, import: u32, fuel_before: u64, args: 
 
 /// The end of a host call, what it wrote aside.
 pub(crate) fn write_end(to: &mut Writer, fuel: u64, files: Option<u64>, results: Option<&[Value]>) {
-    let what = u8::from(files.is_some()) * HAS_FILES | u8::from(results.is_some()) * RETURNED;
+    let has_files = if files.is_some() { HAS_FILES } else { 0 };
+    let returned = if results.is_some() { RETURNED } else { 0 };
+    let what = has_files | returned;
     to.push(what);
     fuel.write(to);
     if let Some(files) = files {

@@ -58,16 +58,32 @@ structs! {
         fuel, deadline, wait, wait_counts, input_bytes, output_bytes, stderr_bytes, log_bytes, log_lines, log_line_bytes,
     }
     InstanceLimits { memory_bytes, growth_denial, table_elements }
-    ModuleLimits {
-        module_bytes, function_bytes, types, imports, functions, tables, memories, globals, exports,
-        element_segments, data_segments, elements, locals, carried_values, block_depth, constant_operators,
-        stretch_operands, call_depth, stack_bytes, proposals, keeps_faults, stretch_fuel,
-    }
     LogLine { text, truncated }
     Usage {
         fuel, fuel_schedule, peak_memory_bytes, memory_growths_denied, peak_table_elements, table_growths_denied,
         host_calls, log_lines_lost, stderr_bytes_lost, names_left_out, time, overrun, waited, slices,
     }
+}
+
+/// Their fields, except the one that lets a guest reach faults of the interpreter: no file may ask for that.
+macro_rules! module_limits {
+    ($($field:ident),+ $(,)?) => {
+        impl Wire for ModuleLimits {
+            fn write(&self, to: &mut Writer) {
+                $(self.$field.write(to);)+
+            }
+
+            fn read(from: &mut Reader<'_>) -> Result<Self, RecordingError> {
+                Ok(Self { $($field: Wire::read(from)?,)+ ..Self::default() })
+            }
+        }
+    };
+}
+
+module_limits! {
+    module_bytes, function_bytes, types, imports, functions, tables, memories, globals, exports, element_segments,
+    data_segments, elements, locals, carried_values, block_depth, constant_operators, stretch_operands, call_depth,
+    stack_bytes, proposals, stretch_fuel,
 }
 
 enums! {

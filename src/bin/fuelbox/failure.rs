@@ -1,7 +1,7 @@
 //! Why the program could not hand out a report.
 
 use crate::{exit, units};
-use fuelbox::{DirError, Error, FunctionType, SnapshotError, TreeError, ValueType};
+use fuelbox::{DirError, Error, FunctionType, RecordingError, SnapshotError, TreeError, ValueType};
 use std::io;
 
 /// Why there is no report, or why it could not be handed out.
@@ -57,6 +57,11 @@ pub(crate) enum Failure {
     NotEmpty(String),
     #[error("{0} is no clone of fuelbox: it has no guest-abi/Cargo.toml")]
     NoClone(String),
+    /// The file is no recording.
+    #[error("{path}: {error}")]
+    Recording { path: String, error: RecordingError },
+    #[error("{0} holds no module")]
+    NoModule(String),
     #[error("cannot listen for Ctrl-C: {0}")]
     Interrupt(#[from] ctrlc::Error),
 }
@@ -67,6 +72,7 @@ impl Failure {
         match self {
             Self::Refused { error, .. } => error.code(),
             Self::Snapshot(_) => "snapshot",
+            Self::Recording { .. } | Self::NoModule(_) => "recording",
             Self::Read { .. } => "read",
             Self::Write { .. } => "write",
             Self::TwoInputs

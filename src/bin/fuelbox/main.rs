@@ -31,6 +31,8 @@ mod new;
 mod prepared;
 mod print;
 mod proposals;
+mod recorded;
+mod replay;
 mod run;
 mod selftest;
 mod series;
@@ -47,7 +49,7 @@ mod wasi;
 mod wrap;
 
 use args::{
-    Bench, COMMANDS, Completions, HELP, Inspect, Project, Run, SelfTest, Snapshot, VERSION,
+    Bench, COMMANDS, Completions, HELP, Inspect, Project, Replay, Run, SelfTest, Snapshot, VERSION,
 };
 use command_line::{Line, Words};
 use explain::Explanation;
@@ -92,6 +94,7 @@ fn dispatch(line: &Line) -> Result<u8, Explanation> {
 fn run_command(name: &str, words: &Words) -> Result<u8, Explanation> {
     Ok(match name {
         "run" => run::run(&Run::new(words)?),
+        "replay" => replay::replay(&Replay::new(words)?),
         "inspect" => inspect::inspect(&Inspect::new(words)?),
         "bench" => bench::bench(&Bench::new(words)?),
         "new" => new::new(&Project::new(words)?),

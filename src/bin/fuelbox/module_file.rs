@@ -15,6 +15,8 @@ pub(crate) struct ModuleFile {
     pub(crate) module: Module,
     /// In the binary format, whatever the file's own.
     pub(crate) wasm: Vec<u8>,
+    /// The text that it was made from, if it was.
+    pub(crate) text: Option<Vec<u8>>,
     /// How long it took to check and compile the bytes.
     pub(crate) compile: Duration,
 }
@@ -33,10 +35,33 @@ impl ModuleFile {
             STDIN => files::read_stdin(limits.module_bytes)?,
             path => files::read(path, limits.module_bytes)?,
         };
+        let is_text = path.ends_with(".wat") || path == STDIN && looks_like_text(&bytes);
+        Self::read(path, bytes, is_text, limits, snapshots)
+    }
+
+    /// Compiles the bytes of a file that was read already, of which only its name is told.
+    ///
+    /// # Errors
+    /// What [`ModuleBuilder::build`](fuelbox::ModuleBuilder::build) refuses.
+    pub(crate) fn of_bytes(
+        path: &str,
+        bytes: Vec<u8>,
+        limits: &ModuleLimits,
+    ) -> Result<Self, Failure> {
+        let is_text = looks_like_text(&bytes);
+        Self::read(path, bytes, is_text, limits, false)
+    }
+
+    fn read(
+        path: &str,
+        bytes: Vec<u8>,
+        is_text: bool,
+        limits: &ModuleLimits,
+        snapshots: bool,
+    ) -> Result<Self, Failure> {
         let builder = Module::builder()
             .limits(limits.clone())
             .snapshots(snapshots);
-        let is_text = path.ends_with(".wat") || path == STDIN && looks_like_text(&bytes);
         Self::compile(path, bytes, is_text, limits, &builder).map_err(|error| Failure::Refused {
             error: Box::new(error),
             file: Some(path.to_owned()),
@@ -63,12 +88,17 @@ impl ModuleFile {
         if !is_text {
             return Self::of_binary(bytes, builder);
         }
-        let made = assemble(path, &bytes).and_then(|wasm| Self::of_binary(wasm, builder));
-        made.map_err(|error| match str::from_utf8(&bytes) {
-            // The library says where in the text it is.
-            Ok(text) => builder.build_wat(text).err().unwrap_or(error),
-            Err(_) => error,
-        })
+        match assemble(path, &bytes).and_then(|wasm| Self::of_binary(wasm, builder)) {
+            Ok(made) => Ok(Self {
+                text: Some(bytes),
+                ..made
+            }),
+            Err(error) => Err(match str::from_utf8(&bytes) {
+                // The library says where in the text it is.
+                Ok(text) => builder.build_wat(text).err().unwrap_or(error),
+                Err(_) => error,
+            }),
+        }
     }
 
     fn of_binary(wasm: Vec<u8>, builder: &ModuleBuilder) -> Result<Self, Error> {
@@ -77,8 +107,16 @@ impl ModuleFile {
         Ok(Self {
             module,
             wasm,
+            text: None,
             compile: stopwatch.elapsed(),
         })
+    }
+}
+
+impl ModuleFile {
+    /// The bytes of the file, text or binary.
+    pub(crate) fn into_source(self) -> Vec<u8> {
+        self.text.unwrap_or(self.wasm)
     }
 }
 

@@ -15,6 +15,9 @@ use fuelbox::{
 };
 use std::time::Duration;
 
+/// How much of a run is recorded: as much as many hosts have room for.
+const MOST_RECORDED_BYTES: u64 = 256 << 20;
+
 /// Module, sandbox, call and input, as the command line says.
 pub(crate) struct Prepared {
     module: Module,
@@ -22,6 +25,8 @@ pub(crate) struct Prepared {
     /// The export that the user named and its arguments.
     call: Option<(String, Vec<Value>)>,
     input: Vec<u8>,
+    /// The bytes of the module's file, where a recording is to have them.
+    pub(crate) source: Option<Vec<u8>>,
     /// How long it took to check and compile the module.
     pub(crate) compile: Duration,
 }
@@ -45,9 +50,9 @@ impl Prepared {
 
     fn made(arguments: &Run, streams: bool, snapshots: bool) -> Result<Self, Failure> {
         let mut wasi = wasi::wasi(arguments)?;
-        let ModuleFile {
-            module, compile, ..
-        } = ModuleFile::open(&arguments.module, arguments.module_limits(), snapshots)?;
+        let file = ModuleFile::open(&arguments.module, arguments.module_limits(), snapshots)?;
+        let (module, compile) = (file.module.clone(), file.compile);
+        let source = arguments.observe.is_on().then(|| file.into_source());
         let call = call(&module, arguments)?;
         let input = match input::find(arguments, &module, streams)? {
             Input::Whole(input) => input,
@@ -60,8 +65,12 @@ impl Prepared {
         if arguments.stub_unknown {
             sandbox = sandbox.stub_unknown();
         }
+        if source.is_some() {
+            sandbox = sandbox.record(MOST_RECORDED_BYTES);
+        }
         let sandbox = allow::grant_all(sandbox, &arguments.allow, wasi);
         Ok(Self {
+            source,
             module,
             sandbox,
             call,

@@ -12,11 +12,12 @@ use crate::{
     live::Live,
     prepared::Prepared,
     print,
+    recorded::Kept,
     stream::Stream,
     style::Style,
     summary,
 };
-use fuelbox::{Execution, Report, Slice, Step};
+use fuelbox::{Execution, Finished, Report, Slice, Step};
 use std::io::{Stderr, Stdout};
 
 /// Fuel between two looks at the live line: a moment of work, and too long to cost anything.
@@ -24,13 +25,28 @@ const STEP_FUEL: u64 = 5_000_000;
 
 /// Runs a module and hands out its report; returns the exit code.
 pub(crate) fn run(arguments: &Run) -> u8 {
-    with_report(arguments, |report| {
-        let started = Prepared::new(arguments, true).and_then(|prepared| prepared.start());
-        match started.and_then(|(execution, _)| watch(execution, arguments)) {
-            Ok((of_run, streamed)) => deliver(&of_run, streamed, arguments, report),
-            Err(failure) => refuse(&failure, arguments, report),
-        }
+    with_report(arguments, |report| match watched(arguments) {
+        Ok((of_run, streamed)) => deliver(&of_run, streamed, arguments, report),
+        Err(failure) => refuse(&failure, arguments, report),
     })
+}
+
+/// Runs to the end and keeps what is to be kept; the second result tells how that went.
+fn watched(arguments: &Run) -> Result<(Report, Result<(), Failure>), Failure> {
+    let kept = Kept::reserve(&arguments.observe)?;
+    let mut prepared = Prepared::new(arguments, true)?;
+    let (execution, _) = prepared.start()?;
+    let (
+        Finished {
+            report, recording, ..
+        },
+        streamed,
+    ) = watch(execution, arguments)?;
+    let written = match (recording, prepared.source.take()) {
+        (Some(recording), Some(source)) => kept.write(recording, source),
+        _ => Ok(()),
+    };
+    Ok((report, streamed.and(written)))
 }
 
 /// Does what takes a file for the report, which can be written before anything runs; returns the exit code.
@@ -55,7 +71,7 @@ pub(crate) fn with_report(
 fn watch(
     mut execution: Execution,
     arguments: &Run,
-) -> Result<(Report, Result<(), Failure>), Failure> {
+) -> Result<(Finished, Result<(), Failure>), Failure> {
     let interrupt = Interrupt::listen()?;
     interrupt.cancels(execution.cancel_token());
     let mut live = Live::new(arguments.limits(), arguments.quiet);
@@ -73,16 +89,17 @@ fn watch(
         }
         live.show(&execution.usage());
     }
-    let report = execution.finish().report;
+    let finished = execution.finish();
     drop(live);
     let streamed = if are_streamed {
-        streams.finish(&report, speaks(&report, arguments))
+        let report = &finished.report;
+        streams.finish(report, speaks(report, arguments))
     } else {
         Ok(())
     };
     // From here on Ctrl-C ends the program.
     drop(interrupt);
-    Ok((report, streamed))
+    Ok((finished, streamed))
 }
 
 /// Output and error stream of the guest.

@@ -17,15 +17,15 @@ use wasmi::AsContextMut;
 
 /// What an instance is recorded on, or replayed from.
 pub(crate) enum Tape {
-    Recording(Recorder),
-    Playing(Player),
+    Recording(Box<Recorder>),
+    Playing(Box<Player>),
 }
 
 impl Host {
     /// The recorder, where the instance is recorded.
     #[inline]
     pub(crate) fn recorder(&mut self) -> Option<&mut Recorder> {
-        match self.tape.as_deref_mut()? {
+        match self.tape.as_mut()? {
             Tape::Recording(recorder) => Some(recorder),
             Tape::Playing(_) => None,
         }
@@ -33,7 +33,7 @@ impl Host {
 
     /// The player, where the instance is replayed.
     pub(crate) fn player(&mut self) -> Option<&mut Player> {
-        match self.tape.as_deref_mut()? {
+        match self.tape.as_mut()? {
             Tape::Playing(player) => Some(player),
             Tape::Recording(_) => None,
         }
@@ -48,7 +48,7 @@ impl Host {
     }
 
     /// Takes the tape out, for what needs the rest of the host beside it.
-    fn lend_tape(&mut self) -> Option<Box<Tape>> {
+    fn lend_tape(&mut self) -> Option<Tape> {
         self.tape.take()
     }
 }
@@ -79,7 +79,7 @@ pub(crate) fn end_host_call(
     let Some(mut tape) = context.as_context_mut().data_mut().lend_tape() else {
         return;
     };
-    if let Tape::Recording(recorder) = &mut *tape {
+    if let Tape::Recording(recorder) = &mut tape {
         memory::with_whole(context, |memory, host| {
             let left = host.ledger.left(in_slice);
             recorder.end_host_call(memory, (left, host.meter.files()), results);
@@ -104,7 +104,7 @@ pub(crate) fn play(
     let Some(mut tape) = caller.data_mut().lend_tape() else {
         return Err(Diverged::halt().raise());
     };
-    let outcome = match &mut *tape {
+    let outcome = match &mut tape {
         Tape::Playing(player) => player.play(caller, import, args, used),
         Tape::Recording(_) => Err(Diverged::halt().into()),
     };

@@ -296,7 +296,7 @@ fn what_the_command_line_cannot_mean_is_refused() {
     for (arguments, word) in [
         (
             &[module.as_str()][..],
-            "there are run, inspect, bench, new, snapshot, selftest, completions",
+            "there are run, replay, inspect, bench, new, snapshot, selftest, completions",
         ),
         (&["run", "--json=yes", &module], "--json takes no value"),
         (&["run", &module, "--quiet=1"], "--quiet takes no value"),

@@ -5,6 +5,8 @@ mod completions;
 pub(crate) mod flags;
 mod inspect;
 mod new;
+mod observe;
+mod replay;
 mod run;
 mod selftest;
 mod snapshot;
@@ -14,6 +16,8 @@ pub(crate) use completions::{Completions, Shell};
 pub(crate) use flags::{HELP, VERSION};
 pub(crate) use inspect::Inspect;
 pub(crate) use new::Project;
+pub(crate) use observe::Observe;
+pub(crate) use replay::Replay;
 pub(crate) use run::Run;
 pub(crate) use selftest::SelfTest;
 pub(crate) use snapshot::Snapshot;
@@ -26,8 +30,9 @@ use crate::{
 use run::WASI_DEADLINE;
 
 /// All commands, in the order of the help text.
-pub(crate) const COMMANDS: [&Command; 7] = [
+pub(crate) const COMMANDS: [&Command; 8] = [
     &run::COMMAND,
+    &replay::COMMAND,
     &inspect::COMMAND,
     &bench::COMMAND,
     &new::COMMAND,

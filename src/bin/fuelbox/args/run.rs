@@ -6,6 +6,7 @@ use super::flags::{
     OUTPUT_LIMIT, PROGRAM, PROPOSAL, QUIET, REPORT, STACK, STDERR_LIMIT, STUB_UNKNOWN, SUMMARY,
     TABLE_LIMIT, TEXT,
 };
+use super::observe::{Observe, WHAT_IS_KEPT};
 use crate::{
     allow::{self, Allowed},
     command_line::{Words, text},
@@ -33,6 +34,7 @@ pub(super) const COMMAND: Command = Command {
         &LIMITS,
         &LIMITS_OF_MODULE,
         &WHAT_IS_PRINTED,
+        &WHAT_IS_KEPT,
     ],
     examples: &[
         "run guest.wasm --allow protocol --input data.json --deadline 200ms",
@@ -89,6 +91,7 @@ pub(super) const WHAT_IS_PRINTED: Group = Group {
 
 /// What is to run, and how.
 pub(crate) struct Run {
+    pub(crate) observe: Observe,
     pub(crate) module: String,
     pub(crate) arguments: Vec<String>,
     pub(crate) invoke: Option<String>,
@@ -124,6 +127,7 @@ impl Run {
         let allow = words.all(&ALLOW, allow::parse)?;
         let limits = limits(words, allow::wasi(&allow))?;
         Ok(Self {
+            observe: Observe::new(words)?,
             module: super::first(words, command)?,
             arguments: words.operands.get(1..).unwrap_or_default().to_vec(),
             invoke: words.one(&INVOKE, text)?,
