@@ -11,7 +11,7 @@ use crate::{
     module::Module,
     recording::{End, RecordedCall, Recording},
     report::{Outcome, Report, Usage},
-    stop::Stop,
+    stop::{Stop, Trap},
 };
 use alloc::{string::String, vec::Vec};
 use core::{fmt, time::Duration};
@@ -41,6 +41,18 @@ pub struct Divergence {
     pub found: String,
 }
 
+/// What a recording is run again for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Compare,
+    /// The module tells where it is.
+    #[cfg_attr(
+        not(feature = "observe"),
+        expect(dead_code, reason = "nothing observes")
+    )]
+    Observe,
+}
+
 impl fmt::Display for Divergence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
@@ -66,6 +78,16 @@ impl Recording {
     /// # Errors
     /// As for [`Sandbox::start`](crate::Sandbox::start), where the module could not begin the call.
     pub fn replay(&self, module: &Module) -> Result<Replay, Error> {
+        let (replay, _) = self.run_again(module, Purpose::Compare)?;
+        Ok(replay)
+    }
+
+    /// Runs it again; the guest is left as it was after its last call.
+    pub(crate) fn run_again(
+        &self,
+        module: &Module,
+        purpose: Purpose,
+    ) -> Result<(Replay, Replayed), Error> {
         let is_same = self.is_of(module);
         let mut replayed = self.begin_replay(module, is_same)?;
         let mut replay = Replay {
@@ -73,10 +95,12 @@ impl Recording {
             divergence: None,
         };
         for (number, call) in self.calls.iter().enumerate() {
-            let mut report = replayed.run(number, call, limits(call, is_same))?;
+            let end = call.end.as_ref().filter(|_| is_same);
+            let limits = limits(call, end, purpose);
+            let mut report = replayed.run(number, call, limits)?;
             replay.divergence = divergence(&mut replayed, number);
             if let (None, Some(end)) = (&replay.divergence, &call.end) {
-                complete(&mut report, end);
+                complete(&mut report, end, purpose);
                 replay.divergence = is_same.then(|| difference(number, &report, end)).flatten();
             }
             replay.reports.push(report);
@@ -84,20 +108,16 @@ impl Recording {
                 break;
             }
         }
-        Ok(replay)
+        Ok((replay, replayed))
     }
 
     /// Whether it is of `module`: fuel is the same then.
-    pub(crate) fn is_of(&self, module: &Module) -> bool {
+    fn is_of(&self, module: &Module) -> bool {
         self.fingerprint == module.fingerprint() && self.module_limits == *module.limits()
     }
 
     /// An instance in which the calls can be run again.
-    pub(crate) fn begin_replay(
-        &self,
-        module: &Module,
-        counts_fuel: bool,
-    ) -> Result<Replayed, Error> {
+    fn begin_replay(&self, module: &Module, counts_fuel: bool) -> Result<Replayed, Error> {
         let setup = Setup {
             module,
             grants: &Grants::default(),
@@ -121,34 +141,40 @@ fn clock() -> Clock {
     Clock::Host(alloc::sync::Arc::new(|| Duration::ZERO))
 }
 
-/// What a call may use when it is run again.
+/// What a call may use when it is run again, where `end` is known to be its end too.
 ///
 /// What ended it from outside ends it at the same point of its code: the fuel that it had used is all that it gets.
-fn limits(call: &RecordedCall, is_same: bool) -> CallLimits {
+fn limits(call: &RecordedCall, end: Option<&End>, purpose: Purpose) -> CallLimits {
     let limits = call.limits.clone();
-    let Some(end) = call.end.as_ref().filter(|_| is_same) else {
+    let Some(end) = end else {
         return limits;
     };
     let limits = limits.deadline(Duration::MAX).wait(Duration::MAX);
     match &end.outcome {
-        Outcome::Stopped { stop, .. } if is_from_outside(stop) => limits.fuel(end.usage.fuel),
+        Outcome::Stopped { stop, .. } if is_from_outside(stop, purpose) => {
+            limits.fuel(end.usage.fuel)
+        }
         _ => limits,
     }
 }
 
 /// Whether the guest's code has nothing to do with a stop.
-fn is_from_outside(stop: &Stop) -> bool {
-    matches!(
-        stop,
-        Stop::Deadline { .. } | Stop::Cancelled | Stop::SystemOutOfMemory | Stop::Engine { .. }
-    )
+fn is_from_outside(stop: &Stop, purpose: Purpose) -> bool {
+    match stop {
+        Stop::Deadline { .. } | Stop::Cancelled | Stop::SystemOutOfMemory | Stop::Engine { .. } => {
+            true
+        }
+        // What tells where the guest is takes room on the stack, so it is given more.
+        Stop::Trapped(Trap::StackOverflow) => purpose == Purpose::Observe,
+        _ => false,
+    }
 }
 
 /// Puts in what only the host had to do with.
-fn complete(report: &mut Report, end: &End) {
+fn complete(report: &mut Report, end: &End, purpose: Purpose) {
     if let (Outcome::Stopped { stop: recorded, .. }, Outcome::Stopped { stop, .. }) =
         (&end.outcome, &mut report.outcome)
-        && is_from_outside(recorded)
+        && is_from_outside(recorded, purpose)
         && matches!(stop, Stop::OutOfFuel { .. })
     {
         *stop = recorded.clone();

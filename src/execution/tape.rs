@@ -11,6 +11,8 @@ use crate::{
     recording::{Called, End, RecordedCall, Recording},
     report::Report,
 };
+#[cfg(feature = "observe")]
+use crate::{module::ObservedPart as Part, value::Value};
 use alloc::{boxed::Box, string::String, vec::Vec};
 use wasmi::Val;
 
@@ -147,5 +149,43 @@ impl Replayed {
     pub(crate) fn left_out(&mut self) -> Option<(u64, String)> {
         let player = self.guest.store.data_mut().player()?;
         Some((player.host_call(), player.left_out()?))
+    }
+}
+
+/// What tells of a guest whose module is observed.
+#[cfg(feature = "observe")]
+impl Replayed {
+    /// Whether its last call has ended it.
+    pub(crate) fn is_over(&self) -> bool {
+        self.guest.must_be_alive().is_err()
+    }
+
+    /// Where the functions are that were entered and not left, as places in the module, the outermost first.
+    pub(crate) fn frames(&self) -> Vec<u32> {
+        self.guest.frames()
+    }
+
+    /// All its memories.
+    pub(crate) fn memories(&self) -> Vec<Vec<u8>> {
+        let count = self
+            .guest
+            .module
+            .places()
+            .map_or(0, |places| places.memories);
+        let memories = (0..count).map(|memory| self.guest.observed_memory(Part::Memory(memory)));
+        memories
+            .map(|bytes| bytes.unwrap_or_default().to_vec())
+            .collect()
+    }
+
+    /// All its globals.
+    pub(crate) fn globals(&self) -> Vec<Value> {
+        let count = self
+            .guest
+            .module
+            .places()
+            .map_or(0, |places| places.globals);
+        let globals = (0..count).map(|global| self.guest.observed_value(Part::Global(global)));
+        globals.flatten().collect()
     }
 }

@@ -1,6 +1,8 @@
 //! A guest that lives: what lasts from call to call.
 
 mod dispatch;
+#[cfg(feature = "observe")]
+mod observed;
 mod setup;
 mod snapshot;
 mod tape;

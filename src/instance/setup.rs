@@ -69,9 +69,15 @@ impl Guest {
         for memory in module.lent_memories() {
             externs.push(lend(store, memory)?.into());
         }
+        #[cfg(feature = "observe")]
+        let lent = module.places().map_or(0, |places| places.frames_bytes);
+        #[cfg(feature = "observe")]
+        store.data_mut().meter.lend(lent);
         let instance = guard(|| wasmi::Instance::new(&mut *store, module.code(), &externs))
             .map_err(|message| Error::Engine { message })?
             .map_err(|error| refusal(&error))?;
+        #[cfg(feature = "observe")]
+        store.data_mut().meter.take_back_lent(lent);
         let memory = instance.get_memory(&*store, protocol::MEMORY_EXPORT);
         store.data_mut().memory = memory;
         self.instance = Some(instance);

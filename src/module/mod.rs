@@ -60,6 +60,8 @@ use fuelbox_guest::protocol;
 #[cfg(feature = "std")]
 use lanes::Lanes;
 use rewrite::Rewritten;
+#[cfg(feature = "observe")]
+pub(crate) use rewrite::observe::{Part as ObservedPart, Places};
 
 /// Guest code that passed every check and is compiled.
 ///
@@ -119,6 +121,9 @@ struct About {
     limits: ModuleLimits,
     /// Where it is built for snapshots.
     source: Option<Box<Source>>,
+    /// Where what tells of its instances is found, if something does.
+    #[cfg(feature = "observe")]
+    places: Option<Places>,
 }
 
 impl Module {
@@ -181,6 +186,12 @@ impl Module {
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
         self.about().fingerprint
+    }
+
+    /// Where what tells of its instances is found, if something does.
+    #[cfg(feature = "observe")]
+    pub(crate) fn places(&self) -> Option<&Places> {
+        self.about().places.as_ref()
     }
 
     /// What it was built under.
@@ -279,6 +290,14 @@ impl Module {
             start,
             lent_memories,
         } = rewrite::rewrite(wasm, &outline, source.as_deref(), builder.lends())?;
+        #[cfg(feature = "observe")]
+        let (runnable, places) = if builder.observed {
+            let depth = limits.call_depth;
+            let observed = rewrite::observe::observe(wasm, &runnable, &outline, depth)?;
+            (observed.wasm.into(), Some(observed.places))
+        } else {
+            (runnable, None)
+        };
         // What validating took is given back before compiling takes as much.
         let facts = outline.into_facts();
         facts.must_suit_the_interpreter()?;
@@ -294,6 +313,8 @@ impl Module {
             fingerprint: fingerprint::fingerprint(wasm),
             limits: builder.limits.clone(),
             source,
+            #[cfg(feature = "observe")]
+            places,
             facts,
         };
         Ok(Self {

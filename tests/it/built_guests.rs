@@ -1,5 +1,7 @@
 //! The guests in `tests/guests`, and how they are run here.
 
+#[cfg(feature = "observe")]
+use crate::harness::is_observed;
 use crate::harness::{MOST_RECORDED, replays};
 use fuelbox::{Limits, Module, Report, Sandbox, Slice, protocol};
 use std::{
@@ -60,6 +62,10 @@ pub(super) fn run_sliced(sandbox: &Sandbox, name: &str, input: &[u8], slices: &[
         while !execution.step(Slice::fuel(*fuel)).is_done() {}
         let finished = execution.finish();
         if let Err(problem) = replays(&module, &finished) {
+            panic!("{name} in slices of {fuel}: {problem}");
+        }
+        #[cfg(feature = "observe")]
+        if let Err(problem) = is_observed(&bytes(name), &finished) {
             panic!("{name} in slices of {fuel}: {problem}");
         }
         let mut report = finished.report;

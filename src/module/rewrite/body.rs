@@ -13,7 +13,8 @@ use wasmparser::{BinaryReader, FuncType, FunctionBody};
 /// The most locals that the validator lets a function have, parameters included.
 const MOST_LOCALS: usize = 50_000;
 
-/// Rewrites the body that `change` names.
+/// Rewrites the body that `change` names. Of each operator it tells where among the operators it is written, and where
+/// in the module it stood.
 ///
 /// # Errors
 /// [`Error::Unsupported`] where there is no room for more locals; the parser's, which a valid body does not cause.
@@ -22,6 +23,7 @@ pub(super) fn rewrite(
     outline: &Outline,
     change: &bodies::Rewritten,
     helpers: &Helpers,
+    mut tell: impl FnMut(usize, usize),
 ) -> Result<Vec<u8>, Failure> {
     let bytes = wasm.get(change.range.clone()).unwrap_or_default();
     let body = FunctionBody::new(BinaryReader::new(bytes, 0));
@@ -44,15 +46,19 @@ pub(super) fn rewrite(
         let operator = operators.read()?;
         let raw = bytes.get(from..operators.original_position());
         let mut raw = Cow::Borrowed(raw.unwrap_or_default());
+        let origin = change.range.start.saturating_add(from);
         if let (Some(straight), Some(lowering)) = (&mut straight, &mut lowering) {
             if straight.leaves_out(&operator) {
                 continue;
             }
+            tell(code.len(), origin);
             straight.write_before(&operator, from, lowering, &mut code);
             if let Cow::Owned(branch) = straight.branch(&operator, &raw)? {
                 raw = Cow::Owned(branch);
             }
             straight.pass(&operator);
+        } else {
+            tell(code.len(), origin);
         }
         if let Some(selects) = &mut selects {
             selects.write_before(&operator, &mut code);

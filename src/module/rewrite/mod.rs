@@ -7,6 +7,8 @@ mod control_flow;
 mod exposed;
 mod growth;
 mod memories;
+#[cfg(feature = "observe")]
+pub(super) mod observe;
 mod reach;
 mod select;
 mod start;
@@ -210,7 +212,8 @@ impl Writer<'_> {
             reader.read_bytes(usize::try_from(len).unwrap_or(usize::MAX))?;
             if let Some(change) = changes.next_if(|change| change.range.start == start) {
                 parts.push(self.kept(copied..entry));
-                let body = body::rewrite(self.wasm, self.outline, change, &self.helpers)?;
+                let body =
+                    body::rewrite(self.wasm, self.outline, change, &self.helpers, |_, _| {})?;
                 let mut len = Vec::new();
                 section::write_len(&mut len, &body);
                 parts.extend([Cow::Owned(len), Cow::Owned(body)]);

@@ -23,6 +23,8 @@ pub(crate) mod header;
 
 pub(crate) use case::{Case, OFF};
 pub(crate) use folder::{cases, texts};
+#[cfg(feature = "observe")]
+pub(crate) use slices::is_observed;
 pub(crate) use slices::{
     MOST_RECORDED, SLICES, finish_in, laws, replays, run_to_end, same_but_for_time,
 };

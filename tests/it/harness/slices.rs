@@ -102,6 +102,8 @@ impl Case {
                 return Err(format!("recorded, the report is {report:#?}"));
             }
             replays(module, &finished)?;
+            #[cfg(feature = "observe")]
+            is_observed(&self.wasm, &finished)?;
         }
         Ok(())
     }
@@ -156,6 +158,26 @@ pub(crate) fn replays(module: &Module, finished: &Finished) -> Result<(), String
         Some(report) if *report == finished.report => Ok(()),
         report => Err(format!(
             "the replay reports {report:#?}, not {:#?}",
+            finished.report
+        )),
+    }
+}
+
+/// A module that tells where it is comes to the same report, and to the unit of fuel.
+///
+/// # Errors
+/// What differs.
+#[cfg(feature = "observe")]
+pub(crate) fn is_observed(wasm: &[u8], finished: &Finished) -> Result<(), String> {
+    let recording = finished.recording.as_ref().ok_or("nothing is recorded")?;
+    let observation = recording.observe(wasm).map_err(|error| error.to_string())?;
+    if let Some(divergence) = observation.replay.divergence {
+        return Err(format!("observed, it diverges {divergence}"));
+    }
+    match observation.replay.reports.last() {
+        Some(report) if *report == finished.report => Ok(()),
+        report => Err(format!(
+            "observed, it reports {report:#?}, not {:#?}",
             finished.report
         )),
     }

@@ -44,6 +44,7 @@ const ORDER: &[&str] = &[
     "preflight",
     "sandbox",
     "replay",
+    "observation",
     "pool",
     "selftest",
     "typed",
