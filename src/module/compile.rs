@@ -61,18 +61,19 @@ fn config(builder: &ModuleBuilder) -> wasmi::Config {
 /// Lets the interpreter take what tells where a module is, which costs nothing and takes room on the stack.
 #[cfg(feature = "observe")]
 fn observe(config: &mut wasmi::Config, limits: &crate::module_limits::ModuleLimits) {
-    /// How many times as large as before a frame of the interpreter may be.
-    const LARGER: u64 = 8;
+    /// By how many bytes a frame of the interpreter may be larger than before.
+    const MORE_BYTES: u64 = 256;
 
     let mut costs = schedule::costs();
     price::change(&mut costs);
-    let depth = clamp(limits.call_depth.min(observe::MOST_FRAMES));
+    let depth = limits.call_depth.min(observe::MOST_FRAMES);
+    let more = depth.saturating_add(1).saturating_mul(MORE_BYTES);
     config
         .operator_cost(costs)
         .wasm_mutable_global(true)
         .wasm_multi_memory(true)
-        .set_max_recursion_depth(depth)
-        .set_max_stack_height(clamp(limits.stack_bytes.saturating_mul(LARGER)).max(1 << 16));
+        .set_max_recursion_depth(clamp(depth))
+        .set_max_stack_height(clamp(limits.stack_bytes.saturating_add(more)));
 }
 
 fn clamp(value: u64) -> usize {

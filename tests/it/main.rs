@@ -32,6 +32,7 @@ mod limits_in_files;
 mod memory;
 mod module_bytes;
 mod module_limits;
+mod observation;
 mod platforms;
 #[cfg(feature = "cli")]
 mod program;
