@@ -54,7 +54,10 @@ impl Guest {
         frames
             .map(|frame| {
                 let at = usize::try_from(frame.offset).expect("it is in the module");
-                (frame.function, self.wasm[at])
+                (
+                    frame.function,
+                    *self.wasm.get(at).expect("it is in the module"),
+                )
             })
             .collect()
     }
@@ -85,7 +88,7 @@ fn a_trap_has_the_operator_and_the_calls_that_led_there() {
     assert_eq!(guest.stopped(&timeless(roomy()), ""), expected);
     // The second of its two calls.
     let observation = guest.observe(&timeless(roomy()), "");
-    let offset = observation.frames[2].offset as usize;
+    let offset = usize::try_from(observation.frames[2].offset).expect("it is in the module");
     assert_eq!(guest.wasm[offset - 2..offset], [0x41, 0x00]);
 }
 

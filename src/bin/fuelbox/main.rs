@@ -28,6 +28,7 @@ mod live;
 mod module_file;
 mod nearest;
 mod new;
+mod observed;
 mod prepared;
 mod print;
 mod proposals;

@@ -2,6 +2,7 @@
 
 use crate::{failure::Failure, files, stopwatch::Stopwatch};
 use fuelbox::{Error, Module, ModuleBuilder, ModuleLimits, Proposal};
+use fuelbox_observe::Symbols;
 use std::time::Duration;
 
 /// How large a module may be by default. More than the library's own default, for the user named the file.
@@ -15,6 +16,8 @@ pub(crate) struct ModuleFile {
     pub(crate) module: Module,
     /// In the binary format, whatever the file's own.
     pub(crate) wasm: Vec<u8>,
+    /// The name of the file.
+    path: String,
     /// The text that it was made from, if it was.
     pub(crate) text: Option<Vec<u8>>,
     /// How long it took to check and compile the bytes.
@@ -39,16 +42,13 @@ impl ModuleFile {
         Self::read(path, bytes, is_text, limits, snapshots)
     }
 
-    /// Compiles the bytes of a file that was read already, of which only its name is told.
+    /// Compiles a module that came without a name.
     ///
     /// # Errors
     /// What [`ModuleBuilder::build`](fuelbox::ModuleBuilder::build) refuses.
-    pub(crate) fn of_bytes(
-        path: &str,
-        bytes: Vec<u8>,
-        limits: &ModuleLimits,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn of_bytes(bytes: Vec<u8>, limits: &ModuleLimits) -> Result<Self, Failure> {
         let is_text = looks_like_text(&bytes);
+        let path = if is_text { "guest.wat" } else { "guest.wasm" };
         Self::read(path, bytes, is_text, limits, false)
     }
 
@@ -86,9 +86,9 @@ impl ModuleFile {
             });
         }
         if !is_text {
-            return Self::of_binary(bytes, builder);
+            return Self::of_binary(path, bytes, builder);
         }
-        match assemble(path, &bytes).and_then(|wasm| Self::of_binary(wasm, builder)) {
+        match assemble(path, &bytes).and_then(|wasm| Self::of_binary(path, wasm, builder)) {
             Ok(made) => Ok(Self {
                 text: Some(bytes),
                 ..made
@@ -101,12 +101,13 @@ impl ModuleFile {
         }
     }
 
-    fn of_binary(wasm: Vec<u8>, builder: &ModuleBuilder) -> Result<Self, Error> {
+    fn of_binary(path: &str, wasm: Vec<u8>, builder: &ModuleBuilder) -> Result<Self, Error> {
         let stopwatch = Stopwatch::start();
         let module = builder.build(&wasm)?;
         Ok(Self {
             module,
             wasm,
+            path: path.to_owned(),
             text: None,
             compile: stopwatch.elapsed(),
         })
@@ -117,6 +118,15 @@ impl ModuleFile {
     /// The bytes of the file, text or binary.
     pub(crate) fn into_source(self) -> Vec<u8> {
         self.text.unwrap_or(self.wasm)
+    }
+
+    /// What the module says of its code, by the lines of its text where it was made from one.
+    pub(crate) fn symbols(&self) -> Symbols<'_> {
+        let text = self.text.as_deref();
+        match text.and_then(|text| str::from_utf8(text).ok()) {
+            Some(text) => Symbols::of_text(&self.path, text, &self.wasm),
+            None => Symbols::new(&self.wasm),
+        }
     }
 }
 

@@ -25,8 +25,8 @@ pub(crate) struct Prepared {
     /// The export that the user named and its arguments.
     call: Option<(String, Vec<Value>)>,
     input: Vec<u8>,
-    /// The bytes of the module's file, where a recording is to have them.
-    pub(crate) source: Option<Vec<u8>>,
+    /// The module's file, where the run is looked at again.
+    pub(crate) file: Option<ModuleFile>,
     /// How long it took to check and compile the module.
     pub(crate) compile: Duration,
 }
@@ -52,7 +52,7 @@ impl Prepared {
         let mut wasi = wasi::wasi(arguments)?;
         let file = ModuleFile::open(&arguments.module, arguments.module_limits(), snapshots)?;
         let (module, compile) = (file.module.clone(), file.compile);
-        let source = arguments.observe.is_on().then(|| file.into_source());
+        let file = arguments.observe.is_on().then_some(file);
         let call = call(&module, arguments)?;
         let input = match input::find(arguments, &module, streams)? {
             Input::Whole(input) => input,
@@ -65,12 +65,12 @@ impl Prepared {
         if arguments.stub_unknown {
             sandbox = sandbox.stub_unknown();
         }
-        if source.is_some() {
+        if file.is_some() {
             sandbox = sandbox.record(MOST_RECORDED_BYTES);
         }
         let sandbox = allow::grant_all(sandbox, &arguments.allow, wasi);
         Ok(Self {
-            source,
+            file,
             module,
             sandbox,
             call,

@@ -2,7 +2,7 @@
 
 use crate::{
     args::Replay, exit, explain, explain::Explanation, failure::Failure, files, json,
-    module_file::ModuleFile, print, style::Style, summary,
+    module_file::ModuleFile, print, recorded::Kept, style::Style, summary,
 };
 use fuelbox::{Divergence, Recording, Report};
 
@@ -30,7 +30,14 @@ fn run(arguments: &Replay) -> Result<u8, Failure> {
         return Ok(exit::DIVERGED);
     }
     match replay.reports.last() {
-        Some(report) => show(report, &recording, arguments),
+        Some(report) => {
+            let code = show(report, &recording, arguments)?;
+            let kept = Kept::reserve(&arguments.observe)?;
+            let stopped = report.stop().is_some();
+            let backtrace = kept.write(recording, file, stopped)?;
+            print::lines(&backtrace.unwrap_or_default());
+            Ok(code)
+        }
         None => {
             print::message("nothing was called");
             Ok(exit::FINISHED)
@@ -56,7 +63,7 @@ fn module(recording: &Recording, arguments: &Replay) -> Result<ModuleFile, Failu
     let path = &arguments.recording;
     let bytes = recording.module();
     let bytes = bytes.ok_or_else(|| Failure::NoModule(path.clone()))?;
-    ModuleFile::of_bytes(path, bytes.to_vec(), limits)
+    ModuleFile::of_bytes(bytes.to_vec(), limits)
 }
 
 fn show(report: &Report, recording: &Recording, arguments: &Replay) -> Result<u8, Failure> {

@@ -17,7 +17,7 @@ use crate::{
     style::Style,
     summary,
 };
-use fuelbox::{Execution, Finished, Report, Slice, Step};
+use fuelbox::{Execution, Finished, Report, Slice, Step, Stop};
 use std::io::{Stderr, Stdout};
 
 /// Fuel between two looks at the live line: a moment of work, and too long to cost anything.
@@ -26,27 +26,43 @@ const STEP_FUEL: u64 = 5_000_000;
 /// Runs a module and hands out its report; returns the exit code.
 pub(crate) fn run(arguments: &Run) -> u8 {
     with_report(arguments, |report| match watched(arguments) {
-        Ok((of_run, streamed)) => deliver(&of_run, streamed, arguments, report),
+        Ok(ran) => deliver(ran, arguments, report),
         Err(failure) => refuse(&failure, arguments, report),
     })
 }
 
-/// Runs to the end and keeps what is to be kept; the second result tells how that went.
-fn watched(arguments: &Run) -> Result<(Report, Result<(), Failure>), Failure> {
+/// What a run has left.
+struct Ran {
+    report: Report,
+    /// How it went to pass on what it wrote, and to keep what is to be kept.
+    kept: Result<(), Failure>,
+    backtrace: Option<String>,
+}
+
+/// Runs to the end and keeps what is to be kept.
+fn watched(arguments: &Run) -> Result<Ran, Failure> {
     let kept = Kept::reserve(&arguments.observe)?;
     let mut prepared = Prepared::new(arguments, true)?;
     let (execution, _) = prepared.start()?;
-    let (
-        Finished {
-            report, recording, ..
-        },
-        streamed,
-    ) = watch(execution, arguments)?;
-    let written = match (recording, prepared.source.take()) {
-        (Some(recording), Some(source)) => kept.write(recording, source),
-        _ => Ok(()),
+    let (finished, streamed) = watch(execution, arguments)?;
+    let Finished {
+        report, recording, ..
+    } = finished;
+    let stopped = report.stop().is_some();
+    let written = match (recording, prepared.file.take()) {
+        (Some(recording), Some(file)) => kept.write(recording, file, stopped),
+        _ => Ok(None),
     };
-    Ok((report, streamed.and(written)))
+    let (backtrace, written) = match written {
+        Ok(backtrace) => (backtrace, Ok(())),
+        Err(failure) => (None, Err(failure)),
+    };
+    let kept = streamed.and(written);
+    Ok(Ran {
+        report,
+        kept,
+        backtrace,
+    })
 }
 
 /// Does what takes a file for the report, which can be written before anything runs; returns the exit code.
@@ -139,23 +155,35 @@ impl Streams {
     }
 }
 
-fn deliver(
-    report: &Report,
-    streamed: Result<(), Failure>,
-    arguments: &Run,
-    file: Option<Reserved>,
-) -> Result<u8, Failure> {
+fn deliver(ran: Ran, arguments: &Run, file: Option<Reserved>) -> Result<u8, Failure> {
+    let report = &ran.report;
     let explanation = explain::outcome(&report.outcome, arguments.module_limits());
-    let document = || json::report(report, &explanation);
+    let document = json::report(report, &explanation);
     let printed = if arguments.json {
-        print::output(document().as_bytes())
+        print::output(document.as_bytes()).and(ran.kept)
     } else {
-        streamed.and_then(|()| print::output(returned(report).as_bytes()))
+        let kept = ran.kept;
+        kept.and_then(|()| print::output(returned(report).as_bytes()))
     };
-    tell(report, &explanation, arguments);
-    let written = file.map_or(Ok(()), |file| file.write(document()));
+    tell(report, &offered(explanation, report, arguments), arguments);
+    print::lines(&ran.backtrace.unwrap_or_default());
+    let written = file.map_or(Ok(()), |file| file.write(&document));
     printed.and(written)?;
     Ok(exit::of_outcome(&report.outcome, arguments.exit_status))
+}
+
+/// With what finds out more, where nothing else is to be changed.
+fn offered(explanation: Explanation, report: &Report, arguments: &Run) -> Explanation {
+    let is_in_code = matches!(
+        report.stop(),
+        Some(Stop::Trapped(_) | Stop::HostFunction { .. } | Stop::Fault { .. })
+    );
+    let change = (is_in_code && !arguments.observe.looks())
+        .then(|| "--backtrace, to see where in the guest".to_owned());
+    Explanation {
+        change: explanation.change.or(change),
+        ..explanation
+    }
 }
 
 /// What the export returned, one value a line.

@@ -1,6 +1,9 @@
 //! The flags of `fuelbox replay`.
 
-use super::flags::{JSON, QUIET, REPLAYED};
+use super::{
+    Observe,
+    flags::{BACKTRACE, COREDUMP, JSON, QUIET, REPLAYED},
+};
 use crate::{
     command_line::{Words, text},
     explain::Explanation,
@@ -15,10 +18,10 @@ pub(super) const COMMAND: Command = Command {
         "RECORDING",
         "what `fuelbox run --record` or a host has written",
     )],
-    groups: &[&WHAT_RUNS, &WHAT_IS_PRINTED],
+    groups: &[&WHAT_RUNS, &WHAT_IS_PRINTED, &WHAT_IS_FOUND_OUT],
     examples: &[
         "run guest.wasm --allow protocol --input data.json --record run.fbrun",
-        "replay run.fbrun",
+        "replay run.fbrun --backtrace",
         "replay run.fbrun --module fixed.wasm",
     ],
     notes: &[
@@ -37,6 +40,10 @@ const WHAT_IS_PRINTED: Group = Group {
     heading: "What is printed",
     flags: &[&DOCUMENT, &NO_SUMMARY],
 };
+const WHAT_IS_FOUND_OUT: Group = Group {
+    heading: "What is found out",
+    flags: &[&BACKTRACE, &COREDUMP],
+};
 const DOCUMENT: Flag = Flag {
     help: "print the report of the last call as one JSON document",
     ..JSON
@@ -50,6 +57,7 @@ const NO_SUMMARY: Flag = Flag {
 pub(crate) struct Replay {
     pub(crate) recording: String,
     pub(crate) module: Option<String>,
+    pub(crate) observe: Observe,
     pub(crate) json: bool,
     pub(crate) quiet: bool,
 }
@@ -64,6 +72,7 @@ impl Replay {
         Ok(Self {
             recording: super::first(words, &COMMAND)?,
             module: words.one(&REPLAYED, text)?,
+            observe: Observe::new(words)?,
             json: words.has(&DOCUMENT),
             quiet: words.has(&NO_SUMMARY),
         })
