@@ -141,6 +141,11 @@ impl Call {
 }
 
 impl Callee {
+    /// The export `name` with these arguments; without a name the entry.
+    pub(crate) fn new(name: Option<String>, arguments: Vec<Value>) -> Self {
+        Self { name, arguments }
+    }
+
     /// What `module` has for it.
     ///
     /// # Errors

@@ -89,10 +89,11 @@
 //! | `serde` | no | `Serialize` and `Deserialize` for [`Report`], [`Error`] and all that they hold |
 //! | `json` | no | `Sandbox::run_json` and `Report::into_json`: typed input and output |
 //! | `dir` | no | `Dir`: real directories for WASI guests |
+//! | `observe` | no | `Recording::observe`: where in its code a guest was |
 //! | `selftest` | no | `selftest()`: runs over a hundred built-in hostile guests on the machine where it is called |
 //! | `worker` | no | guests in worker processes, a second wall on Unix: see the module `worker` |
 //! | `portable-dispatch` | no | an interpreter loop that does not depend on tail calls: 2.6 times slower, but safe in every build profile. Always on for processors other than x86-64 and aarch64: see [targets](_documentation::targets#dispatch) |
-//! | `cli` | no | the program `fuelbox`, with `std`, `wat`, `serde`, `selftest`, `worker` and `dir` |
+//! | `cli` | no | the program `fuelbox`, with `std`, `wat`, `serde`, `selftest`, `observe`, `worker` and `dir` |
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -139,6 +140,9 @@ mod module_limits;
 mod report;
 mod stop;
 
+// What can be kept of a run.
+mod recording;
+
 // Bytes become code,
 mod module;
 
@@ -157,8 +161,11 @@ mod instance;
 mod execution;
 
 // who sets all this up, and what shows that it holds.
+#[cfg(feature = "observe")]
+mod observation;
 mod pool;
 mod preflight;
+mod replay;
 mod sandbox;
 #[cfg(feature = "selftest")]
 mod selftest;
@@ -188,9 +195,13 @@ pub use instance::{GuestMemory, Instance, OutOfBounds, SnapshotError};
 pub use limits::{CallLimits, GrowthDenial, InstanceLimits, Limits};
 pub use module::{AbiVersion, Export, FUEL_SCHEDULE, Import, Module, ModuleBuilder};
 pub use module_limits::ModuleLimits;
+#[cfg(feature = "observe")]
+pub use observation::{Frame, Observation};
 pub use pool::Pool;
 pub use preflight::{ImportCheck, ImportStatus, Preflight};
 pub use proposal::{Proposal, Proposals};
+pub use recording::{Recording, RecordingError};
+pub use replay::{Divergence, Replay};
 pub use report::{Failed, LogLine, Outcome, Phase, Report, Usage};
 pub use sandbox::Sandbox;
 #[cfg(all(feature = "selftest", feature = "std"))]

@@ -63,6 +63,8 @@ pub struct Sandbox {
     grants: Grants,
     clock: Clock,
     abi_version_required: bool,
+    /// The most bytes of a recording, if runs are recorded.
+    record: Option<u64>,
 }
 
 impl Sandbox {
@@ -75,6 +77,7 @@ impl Sandbox {
             grants: Grants::default(),
             clock: Clock::System,
             abi_version_required: false,
+            record: None,
         }
     }
 
@@ -87,6 +90,7 @@ impl Sandbox {
             grants: Grants::default(),
             clock,
             abi_version_required: false,
+            record: None,
         }
     }
 
@@ -102,6 +106,35 @@ impl Sandbox {
     pub fn require_abi_version(mut self) -> Self {
         self.abi_version_required = true;
         self
+    }
+
+    /// Records what crosses the boundary into each guest, so that it can be run again: see
+    /// [`Recording`](crate::Recording).
+    ///
+    /// [`Finished::recording`](crate::Finished::recording) and [`Instance::recording`] have it. What
+    /// [`run`](Self::run) and [`call`](Self::call) give has none: for one call in an instance of its own, finish what
+    /// [`start`](Self::start) begins.
+    ///
+    /// A recording holds the guest's input and all that host functions gave it, at most `most_bytes` of them: what
+    /// comes then is left out, and the run goes on. It costs at most 16 bytes for each host call beside the data.
+    ///
+    /// ```
+    /// use fuelbox::{Limits, Module, Sandbox};
+    ///
+    /// # let wasm = wat::parse_bytes(br#"(module (func (export "_start") unreachable))"#)?;
+    /// let sandbox = Sandbox::new(Limits::default()).record(16 << 20);
+    /// let finished = sandbox.start(&Module::new(&wasm)?, "input")?.finish();
+    /// let recording = finished.recording.expect("the sandbox records");
+    /// # let _ = recording.to_bytes();
+    /// // Kept where somebody will look at it: std::fs::write("run.fbrun", recording.to_bytes())?
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn record(self, most_bytes: u64) -> Self {
+        Self {
+            record: Some(most_bytes),
+            ..self
+        }
     }
 
     /// Links functions that no capability offers, so that a module which imports them can start.
@@ -305,6 +338,7 @@ impl Sandbox {
             grants: &self.grants,
             limits: &self.limits,
             clock: self.clock.clone(),
+            record: self.record,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The grants of a sandbox, and which of them serves each import.
 
-use super::{CATALOGUE, Declared, Function};
+use super::{CATALOGUE, Declared, Function, taped};
 use crate::{
     error::Error,
     extern_type::{ExternType, FunctionType},
@@ -125,10 +125,16 @@ impl Grants {
         let lent = module.lent_memories().len();
         let mut externs = Vec::with_capacity(imports.len().saturating_add(lent));
         let mut needs_memory = false;
-        for link in self.resolve(imports) {
+        let is_recorded = store.data_mut().recorder().is_some();
+        for (number, link) in (0..).zip(self.resolve(imports)) {
             let link = link?;
             needs_memory |= !is_reachable && link.reaches_memory();
-            externs.push(link.link(store).into());
+            let function = link.link(store);
+            externs.push(if is_recorded {
+                taped::recorded(store, number, function).into()
+            } else {
+                function.into()
+            });
         }
         if needs_memory {
             self.must_reach_memory(module)?;

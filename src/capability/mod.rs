@@ -20,6 +20,7 @@ mod log;
 mod pipe;
 mod random;
 mod reply;
+mod taped;
 mod waiting_function;
 mod wasi;
 
@@ -39,6 +40,7 @@ pub use wasi::{Arrival, InputSource, Wasi};
 pub(crate) use crossing::Crossing;
 pub(crate) use function::panicked;
 pub(crate) use grants::Grants;
+pub(crate) use taped::played;
 
 use crate::{
     extern_type::{ExternType, FunctionType},

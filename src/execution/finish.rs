@@ -12,6 +12,7 @@ use crate::{
     host::values,
     instance::Guest,
     report::{Outcome, Report},
+    value::Value,
 };
 use alloc::{boxed::Box, vec::Vec};
 use core::{mem, time::Duration};
@@ -41,6 +42,7 @@ impl Running {
         if !self.span.is_disabled() {
             span::close(&self.span, self.outcome(), &self.usage(guest));
         }
+        self.end_tape(guest);
         let in_store = fuel_in_store(guest);
         let host = guest.store.data_mut();
         host.ledger.end_call(in_store);
@@ -63,19 +65,15 @@ impl Running {
     pub(super) fn complete(&mut self, guest: &mut Guest, after: After) -> Report {
         self.run_out(guest);
         let usage = self.usage(guest);
+        self.end_tape(guest);
         let nothing_left = Progress::Over(Outcome::Finished { status: 0 });
         let Progress::Over(outcome) = mem::replace(&mut self.progress, nothing_left) else {
             unreachable!("the loop above ends when the call is over");
         };
         let span = mem::replace(&mut self.span, Span::none());
         span::close(&span, Some(&outcome), &usage);
-        let has_returned = has_returned(guest);
-        let values = if has_returned && !self.calls.result_is_status {
-            self.results.iter().map(values::from_wasmi).collect()
-        } else {
-            Vec::new()
-        };
-        let is_last = after == After::Dropped || !has_returned;
+        let values = self.values(guest);
+        let is_last = after == After::Dropped || !has_returned(guest);
         let in_store = fuel_in_store(guest);
         let host = guest.store.data_mut();
         host.ledger.end_call(in_store);
@@ -95,6 +93,15 @@ impl Running {
             trees,
             mounts,
             usage,
+        }
+    }
+
+    /// What the export that was called has returned, if it has.
+    pub(super) fn values(&self, guest: &Guest) -> Vec<Value> {
+        if has_returned(guest) && !self.calls.result_is_status {
+            self.results.iter().map(values::from_wasmi).collect()
+        } else {
+            Vec::new()
         }
     }
 }

@@ -17,6 +17,7 @@ mod running;
 mod scheduler;
 mod slice;
 mod span;
+mod tape;
 mod timer;
 mod verbs;
 mod waiting;
@@ -27,6 +28,7 @@ pub use future::Run;
 pub use scheduler::{ExecutionId, Priority, Scheduler, Share};
 pub use slice::Slice;
 pub(crate) use span::tell;
+pub(crate) use tape::{Replayed, replay};
 pub use timer::Timer;
 pub use verbs::Refused;
 pub(crate) use verbs::{instantiate, run, start};
@@ -37,6 +39,7 @@ use crate::report::{LogLine, Phase};
 use crate::{
     host::{CancelToken, Extensions},
     instance::Instance,
+    recording::Recording,
     report::{Report, Usage},
 };
 use core::{fmt, mem, time::Duration};
@@ -113,6 +116,8 @@ pub struct Finished {
     pub instance: Option<Instance>,
     /// The values that were given to host functions.
     pub extensions: Extensions,
+    /// What was recorded of the instance, up to here; none where the sandbox does not record.
+    pub recording: Option<Recording>,
 }
 
 impl Execution {
@@ -209,6 +214,7 @@ impl Execution {
         let report = self.running.complete(&mut instance.guest, After::Kept);
         let extensions = mem::take(&mut instance.guest.store.data_mut().extensions);
         Finished {
+            recording: instance.recording(),
             report,
             instance: instance.is_alive().then_some(instance),
             extensions,

@@ -7,6 +7,7 @@ use super::{
     pace::Pace,
     progress::Progress,
     slice::{Slice, fuel_in_store, fuel_left, set_fuel},
+    tape,
     waiting::Held,
 };
 use crate::{
@@ -81,6 +82,9 @@ impl Running {
         } = guest;
         let host = store.data_mut();
         let limits = setting.limits.as_ref().unwrap_or(limits);
+        if let Some(recorder) = host.recorder() {
+            tape::begin_call(recorder, target, setting, limits);
+        }
         let (input, extensions) = (
             mem::take(&mut setting.input),
             mem::take(&mut setting.extensions),

@@ -116,6 +116,10 @@ impl Running {
 
     /// Runs the guest until its slice is used up, its phase ends, or it stops.
     fn advance(&mut self, guest: &mut Guest) {
+        #[cfg(feature = "observe")]
+        if matches!(self.progress, Progress::Ready) {
+            guest.begin_frames();
+        }
         let store = &mut guest.store;
         let results = if self.phase == Phase::Entry {
             &mut *self.results

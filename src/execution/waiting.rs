@@ -1,5 +1,6 @@
 //! A host call that has not returned: the guest waits for time, for work of the host, or for its answer.
 
+use super::tape;
 use crate::host::{Answer, Asked, Halt, Store, Watch, Work, do_piece};
 use alloc::{boxed::Box, vec::Vec};
 use core::time::Duration;
@@ -165,6 +166,7 @@ impl Held {
             Hold::Answered(values) => values,
             _ => &[],
         };
+        tape::host_call_returns(store, answer);
         match self.call {
             Some(call) => call.resume(store, answer, results),
             None => {

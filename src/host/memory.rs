@@ -47,11 +47,30 @@ pub(super) fn range<'a>(
     let size = u64::try_from(bytes.len()).ok();
     let start = usize::try_from(ptr).ok();
     let end = start.and_then(|start| start.checked_add(usize::try_from(len).ok()?));
-    match (start, end) {
-        (Some(start), Some(end)) => bytes.get_mut(start..end).map(|range| (range, host)),
+    let range = match (start, end) {
+        (Some(start), Some(end)) => bytes.get_mut(start..end),
         _ => None,
+    };
+    let range = range.ok_or_else(|| fault(function, ptr, len, size))?;
+    if let Some(recorder) = host.recorder() {
+        recorder.touch(ptr, range);
     }
-    .ok_or_else(|| fault(function, ptr, len, size))
+    Ok((range, host))
+}
+
+/// Tells the recorder, if there is one, of a range that may be written to.
+fn touch(context: &mut impl AsContextMut<Data = Host>, ptr: u32, len: u32) {
+    if context.as_context_mut().data_mut().recorder().is_none() {
+        return;
+    }
+    with_whole(context, |memory, host| {
+        let start = usize::try_from(ptr).unwrap_or(usize::MAX);
+        let len = usize::try_from(len).unwrap_or(usize::MAX);
+        let range = memory.get(start..start.saturating_add(len));
+        if let (Some(range), Some(recorder)) = (range, host.recorder()) {
+            recorder.touch(ptr, range);
+        }
+    });
 }
 
 /// The bytes of a range, while no host function runs.
@@ -64,6 +83,7 @@ pub(super) fn part<'a>(
     ptr: u32,
     len: u32,
 ) -> Result<&'a mut [u8], Halt> {
+    touch(store, ptr, len);
     let (mut found, mut size) = (None, None);
     let has_memory = store.data().memory.is_some();
     let bytes = whole_mut(store);

@@ -45,6 +45,19 @@ impl Meter {
         }
     }
 
+    /// Leaves room for so many bytes of memory that are not the guest's.
+    #[cfg(feature = "observe")]
+    pub(crate) fn lend(&mut self, bytes: u64) {
+        self.memory.limit = self.memory.limit.saturating_add(bytes);
+    }
+
+    /// Counts no longer what was lent.
+    #[cfg(feature = "observe")]
+    pub(crate) fn take_back_lent(&mut self, bytes: u64) {
+        self.memory.limit = self.memory.limit.saturating_sub(bytes);
+        self.memory.total = self.memory.total.saturating_sub(bytes);
+    }
+
     /// Begins a call: what was denied in the one before it is over.
     pub(super) fn begin_call(&mut self) {
         self.memory.begin_call();
@@ -69,6 +82,11 @@ impl Meter {
     /// What is left for files, in bytes, what they have already included.
     pub(crate) fn room_for_files(&self) -> u64 {
         self.memory.limit.saturating_sub(self.memory.total)
+    }
+
+    /// What the guest has put into files, in bytes.
+    pub(super) fn files(&self) -> u64 {
+        self.files
     }
 
     /// Counts what the guest has put into files, in bytes.

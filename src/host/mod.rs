@@ -11,6 +11,7 @@ mod native;
 mod record;
 mod request;
 mod store;
+pub(crate) mod tape;
 pub(crate) mod values;
 mod watch;
 mod work;
@@ -30,6 +31,7 @@ pub use request::Request;
 pub(crate) use request::{Answering, Asked, Found, Last, Question};
 pub(crate) use store::{Store, memory as lend_memory};
 pub use store::{keep_memory, kept_memory};
+pub(crate) use tape::{Difference, Diverged, Player, Recorder, Tape};
 pub(crate) use watch::Watch;
 pub(crate) use work::{Answer, Break, InPieces, Piece, Work, do_piece};
 
@@ -56,6 +58,8 @@ pub(crate) struct Host {
     pub(crate) extensions: Extensions,
     /// What capabilities keep for this instance.
     pub(crate) states: Extensions,
+    /// What the instance is recorded on, or replayed from.
+    pub(crate) tape: Option<Tape>,
 }
 
 impl Host {
@@ -72,6 +76,7 @@ impl Host {
             input: Vec::new(),
             extensions: Extensions::new(),
             states: Extensions::new(),
+            tape: None,
         }
     }
 

@@ -78,7 +78,6 @@ impl Record {
         &self.stderr
     }
 
-    #[cfg(all(feature = "worker", unix))]
     pub(crate) fn logs(&self) -> &[LogLine] {
         &self.logs
     }

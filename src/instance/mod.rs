@@ -1,8 +1,11 @@
 //! An instance: a guest that is kept, and what lasts from call to call.
 
 mod dispatch;
+#[cfg(feature = "observe")]
+mod observed;
 mod setup;
 mod snapshot;
+mod tape;
 mod view;
 
 #[cfg(all(feature = "worker", unix))]

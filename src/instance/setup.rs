@@ -1,8 +1,8 @@
 //! The setup of an instance, from a module and its grants, before any of its code runs.
 
-use super::{Guest, Life, dispatch};
+use super::{Guest, Life, dispatch, tape};
 use crate::{
-    capability::Grants,
+    capability::{self, Grants},
     clock::Clock,
     error::Error,
     guard::guard,
@@ -20,6 +20,8 @@ pub(crate) struct Setup<'a> {
     pub(crate) grants: &'a Grants,
     pub(crate) limits: &'a Limits,
     pub(crate) clock: Clock,
+    /// The most bytes of what it is recorded on, if it is.
+    pub(crate) record: Option<u64>,
 }
 
 impl Guest {
@@ -30,7 +32,10 @@ impl Guest {
     pub(crate) fn unlinked(setup: &Setup<'_>) -> Self {
         let Setup { module, limits, .. } = *setup;
         let module = module.lane();
-        let host = Host::new(&limits.instance, setup.clock.clone());
+        let mut host = Host::new(&limits.instance, setup.clock.clone());
+        if let Some(most_bytes) = setup.record {
+            host.tape = Some(tape::to_record(setup, most_bytes));
+        }
         Self {
             store: Store::new(module.code().engine(), host),
             instance: None,
@@ -52,14 +57,26 @@ impl Guest {
         grants.prepare(&mut store.data_mut().states);
         store.limiter(|host| &mut host.meter);
         // The interpreter panics where it has no memory for a function.
-        let mut externs =
-            guard(|| grants.link(module, store)).map_err(|message| Error::Engine { message })??;
+        let is_replayed = store.data_mut().player().is_some();
+        let mut externs = guard(|| {
+            if is_replayed {
+                return Ok(capability::played(module, store));
+            }
+            grants.link(module, store)
+        })
+        .map_err(|message| Error::Engine { message })??;
         for memory in module.lent_memories() {
             externs.push(lend(store, memory)?.into());
         }
+        #[cfg(feature = "observe")]
+        let lent = module.places().map_or(0, |places| places.frames_bytes);
+        #[cfg(feature = "observe")]
+        store.data_mut().meter.lend(lent);
         let instance = guard(|| wasmi::Instance::new(&mut *store, module.code(), &externs))
             .map_err(|message| Error::Engine { message })?
             .map_err(|error| refusal(&error))?;
+        #[cfg(feature = "observe")]
+        store.data_mut().meter.take_back_lent(lent);
         let memory = instance.get_memory(&*store, protocol::MEMORY_EXPORT);
         store.data_mut().memory = memory;
         self.instance = Some(instance);

@@ -80,11 +80,14 @@ impl GuestMemory<'_> {
     /// [`OutOfBounds`]; nothing is written then.
     pub fn write(&mut self, ptr: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
         let len = length(bytes);
-        memory::with_whole(&mut *self.store, |memory, _| {
+        memory::with_whole(&mut *self.store, |memory, host| {
             let size = length(memory);
             let range = range(ptr, len).and_then(|range| memory.get_mut(range));
             let range = range.ok_or(OutOfBounds { ptr, len, size })?;
             range.copy_from_slice(bytes);
+            if let Some(recorder) = host.recorder() {
+                recorder.write_before_call(ptr, bytes);
+            }
             Ok(())
         })
     }

@@ -34,6 +34,9 @@ pub struct ModuleBuilder {
     pub(super) most_lanes: Option<usize>,
     /// See [`own_memories`](Self::own_memories).
     own_memories: bool,
+    /// Whether the module tells where in its code it is.
+    #[cfg(feature = "observe")]
+    pub(super) observed: bool,
 }
 
 impl Module {
@@ -220,6 +223,15 @@ impl ModuleBuilder {
     pub fn own_memories(self) -> Self {
         Self {
             own_memories: true,
+            ..self
+        }
+    }
+
+    /// Lets the module tell where in its code it is, at the same fuel.
+    #[cfg(feature = "observe")]
+    pub(crate) fn observed(self) -> Self {
+        Self {
+            observed: true,
             ..self
         }
     }

@@ -1,5 +1,7 @@
 //! Compilation: from valid bytes to code of the interpreter.
 
+#[cfg(feature = "observe")]
+use super::rewrite::observe::{self, price};
 use super::{ModuleBuilder, proposals, schedule};
 use crate::{error::Error, guard::guard};
 use alloc::string::ToString;
@@ -12,6 +14,10 @@ pub(super) fn compile(wasm: &[u8], builder: &ModuleBuilder) -> Result<wasmi::Mod
     let mut config = config(builder);
     if builder.snapshots {
         proposals::configure_for_snapshots(&mut config);
+    }
+    #[cfg(feature = "observe")]
+    if builder.observed {
+        observe(&mut config, &builder.limits);
     }
     let engine = wasmi::Engine::new(&config);
     guarded(|| wasmi::Module::new(&engine, wasm))?.map_err(|error| Error::Unsupported {
@@ -50,6 +56,24 @@ fn config(builder: &ModuleBuilder) -> wasmi::Config {
         .set_max_recursion_depth(clamp(limits.call_depth))
         .set_max_stack_height(clamp(limits.stack_bytes).max(LEAST_STACK_BYTES));
     config
+}
+
+/// Lets the interpreter take what tells where a module is, which costs nothing and takes room on the stack.
+#[cfg(feature = "observe")]
+fn observe(config: &mut wasmi::Config, limits: &crate::module_limits::ModuleLimits) {
+    /// By how many bytes a frame of the interpreter may be larger than before.
+    const MORE_BYTES: u64 = 256;
+
+    let mut costs = schedule::costs();
+    price::change(&mut costs);
+    let depth = limits.call_depth.min(observe::MOST_FRAMES);
+    let more = depth.saturating_add(1).saturating_mul(MORE_BYTES);
+    config
+        .operator_cost(costs)
+        .wasm_mutable_global(true)
+        .wasm_multi_memory(true)
+        .set_max_recursion_depth(clamp(depth))
+        .set_max_stack_height(clamp(limits.stack_bytes.saturating_add(more)));
 }
 
 fn clamp(value: u64) -> usize {

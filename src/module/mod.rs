@@ -60,6 +60,8 @@ use fuelbox_guest::protocol;
 #[cfg(feature = "std")]
 use lanes::Lanes;
 use rewrite::Rewritten;
+#[cfg(feature = "observe")]
+pub(crate) use rewrite::observe::{Part as ObservedPart, Places};
 
 /// Guest code that passed every check and is compiled.
 ///
@@ -115,8 +117,13 @@ struct About {
     has_initialize: bool,
     entry: Result<Entry, Error>,
     fingerprint: u64,
+    /// What it was built under.
+    limits: ModuleLimits,
     /// Where it is built for snapshots.
     source: Option<Box<Source>>,
+    /// Where what tells of its instances is found, if something does.
+    #[cfg(feature = "observe")]
+    places: Option<Places>,
 }
 
 impl Module {
@@ -179,6 +186,17 @@ impl Module {
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
         self.about().fingerprint
+    }
+
+    /// Where what tells of its instances is found, if something does.
+    #[cfg(feature = "observe")]
+    pub(crate) fn places(&self) -> Option<&Places> {
+        self.about().places.as_ref()
+    }
+
+    /// What it was built under.
+    pub(crate) fn limits(&self) -> &ModuleLimits {
+        &self.about().limits
     }
 
     /// The memories that each instance gets from us, in their order: they come last of what the interpreter imports.
@@ -267,6 +285,14 @@ impl Module {
             start,
             lent_memories,
         } = rewrite::rewrite(wasm, &outline, source.as_deref(), builder.lends())?;
+        #[cfg(feature = "observe")]
+        let (runnable, places) = if builder.observed {
+            let depth = limits.call_depth;
+            let observed = rewrite::observe::observe(wasm, &runnable, &outline, depth)?;
+            (observed.wasm.into(), Some(observed.places))
+        } else {
+            (runnable, None)
+        };
         // What validating took is given back before compiling takes as much.
         let facts = outline.into_facts();
         facts.must_suit_the_interpreter()?;
@@ -280,7 +306,10 @@ impl Module {
             has_initialize: initialize.is_ok(),
             entry: Entry::find(interface),
             fingerprint: fingerprint::fingerprint(wasm),
+            limits: builder.limits.clone(),
             source,
+            #[cfg(feature = "observe")]
+            places,
             facts,
         };
         Ok(Self {

@@ -1,5 +1,8 @@
 //! The guests in `tests/guests`, and how they are run here.
 
+#[cfg(feature = "observe")]
+use crate::harness::is_observed;
+use crate::harness::{MOST_RECORDED, replays};
 use fuelbox::{Limits, Module, Report, Sandbox, Slice, protocol};
 use std::{
     path::{Path, PathBuf},
@@ -51,12 +54,21 @@ pub(super) fn sandbox() -> Sandbox {
 /// Runs a guest in slices of each size; the reports must not differ.
 pub(super) fn run_sliced(sandbox: &Sandbox, name: &str, input: &[u8], slices: &[u64]) -> Report {
     let module = module(name);
+    let sandbox = sandbox.clone().record(MOST_RECORDED);
     let mut reports = slices.iter().map(|fuel| {
         let mut execution = sandbox
             .start(&module, input)
             .unwrap_or_else(|error| panic!("{name}: {error}"));
         while !execution.step(Slice::fuel(*fuel)).is_done() {}
-        let mut report = execution.finish().report;
+        let finished = execution.finish();
+        if let Err(problem) = replays(&module, &finished) {
+            panic!("{name} in slices of {fuel}: {problem}");
+        }
+        #[cfg(feature = "observe")]
+        if let Err(problem) = is_observed(&bytes(name), &finished) {
+            panic!("{name} in slices of {fuel}: {problem}");
+        }
+        let mut report = finished.report;
         report.usage.time = Duration::ZERO;
         report.usage.slices = 0;
         report

@@ -32,6 +32,7 @@ mod limits_in_files;
 mod memory;
 mod module_bytes;
 mod module_limits;
+mod observation;
 mod platforms;
 #[cfg(feature = "cli")]
 mod program;
@@ -39,6 +40,7 @@ mod proposals;
 mod proposals_named;
 mod ranges;
 mod real_modules;
+mod recording;
 mod report;
 mod scheduler;
 #[cfg(feature = "selftest")]

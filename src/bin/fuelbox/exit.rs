@@ -19,6 +19,8 @@ const OUTPUT: u8 = 10;
 const HOST_FUNCTION: u8 = 11;
 /// An attack of the self-test was not contained.
 pub(crate) const NOT_CONTAINED: u8 = 12;
+/// A replay did something else than was recorded.
+pub(crate) const DIVERGED: u8 = 13;
 /// Cancelled with Ctrl-C, SIGTERM or SIGHUP; the code is what shells give for Ctrl-C: 128 and the number of the signal.
 pub(crate) const CANCELLED: u8 = 130;
 
@@ -38,6 +40,7 @@ pub(crate) fn meaning(code: u8) -> &'static str {
         OUTPUT => "too much output",
         HOST_FUNCTION => "a host function was misused or failed",
         NOT_CONTAINED => "an attack was not contained",
+        DIVERGED => "the guest did something else than was recorded",
         CANCELLED => "cancelled with Ctrl-C, SIGTERM or SIGHUP",
         _ => "",
     }

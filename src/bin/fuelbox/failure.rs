@@ -1,7 +1,7 @@
 //! A failure of the program: why it could not hand out a report.
 
 use crate::{exit, units};
-use fuelbox::{DirError, Error, FunctionType, SnapshotError, TreeError, ValueType};
+use fuelbox::{DirError, Error, FunctionType, RecordingError, SnapshotError, TreeError, ValueType};
 use std::io;
 
 /// Why there is no report, or why it could not be handed out.
@@ -59,6 +59,11 @@ pub(crate) enum Failure {
     NoClone(String),
     #[error("cannot run the guest in a process of its own: {0}")]
     Isolate(String),
+    /// The file is no recording.
+    #[error("{path}: {error}")]
+    Recording { path: String, error: RecordingError },
+    #[error("{0} holds no module")]
+    NoModule(String),
     #[error("cannot listen for Ctrl-C: {0}")]
     Interrupt(#[from] ctrlc::Error),
 }
@@ -69,6 +74,7 @@ impl Failure {
         match self {
             Self::Refused { error, .. } => error.code(),
             Self::Snapshot(_) => "snapshot",
+            Self::Recording { .. } | Self::NoModule(_) => "recording",
             Self::Read { .. } => "read",
             Self::Write { .. } => "write",
             Self::TwoInputs

@@ -21,6 +21,9 @@ mod isolated;
 mod language;
 mod nearest;
 mod new;
+mod observed;
+mod recorded;
+mod replay;
 mod run;
 mod selftest;
 mod show;
@@ -29,7 +32,7 @@ mod stopwatch;
 mod units;
 
 use args::{
-    Bench, COMMANDS, Completions, HELP, Inspect, Project, Run, SelfTest, Snapshot, VERSION,
+    Bench, COMMANDS, Completions, HELP, Inspect, Project, Replay, Run, SelfTest, Snapshot, VERSION,
     command_line::{self, Line},
     words::Words,
 };
@@ -79,6 +82,7 @@ fn dispatch(line: &Line) -> Result<u8, Explanation> {
 fn run_command(name: &str, words: &Words) -> Result<u8, Explanation> {
     Ok(match name {
         "run" => run::run(&Run::new(words)?),
+        "replay" => replay::replay(&Replay::new(words)?),
         "inspect" => inspect::inspect(&Inspect::new(words)?),
         "bench" => bench::bench(&Bench::new(words)?),
         "new" => new::new(&Project::new(words)?),

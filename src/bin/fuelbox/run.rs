@@ -10,9 +10,10 @@ use crate::{
     guest::prepared::Prepared,
     interrupt::Interrupt,
     isolated,
+    recorded::Kept,
     show::{explain, json, live::Live, print, stream::Stream, style::Style, summary},
 };
-use fuelbox::{Execution, Report, Slice, Step};
+use fuelbox::{Execution, Finished, Report, Slice, Step, Stop};
 use std::io::{Stderr, Stdout};
 
 /// Fuel between two updates of the live line: a moment of work, so that the updates cost nearly nothing.
@@ -20,21 +21,51 @@ const STEP_FUEL: u64 = 5_000_000;
 
 /// Runs a module and hands out its report; returns the exit code.
 pub(crate) fn run(arguments: &Run) -> u8 {
-    with_report(arguments, |report| {
-        if arguments.isolate {
-            return match isolated::run(arguments) {
-                Ok(of_run) => {
-                    let streamed = pass(&of_run, arguments);
-                    deliver(&of_run, streamed, arguments, report)
-                }
-                Err(failure) => refuse(&failure, arguments, report),
-            };
-        }
-        let started = Prepared::new(arguments, true).and_then(|prepared| prepared.start());
-        match started.and_then(|(execution, _)| watch(execution, arguments)) {
-            Ok((of_run, streamed)) => deliver(&of_run, streamed, arguments, report),
-            Err(failure) => refuse(&failure, arguments, report),
-        }
+    with_report(arguments, |report| match watched(arguments) {
+        Ok(ran) => deliver(ran, arguments, report),
+        Err(failure) => refuse(&failure, arguments, report),
+    })
+}
+
+/// What a run has left.
+struct Ran {
+    report: Report,
+    /// How it went to pass on what it wrote, and to keep what is to be kept.
+    kept: Result<(), Failure>,
+    backtrace: Option<String>,
+}
+
+/// Runs to the end and keeps what is to be kept.
+fn watched(arguments: &Run) -> Result<Ran, Failure> {
+    if arguments.isolate {
+        let report = isolated::run(arguments)?;
+        return Ok(Ran {
+            kept: pass(&report, arguments),
+            report,
+            backtrace: None,
+        });
+    }
+    let kept = Kept::reserve(&arguments.observe)?;
+    let mut prepared = Prepared::new(arguments, true)?;
+    let (execution, _) = prepared.start()?;
+    let (finished, streamed) = watch(execution, arguments)?;
+    let Finished {
+        report, recording, ..
+    } = finished;
+    let stopped = report.stop().is_some();
+    let written = match (recording, prepared.file.take()) {
+        (Some(recording), Some(file)) => kept.write(recording, file, stopped),
+        _ => Ok(None),
+    };
+    let (backtrace, written) = match written {
+        Ok(backtrace) => (backtrace, Ok(())),
+        Err(failure) => (None, Err(failure)),
+    };
+    let kept = streamed.and(written);
+    Ok(Ran {
+        report,
+        kept,
+        backtrace,
     })
 }
 
@@ -60,7 +91,7 @@ pub(crate) fn with_report(
 fn watch(
     mut execution: Execution,
     arguments: &Run,
-) -> Result<(Report, Result<(), Failure>), Failure> {
+) -> Result<(Finished, Result<(), Failure>), Failure> {
     let interrupt = Interrupt::listen()?;
     interrupt.cancels(execution.cancel_token());
     let mut live = Live::new(arguments.limits(), arguments.quiet);
@@ -78,16 +109,17 @@ fn watch(
         }
         live.show(&execution.usage());
     }
-    let report = execution.finish().report;
+    let finished = execution.finish();
     drop(live);
     let streamed = if are_streamed {
-        streams.finish(&report, speaks(&report, arguments))
+        let report = &finished.report;
+        streams.finish(report, speaks(report, arguments))
     } else {
         Ok(())
     };
     // From here on Ctrl-C ends the program.
     drop(interrupt);
-    Ok((report, streamed))
+    Ok((finished, streamed))
 }
 
 /// Passes on what a guest has written.
@@ -136,23 +168,35 @@ impl Streams {
     }
 }
 
-fn deliver(
-    report: &Report,
-    streamed: Result<(), Failure>,
-    arguments: &Run,
-    file: Option<Reserved>,
-) -> Result<u8, Failure> {
+fn deliver(ran: Ran, arguments: &Run, file: Option<Reserved>) -> Result<u8, Failure> {
+    let report = &ran.report;
     let explanation = explain::outcome(&report.outcome, arguments.module_limits());
-    let document = || json::report(report, &explanation);
+    let document = json::report(report, &explanation);
     let printed = if arguments.json {
-        print::output(document().as_bytes())
+        print::output(document.as_bytes()).and(ran.kept)
     } else {
-        streamed.and_then(|()| print::output(returned(report).as_bytes()))
+        let kept = ran.kept;
+        kept.and_then(|()| print::output(returned(report).as_bytes()))
     };
-    tell(report, &explanation, arguments);
-    let written = file.map_or(Ok(()), |file| file.write(document()));
+    tell(report, &offered(explanation, report, arguments), arguments);
+    print::lines(&ran.backtrace.unwrap_or_default());
+    let written = file.map_or(Ok(()), |file| file.write(&document));
     printed.and(written)?;
     Ok(exit::of_outcome(&report.outcome, arguments.exit_status))
+}
+
+/// With what finds out more, where nothing else is to be changed.
+fn offered(explanation: Explanation, report: &Report, arguments: &Run) -> Explanation {
+    let is_in_code = matches!(
+        report.stop(),
+        Some(Stop::Trapped(_) | Stop::HostFunction { .. } | Stop::Fault { .. })
+    );
+    let change = (is_in_code && !arguments.observe.looks())
+        .then(|| "--backtrace, to see where in the guest".to_owned());
+    Explanation {
+        change: explanation.change.or(change),
+        ..explanation
+    }
 }
 
 /// What the export returned, one value a line.

@@ -180,8 +180,8 @@ impl Work for Waiting {
             }
         }
         let (happened, number) = happened(&self.subscriptions, over);
-        stdin::store(memory, self.events, &happened);
-        stdin::store(memory, self.stored, &number.to_le_bytes());
+        stdin::store(memory, host, self.events, &happened);
+        stdin::store(memory, host, self.stored, &number.to_le_bytes());
         Ok(Piece::done(Answer::Number(0)))
     }
 }

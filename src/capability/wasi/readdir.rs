@@ -21,7 +21,7 @@ struct Listing {
     /// How many bytes of the buffer are used.
     used: usize,
     /// Where that goes.
-    stored: Range<usize>,
+    stored: Buffer,
 }
 
 pub(super) fn readdir(
@@ -41,7 +41,7 @@ pub(super) fn readdir(
         cookie,
         buffer: Buffer { ptr: buffer, len }.range(),
         used: 0,
-        stored: Buffer::of_u32(stored).range(),
+        stored: Buffer::of_u32(stored),
     })
 }
 
@@ -49,7 +49,7 @@ impl Work for Listing {
     fn piece(&mut self, memory: &mut [u8], host: &mut Host) -> Result<Piece, Halt> {
         let answer = match self.go_on(memory, host) {
             Ok(false) => None,
-            Ok(true) => Some(self.store_used(memory)),
+            Ok(true) => Some(self.store_used(memory, host)),
             Err(errno) => Some(errno),
         };
         Ok(Piece {
@@ -97,11 +97,12 @@ impl Listing {
         }
     }
 
-    fn store_used(&self, memory: &mut [u8]) -> Errno {
+    fn store_used(&self, memory: &mut [u8], host: &mut Host) -> Errno {
         let used = u32::try_from(self.used).unwrap_or(u32::MAX);
-        match memory.get_mut(self.stored.clone()) {
+        match memory.get_mut(self.stored.range()) {
             Some(stored) => {
                 stored.copy_from_slice(&used.to_le_bytes());
+                host.wrote(self.stored.ptr, stored.len());
                 Errno::Success
             }
             None => Errno::Fault,

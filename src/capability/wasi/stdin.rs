@@ -176,7 +176,7 @@ struct Reading {
 
 impl Work for Reading {
     fn piece(&mut self, memory: &mut [u8], host: &mut Host) -> Result<Piece, Halt> {
-        let mut total = 0_usize;
+        let (mut total, mut moved) = (0_usize, Vec::new());
         if let Some(stdin) = &mut state_of(host).stdin
             && self.asks
         {
@@ -185,11 +185,16 @@ impl Work for Reading {
             }
             for buffer in &self.buffers {
                 let bytes = range(memory, buffer.ptr, buffer.len).unwrap_or_default();
-                total = total.saturating_add(stdin.fill(bytes));
+                let len = stdin.fill(bytes);
+                total = total.saturating_add(len);
+                moved.push((buffer.ptr, len));
             }
         }
+        moved
+            .into_iter()
+            .for_each(|(ptr, len)| host.wrote(ptr, len));
         let total = u32::try_from(total).unwrap_or(u32::MAX);
-        store(memory, self.stored, &total.to_le_bytes());
+        store(memory, host, self.stored, &total.to_le_bytes());
         Ok(Piece {
             fuel: fuel_for_bytes(total.into()),
             ..Piece::done(Answer::Number(0))
@@ -205,9 +210,10 @@ fn range(memory: &mut [u8], ptr: u32, len: u32) -> Option<&mut [u8]> {
 }
 
 /// Writes to a range of memory that was checked.
-pub(super) fn store(memory: &mut [u8], ptr: u32, bytes: &[u8]) {
+pub(super) fn store(memory: &mut [u8], host: &mut Host, ptr: u32, bytes: &[u8]) {
     let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     if let Some(to) = range(memory, ptr, len) {
         to.copy_from_slice(bytes);
+        host.wrote(ptr, bytes.len());
     }
 }

@@ -54,10 +54,10 @@ pub(super) fn write(
                 let bytes = memory.get(buffer.range()).ok_or(Errno::Fault)?;
                 drain(host, fd, at, bytes, now)
             })?;
-            let stored = memory.get_mut(Buffer::of_u32(stored).range());
-            stored
-                .ok_or(Errno::Fault)?
-                .copy_from_slice(&total.to_le_bytes());
+            let bytes = total.to_le_bytes();
+            let range = memory.get_mut(Buffer::of_u32(stored).range());
+            range.ok_or(Errno::Fault)?.copy_from_slice(&bytes);
+            host.wrote(stored, bytes.len());
             Ok(())
         }));
     }

@@ -1,6 +1,6 @@
 //! A body in which some operators change.
 
-use super::{Failure, Writer, control_flow::Lowering, select::Selects, straight::Straight};
+use super::{Added, Failure, control_flow::Lowering, select::Selects, straight::Straight};
 use crate::{
     error::Error,
     module::{bodies, outline::Outline, section},
@@ -11,7 +11,8 @@ use wasmparser::{BinaryReader, FuncType, FunctionBody};
 /// The most locals that the validator lets a function have, parameters included.
 const MOST_LOCALS: usize = 50_000;
 
-/// Rewrites the body that `change` names.
+/// Rewrites the body that `change` names. Of each operator it tells where among the operators it is written, and where
+/// in the module it stood.
 ///
 /// # Errors
 /// [`Error::Unsupported`] where there is no room for more locals; the parser's, which a valid body does not cause.
@@ -19,11 +20,11 @@ pub(super) fn rewrite(
     wasm: &[u8],
     outline: &Outline,
     change: &bodies::Rewritten,
-    Writer {
+    Added {
         helpers,
         trampolines,
-        ..
-    }: &Writer<'_>,
+    }: &Added,
+    mut tell: impl FnMut(usize, usize),
 ) -> Result<Vec<u8>, Failure> {
     let bytes = wasm.get(change.range.clone()).unwrap_or_default();
     let body = FunctionBody::new(BinaryReader::new(bytes, 0));
@@ -49,15 +50,19 @@ pub(super) fn rewrite(
             Some(redirected) => Cow::Owned(redirected),
             None => Cow::Borrowed(raw.unwrap_or_default()),
         };
+        let origin = change.range.start.saturating_add(from);
         if let (Some(straight), Some(lowering)) = (&mut straight, &mut lowering) {
             if straight.leaves_out(&operator) {
                 continue;
             }
+            tell(code.len(), origin);
             straight.write_before(&operator, from, lowering, &mut code);
             if let Cow::Owned(branch) = straight.branch(&operator, &raw)? {
                 raw = Cow::Owned(branch);
             }
             straight.pass(&operator);
+        } else {
+            tell(code.len(), origin);
         }
         if let Some(selects) = &mut selects {
             selects.write_before(&operator, &mut code);

@@ -5,7 +5,7 @@
 //! give references; and whether a segment is dropped, by functions that trap where it is. Nothing of the guest can
 //! reach these: its own numbers lead to what they led to before.
 
-use super::trampolines::Trampolines;
+use super::Added;
 use crate::module::{
     section,
     source::{Part, Source},
@@ -33,10 +33,9 @@ const MEMORY: u8 = 2;
 const GLOBAL: u8 = 3;
 
 impl Exposed {
-    /// What the module of `source` gets, whose next type has the number `next_type`, and whose functions end with the
-    /// trampolines.
-    pub(super) fn of(source: &Source, next_type: u32, trampolines: &Trampolines) -> Self {
-        let next = (next_type, trampolines.end());
+    /// What the module of `source` gets, behind what was `added` to it.
+    pub(super) fn of(source: &Source, added: &Added) -> Self {
+        let next = added.end();
         let survey = &source.survey;
         let mut exposed = Self::default();
         for (memory, _) in (0..).zip(&survey.memories) {
@@ -57,7 +56,7 @@ impl Exposed {
                 |body| {
                     for function in &functions {
                         body.push(REF_FUNC);
-                        section::write_u32(body, trampolines.instead_of(*function));
+                        section::write_u32(body, added.trampolines.instead_of(*function));
                     }
                 },
             );

@@ -7,6 +7,8 @@ mod control_flow;
 mod exposed;
 mod growth;
 mod memories;
+#[cfg(feature = "observe")]
+pub(super) mod observe;
 mod reach;
 mod select;
 mod start;
@@ -84,10 +86,8 @@ pub(super) fn rewrite<'a>(
     } else {
         Memories::default()
     };
-    let helpers = Helpers::of(outline);
-    let (next_type, next_function) = helpers.end();
-    let trampolines = Trampolines::of(wasm, outline, next_function)?;
-    let is_as_it_was = start.is_none() && memories.is_empty() && trampolines.is_empty();
+    let added = Added::of(wasm, outline)?;
+    let is_as_it_was = start.is_none() && memories.is_empty() && added.trampolines.is_empty();
     if is_as_it_was && outline.bodies.rewritten.is_empty() && source.is_none() {
         return Ok(Rewritten {
             wasm: Cow::Borrowed(wasm),
@@ -98,9 +98,8 @@ pub(super) fn rewrite<'a>(
     let writer = Writer {
         wasm,
         outline,
-        exposed: source.map(|source| Exposed::of(source, next_type, &trampolines)),
-        helpers,
-        trampolines,
+        exposed: source.map(|source| Exposed::of(source, &added)),
+        added,
         start,
         memories,
     };
@@ -111,11 +110,33 @@ pub(super) fn rewrite<'a>(
     })
 }
 
+/// The functions that bodies call instead of what they called or did.
+struct Added {
+    helpers: Helpers,
+    trampolines: Trampolines,
+}
+
+impl Added {
+    fn of(wasm: &[u8], outline: &Outline) -> Result<Self, Failure> {
+        let helpers = Helpers::of(outline);
+        let (_, next_function) = helpers.end();
+        Ok(Self {
+            trampolines: Trampolines::of(wasm, outline, next_function)?,
+            helpers,
+        })
+    }
+
+    /// The numbers of the first type and of the first function behind them.
+    fn end(&self) -> (u32, u32) {
+        let (next_type, _) = self.helpers.end();
+        (next_type, self.trampolines.end())
+    }
+}
+
 struct Writer<'a> {
     wasm: &'a [u8],
     outline: &'a Outline,
-    helpers: Helpers,
-    trampolines: Trampolines,
+    added: Added,
     /// By what a snapshot reads the state, where the module is built for snapshots.
     exposed: Option<Exposed>,
     start: Option<start::Start>,
@@ -165,7 +186,7 @@ impl Writer<'_> {
                 append(section, None, self.added_to(section.id), wasm)?;
             }
             section::GLOBAL | section::EXPORT | section::ELEMENT => {
-                let content = self.trampolines.redirect_section(section)?;
+                let content = self.added.trampolines.redirect_section(section)?;
                 append(section, content.as_deref(), self.added_to(section.id), wasm)?;
             }
             section::CODE => self.write_code(section, wasm)?,
@@ -185,16 +206,16 @@ impl Writer<'_> {
     /// What is added at the end of a section.
     fn added_to(&self, id: u8) -> Entries {
         let mut entries = match (id, &self.start) {
-            (section::TYPE, _) => self.helpers.types(),
+            (section::TYPE, _) => self.added.helpers.types(),
             (section::IMPORT, _) => self.memories.entries(),
-            (section::FUNCTION, _) => self.helpers.type_indices(),
-            (section::CODE, _) => self.helpers.bodies(),
+            (section::FUNCTION, _) => self.added.helpers.type_indices(),
+            (section::CODE, _) => self.added.helpers.bodies(),
             (section::EXPORT, Some(start)) => start.entries(),
             _ => Entries::default(),
         };
         match id {
-            section::FUNCTION => add(&mut entries, self.trampolines.type_indices()),
-            section::CODE => add(&mut entries, self.trampolines.bodies()),
+            section::FUNCTION => add(&mut entries, self.added.trampolines.type_indices()),
+            section::CODE => add(&mut entries, self.added.trampolines.bodies()),
             _ => {}
         }
         if let Some(exposed) = &self.exposed {
@@ -222,7 +243,7 @@ impl Writer<'_> {
             reader.read_bytes(usize::try_from(len).unwrap_or(usize::MAX))?;
             if let Some(change) = changes.next_if(|change| change.range.start == start) {
                 parts.push(self.kept(copied..entry));
-                let body = body::rewrite(self.wasm, self.outline, change, self)?;
+                let body = body::rewrite(self.wasm, self.outline, change, &self.added, |_, _| {})?;
                 let mut len = Vec::new();
                 section::write_len(&mut len, &body);
                 parts.extend([Cow::Owned(len), Cow::Owned(body)]);

@@ -23,7 +23,11 @@ pub(crate) mod header;
 
 pub(crate) use case::Case;
 pub(crate) use folder::{cases, texts};
-pub(crate) use slices::{SLICES, finish_in, laws, run_to_end, same_but_for_time};
+#[cfg(feature = "observe")]
+pub(crate) use slices::is_observed;
+pub(crate) use slices::{
+    MOST_RECORDED, SLICES, finish_in, laws, replays, run_to_end, same_but_for_time,
+};
 pub(crate) use stack::on_a_stack_of;
 
 use fuelbox::{Error, Limits, Module, ModuleLimits, Proposals, Report, Sandbox};

@@ -1,7 +1,9 @@
 //! Runs at several slice sizes, which must not show in the report.
 
 use super::Case;
-use fuelbox::{Error, Execution, Finished, Limits, Module, Report, Sandbox, Slice, Step, Usage};
+use fuelbox::{
+    Error, Execution, Finished, Limits, Module, Recording, Report, Sandbox, Slice, Step, Usage,
+};
 use std::time::Duration;
 
 /// The sizes: at 1 every basic block is left and resumed.
@@ -85,6 +87,24 @@ impl Case {
                 None => first = Some(report),
             }
         }
+        self.run_recorded(&module, first.as_ref())
+    }
+
+    /// Recorded, the guest does the same, and so does the recording.
+    fn run_recorded(&self, module: &Module, expected: Option<&Report>) -> Result<(), String> {
+        let sandbox = self.sandbox().record(MOST_RECORDED);
+        for slice in [7, u64::MAX] {
+            let execution = self.start(&sandbox, module);
+            let execution = execution.map_err(|error| format!("recorded: {error}"))?;
+            let finished = finish_in(execution, slice);
+            let report = same_but_for_time(finished.report.clone());
+            if expected.is_some_and(|expected| *expected != report) {
+                return Err(format!("recorded, the report is {report:#?}"));
+            }
+            replays(module, &finished)?;
+            #[cfg(feature = "observe")]
+            is_observed(&self.wasm, &finished)?;
+        }
         Ok(())
     }
 
@@ -111,6 +131,55 @@ impl Case {
             ));
         }
         Ok(())
+    }
+}
+
+/// More than any guest of the tests has.
+pub(crate) const MOST_RECORDED: u64 = 1 << 30;
+
+/// A recording gives the same report, also when it is read back from a file.
+///
+/// # Errors
+/// What differs.
+pub(crate) fn replays(module: &Module, finished: &Finished) -> Result<(), String> {
+    let recording = finished.recording.as_ref();
+    let file = recording.ok_or("nothing is recorded")?.to_bytes();
+    let recording = Recording::from_bytes(&file).map_err(|error| error.to_string())?;
+    if Some(&recording) != finished.recording.as_ref() {
+        return Err("another recording is read back".into());
+    }
+    let replay = recording
+        .replay(module)
+        .map_err(|error| error.to_string())?;
+    if let Some(divergence) = replay.divergence {
+        return Err(format!("the replay diverges {divergence}"));
+    }
+    match replay.reports.last() {
+        Some(report) if *report == finished.report => Ok(()),
+        report => Err(format!(
+            "the replay reports {report:#?}, not {:#?}",
+            finished.report
+        )),
+    }
+}
+
+/// A module that tells where it is comes to the same report, and to the unit of fuel.
+///
+/// # Errors
+/// What differs.
+#[cfg(feature = "observe")]
+pub(crate) fn is_observed(wasm: &[u8], finished: &Finished) -> Result<(), String> {
+    let recording = finished.recording.as_ref().ok_or("nothing is recorded")?;
+    let observation = recording.observe(wasm).map_err(|error| error.to_string())?;
+    if let Some(divergence) = observation.replay.divergence {
+        return Err(format!("observed, it diverges {divergence}"));
+    }
+    match observation.replay.reports.last() {
+        Some(report) if *report == finished.report => Ok(()),
+        report => Err(format!(
+            "observed, it reports {report:#?}, not {:#?}",
+            finished.report
+        )),
     }
 }
 

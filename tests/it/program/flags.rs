@@ -298,10 +298,14 @@ fn what_the_command_line_cannot_mean_is_refused() {
     for (arguments, word) in [
         (
             &[module.as_str()][..],
-            "the commands are run, inspect, bench, new, snapshot, selftest, completions",
+            "the commands are run, replay, inspect, bench, new, snapshot, selftest, completions",
         ),
         (&["run", "--json=yes", &module], "--json takes no value"),
         (&["run", &module, "--quiet=1"], "--quiet takes no value"),
+        (
+            &["run", &module, "--isolate", "--backtrace"],
+            "cannot be recorded",
+        ),
     ] {
         let ended = fuelbox(arguments);
         assert_eq!(ended.code, Some(1));

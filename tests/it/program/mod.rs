@@ -11,6 +11,7 @@ mod inspect;
 mod interrupt;
 mod new;
 mod output;
+mod replay;
 mod selftest;
 mod snapshot;
 mod stdin;

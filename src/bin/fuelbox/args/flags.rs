@@ -136,6 +136,29 @@ pub(crate) const QUIET: Flag = Flag::switch(
 )
 .short('q');
 
+pub(crate) const RECORD: Flag = Flag::option(
+    "record",
+    "FILE",
+    "write a recording that `replay` runs again: it holds the module, the guest's input and all that the guest was \
+     given, so treat it as you treat these",
+);
+pub(crate) const BACKTRACE: Flag = Flag::switch(
+    "backtrace",
+    "where the guest stops before its end, tell in which functions it was, with files and lines where the module has \
+     debug information",
+);
+pub(crate) const COREDUMP: Flag = Flag::option(
+    "coredump",
+    "FILE",
+    "where the guest stops before its end, write its stack, memories and globals in the format of the WebAssembly tool \
+     conventions",
+);
+pub(crate) const REPLAYED: Flag = Flag::option(
+    "module",
+    "FILE",
+    "the module to run, such as another build of it; without --module the one that the recording holds",
+);
+
 pub(crate) const OUT: Flag =
     Flag::option("out", "FILE", "the file that the module is written to").short('o');
 

@@ -7,6 +7,8 @@ pub(crate) mod flag;
 pub(crate) mod flags;
 mod inspect;
 mod new;
+mod observe;
+mod replay;
 mod run;
 mod selftest;
 mod snapshot;
@@ -17,6 +19,8 @@ pub(crate) use completions::{Completions, Shell};
 pub(crate) use flags::{HELP, VERSION};
 pub(crate) use inspect::Inspect;
 pub(crate) use new::Project;
+pub(crate) use observe::Observe;
+pub(crate) use replay::Replay;
 pub(crate) use run::Run;
 pub(crate) use selftest::SelfTest;
 pub(crate) use snapshot::Snapshot;
@@ -27,8 +31,9 @@ use run::WASI_DEADLINE;
 use words::Words;
 
 /// All commands, in the order of the help text.
-pub(crate) const COMMANDS: [&Command; 7] = [
+pub(crate) const COMMANDS: [&Command; 8] = [
     &run::COMMAND,
+    &replay::COMMAND,
     &inspect::COMMAND,
     &bench::COMMAND,
     &new::COMMAND,

@@ -1,5 +1,6 @@
 //! The flags of `fuelbox run`.
 
+use super::observe::{Observe, WHAT_IS_KEPT};
 use super::{
     flag::{Command, Group},
     flags::{
@@ -39,6 +40,7 @@ pub(super) const COMMAND: Command = Command {
         &LIMITS,
         &LIMITS_OF_MODULE,
         &WHAT_IS_PRINTED,
+        &WHAT_IS_KEPT,
     ],
     examples: &[
         "run guest.wasm --allow protocol --input data.json --deadline 200ms",
@@ -99,6 +101,7 @@ pub(super) const WHAT_IS_PRINTED: Group = Group {
 
 /// What is to run, and how.
 pub(crate) struct Run {
+    pub(crate) observe: Observe,
     pub(crate) module: String,
     pub(crate) arguments: Vec<String>,
     pub(crate) invoke: Option<String>,
@@ -134,7 +137,17 @@ impl Run {
     pub(super) fn of_command(words: &Words, command: &Command) -> Result<Self, Explanation> {
         let allow = words.all(&ALLOW, allow::parse)?;
         let limits = limits(words, allow::wasi(&allow))?;
+        let observe = Observe::new(words)?;
+        let isolate = words.has(&ISOLATE);
+        if isolate && observe.is_on() {
+            return Err(Explanation::new(
+                "a run in a process of its own cannot be recorded, so --isolate takes no --record, --backtrace or \
+                 --coredump",
+                "leave --isolate out",
+            ));
+        }
         Ok(Self {
+            observe,
             module: super::first(words, command)?,
             arguments: words.operands.get(1..).unwrap_or_default().to_vec(),
             invoke: words.one(&INVOKE, text)?,
@@ -150,7 +163,7 @@ impl Run {
                 .unwrap_or(DEFAULT_DIRECTORY_BYTES),
             force_dir: words.has(&FORCE_DIR),
             stub_unknown: words.has(&STUB_UNKNOWN),
-            isolate: words.has(&ISOLATE),
+            isolate,
             limits,
             module_limits: limits_of_module(words)?,
             json: words.has(&JSON),

@@ -6,6 +6,7 @@ use crate::{
     stopwatch::Stopwatch,
 };
 use fuelbox::{Error, Module, ModuleBuilder, ModuleLimits};
+use fuelbox_observe::Symbols;
 use std::time::Duration;
 
 /// A module, and the bytes that it was made from.
@@ -13,6 +14,10 @@ pub(crate) struct ModuleFile {
     pub(crate) module: Module,
     /// In the binary format, whatever the file's own.
     pub(crate) wasm: Vec<u8>,
+    /// The name of the file.
+    path: String,
+    /// The text that it was made from, if it was.
+    pub(crate) text: Option<Vec<u8>>,
     /// How long it took to check and compile the bytes.
     pub(crate) compile: Duration,
 }
@@ -56,10 +61,30 @@ impl ModuleFile {
         snapshots: bool,
     ) -> Result<Self, Failure> {
         let bytes = bytes(path, limits)?;
+        let is_text = is_text(path, &bytes);
+        Self::read(path, bytes, is_text, limits, snapshots)
+    }
+
+    /// Compiles a module that came without a name.
+    ///
+    /// # Errors
+    /// What [`ModuleBuilder::build`](fuelbox::ModuleBuilder::build) refuses.
+    pub(crate) fn of_bytes(bytes: Vec<u8>, limits: &ModuleLimits) -> Result<Self, Failure> {
+        let is_text = looks_like_text(&bytes);
+        let path = if is_text { "guest.wat" } else { "guest.wasm" };
+        Self::read(path, bytes, is_text, limits, false)
+    }
+
+    fn read(
+        path: &str,
+        bytes: Vec<u8>,
+        is_text: bool,
+        limits: &ModuleLimits,
+        snapshots: bool,
+    ) -> Result<Self, Failure> {
         let builder = Module::builder()
             .limits(limits.clone())
             .snapshots(snapshots);
-        let is_text = is_text(path, &bytes);
         Self::compile(path, bytes, is_text, limits, &builder).map_err(|error| Failure::Refused {
             error: Box::new(error),
             file: Some(path.to_owned()),
@@ -84,24 +109,47 @@ impl ModuleFile {
             });
         }
         if !is_text {
-            return Self::of_binary(bytes, builder);
+            return Self::of_binary(path, bytes, builder);
         }
-        let made = assemble(path, &bytes).and_then(|wasm| Self::of_binary(wasm, builder));
-        made.map_err(|error| match str::from_utf8(&bytes) {
-            // The library says where in the text it is.
-            Ok(text) => builder.build_wat(text).err().unwrap_or(error),
-            Err(_) => error,
-        })
+        match assemble(path, &bytes).and_then(|wasm| Self::of_binary(path, wasm, builder)) {
+            Ok(made) => Ok(Self {
+                text: Some(bytes),
+                ..made
+            }),
+            Err(error) => Err(match str::from_utf8(&bytes) {
+                // The library says where in the text it is.
+                Ok(text) => builder.build_wat(text).err().unwrap_or(error),
+                Err(_) => error,
+            }),
+        }
     }
 
-    fn of_binary(wasm: Vec<u8>, builder: &ModuleBuilder) -> Result<Self, Error> {
+    fn of_binary(path: &str, wasm: Vec<u8>, builder: &ModuleBuilder) -> Result<Self, Error> {
         let stopwatch = Stopwatch::start();
         let module = builder.build(&wasm)?;
         Ok(Self {
             module,
             wasm,
+            path: path.to_owned(),
+            text: None,
             compile: stopwatch.elapsed(),
         })
+    }
+}
+
+impl ModuleFile {
+    /// The bytes of the file, text or binary.
+    pub(crate) fn into_source(self) -> Vec<u8> {
+        self.text.unwrap_or(self.wasm)
+    }
+
+    /// What the module says of its code, by the lines of its text where it was made from one.
+    pub(crate) fn symbols(&self) -> Symbols<'_> {
+        let text = self.text.as_deref();
+        match text.and_then(|text| str::from_utf8(text).ok()) {
+            Some(text) => Symbols::of_text(&self.path, text, &self.wasm),
+            None => Symbols::new(&self.wasm),
+        }
     }
 }
 

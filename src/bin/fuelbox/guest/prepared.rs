@@ -17,6 +17,9 @@ use fuelbox::{
 };
 use std::time::Duration;
 
+/// How much of a run is recorded: as much as many hosts have room for.
+const MOST_RECORDED_BYTES: u64 = 256 << 20;
+
 /// Module, sandbox, call and input, as the command line says.
 pub(crate) struct Prepared {
     module: Module,
@@ -24,6 +27,8 @@ pub(crate) struct Prepared {
     /// The export that the user named and its arguments.
     call: Option<(String, Vec<Value>)>,
     input: Vec<u8>,
+    /// The module's file, where the run is looked at again.
+    pub(crate) file: Option<ModuleFile>,
     /// How long it took to check and compile the module.
     pub(crate) compile: Duration,
 }
@@ -47,9 +52,9 @@ impl Prepared {
 
     fn made(arguments: &Run, streams: bool, snapshots: bool) -> Result<Self, Failure> {
         let mut wasi = wasi::wasi(arguments)?;
-        let ModuleFile {
-            module, compile, ..
-        } = ModuleFile::open(&arguments.module, arguments.module_limits(), snapshots)?;
+        let file = ModuleFile::open(&arguments.module, arguments.module_limits(), snapshots)?;
+        let (module, compile) = (file.module.clone(), file.compile);
+        let file = arguments.observe.is_on().then_some(file);
         let named = arguments.invoke.as_deref();
         let call = call(named.and_then(|name| module.export(name)), arguments)?;
         let imports = module.imports().iter().map(|import| import.name.as_str());
@@ -64,8 +69,12 @@ impl Prepared {
         if arguments.stub_unknown {
             sandbox = sandbox.stub_unknown();
         }
+        if file.is_some() {
+            sandbox = sandbox.record(MOST_RECORDED_BYTES);
+        }
         let sandbox = allow::grant_all(sandbox, &arguments.allow, wasi);
         Ok(Self {
+            file,
             module,
             sandbox,
             call,

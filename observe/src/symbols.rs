@@ -1,0 +1,80 @@
+//! All that a module says of its own code.
+
+use crate::{lines::Lines, names::Names, place::Place, text::Text};
+
+/// All that a module says of its own code: the names of its functions, and their lines where it carries DWARF.
+///
+/// A module that has neither, or whose sections are broken, has fewer or none.
+///
+/// ```
+/// use fuelbox_observe::Symbols;
+///
+/// let wasm = wat::parse_str("(module (func $parse unreachable))")?;
+/// let symbols = Symbols::new(&wasm);
+/// assert_eq!(symbols.name(0).as_deref(), Some("parse"));
+/// assert_eq!(symbols.place(0, 22).to_string(), "parse at 0x16");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Symbols<'a> {
+    names: Names,
+    lines: Lines<'a>,
+    text: Option<Text>,
+}
+
+impl<'a> Symbols<'a> {
+    /// Those of a module in the binary format.
+    #[must_use]
+    pub fn new(wasm: &'a [u8]) -> Self {
+        Self {
+            names: Names::new(wasm),
+            lines: Lines::new(wasm),
+            text: None,
+        }
+    }
+
+    /// Those of a module that was made from a text, which is called `path` and has the lines.
+    ///
+    /// ```
+    /// use fuelbox_observe::Symbols;
+    ///
+    /// let text = "(module\n  (func $parse\n    unreachable))";
+    /// let wasm = wat::parse_str(text)?;
+    /// let symbols = Symbols::of_text("guest.wat", text, &wasm);
+    /// assert_eq!(symbols.place(0, 23).to_string(), "parse in guest.wat:3:5 at 0x17");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn of_text(path: &str, text: &str, wasm: &'a [u8]) -> Self {
+        Self {
+            text: Some(Text::new(path, text, wasm)),
+            ..Self::new(wasm)
+        }
+    }
+
+    /// What a function is called, as it stands in the source: by the module's names, else as it is imported or
+    /// exported.
+    #[must_use]
+    pub fn name(&self, function: u32) -> Option<String> {
+        self.names.of(function)
+    }
+
+    /// The place in a function at which an operator stands, counted in bytes from the start of the module.
+    #[must_use]
+    pub fn place(&self, function: u32, offset: u64) -> Place {
+        Place {
+            function,
+            name: self.name(function),
+            offset,
+            lines: match &self.text {
+                Some(text) => text.at(offset).into_iter().collect(),
+                None => self.lines.at(offset),
+            },
+        }
+    }
+}
+
+impl std::fmt::Debug for Symbols<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Symbols").finish_non_exhaustive()
+    }
+}

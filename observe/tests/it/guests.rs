@@ -1,0 +1,89 @@
+//! Guests of C, C++, Rust and Zig with debug information stop at lines of their sources.
+
+use super::runs::{Stopped, stopped};
+use fuelbox_observe::{Line, Place};
+
+/// A function that the guest was in, and a text of the line that it was at.
+type Frame = (&'static str, &'static str);
+
+/// The functions and lines that a guest was in, the innermost first, those that were inlined among them.
+fn frames(places: &[Place]) -> Vec<(String, Line)> {
+    let mut frames = Vec::new();
+    for place in places {
+        let (own, inlined) = place.lines.split_last().expect("it has debug information");
+        for line in inlined {
+            let name = line.function.clone().expect("what is inlined has a name");
+            frames.push((name, line.clone()));
+        }
+        let name = place.name.clone().expect("the module has names");
+        frames.push((name, own.clone()));
+    }
+    frames
+}
+
+#[track_caller]
+fn must_stop_at(guest: &str, source: (&str, &str), expected: &[Frame]) {
+    let Stopped { places, .. } = stopped(&super::runs::bytes(guest), 0);
+    let (file, text) = source;
+    let frames = frames(&places);
+    // What the toolchain itself adds, such as the function that traps, comes before.
+    let own: Vec<_> = frames
+        .iter()
+        .filter(|(_, line)| line.file.as_ref().is_some_and(|path| path.ends_with(file)))
+        .collect();
+    assert_eq!(own.len(), expected.len(), "{frames:#?}");
+    for ((name, line), (function, words)) in own.iter().zip(expected) {
+        assert_eq!(name, function, "{frames:#?}");
+        let number = usize::try_from(line.line.expect("a line is known")).expect("it is short");
+        let found = text
+            .lines()
+            .nth(number.saturating_sub(1))
+            .expect("the line is there");
+        assert!(found.contains(words), "{name} is at line {number}: {found}");
+        assert!(line.column > Some(0), "{line:?}");
+    }
+}
+
+#[test]
+fn a_division_in_c_has_its_line_and_what_it_was_inlined_into() {
+    let source = ("/trap.c", include_str!("../guests/src/trap.c"));
+    let expected = [
+        ("divide", "dividend / divisor"),
+        ("halve", "divide(number, half)"),
+        ("run", "halve(40, number)"),
+    ];
+    must_stop_at("c", source, &expected);
+}
+
+#[test]
+fn a_method_of_cpp_has_its_name_as_in_the_source() {
+    let source = ("/trap.cpp", include_str!("../guests/src/trap.cpp"));
+    let expected = [
+        ("shapes::Circle::area(double) const", "*radius"),
+        ("run", "circle.area(3.0)"),
+    ];
+    must_stop_at("cpp", source, &expected);
+}
+
+#[test]
+fn a_method_of_rust_has_its_path() {
+    let source = ("/trap.rs", include_str!("../guests/src/trap.rs"));
+    let expected = [
+        ("trap::missing", "unreachable()"),
+        ("trap::shelf::Shelf::book", "missing()"),
+        ("run", ".book(number"),
+    ];
+    must_stop_at("rust", source, &expected);
+}
+
+#[test]
+fn what_zig_gives_up_at_has_its_line() {
+    let source = ("/trap.zig", include_str!("../guests/src/trap.zig"));
+    let expected = [
+        ("trap.panic", "@trap()"),
+        ("trap.giveUp", "unreachable"),
+        ("trap.middle", "giveUp(number)"),
+        ("run", "middle(number)"),
+    ];
+    must_stop_at("zig", source, &expected);
+}

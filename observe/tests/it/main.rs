@@ -1,0 +1,5 @@
+//! One module per promise.
+
+mod guests;
+mod modules;
+mod runs;

@@ -1,0 +1,78 @@
+//! The flags of `fuelbox replay`.
+
+use super::{
+    Observe,
+    flag::{Command, Flag, Group},
+    flags::{BACKTRACE, COREDUMP, JSON, QUIET, REPLAYED},
+    words::{Words, text},
+};
+use crate::explanation::Explanation;
+
+pub(super) const COMMAND: Command = Command {
+    name: "replay",
+    summary: "Run a recording again: the same report, to the unit of fuel, or at which host call the guest parted from it.",
+    usage: "RECORDING [--module FILE] [FLAGS]",
+    operands: &[(
+        "RECORDING",
+        "what `fuelbox run --record` or a host has written",
+    )],
+    groups: &[&WHAT_RUNS, &WHAT_IS_PRINTED, &WHAT_IS_FOUND_OUT],
+    examples: &[
+        "run guest.wasm --allow protocol --input data.json --record run.fbrun",
+        "replay run.fbrun --backtrace",
+        "replay run.fbrun --module fixed.wasm",
+    ],
+    notes: &[
+        "Nothing outside is reached: what host functions gave to the guest is in the recording. The limits are those of \
+         the recording, so look at a stranger's file as at a stranger's program.",
+        "With another build of the module, fuel between host calls may differ; what it calls must be the same.",
+    ],
+    exit_codes: &[0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 13, 130],
+};
+
+const WHAT_RUNS: Group = Group {
+    heading: "What runs",
+    flags: &[&REPLAYED],
+};
+const WHAT_IS_PRINTED: Group = Group {
+    heading: "What is printed",
+    flags: &[&DOCUMENT, &NO_SUMMARY],
+};
+const WHAT_IS_FOUND_OUT: Group = Group {
+    heading: "What is found out",
+    flags: &[&BACKTRACE, &COREDUMP],
+};
+const DOCUMENT: Flag = Flag {
+    help: "print the report of the last call as one JSON document",
+    ..JSON
+};
+const NO_SUMMARY: Flag = Flag {
+    help: "no log lines and no summary",
+    ..QUIET
+};
+
+/// What is run again.
+pub(crate) struct Replay {
+    pub(crate) recording: String,
+    pub(crate) module: Option<String>,
+    pub(crate) observe: Observe,
+    pub(crate) json: bool,
+    pub(crate) quiet: bool,
+}
+
+impl Replay {
+    /// Reads its flags.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub(crate) fn new(words: &Words) -> Result<Self, Explanation> {
+        super::at_most(words, 1, &COMMAND)?;
+        Ok(Self {
+            recording: super::first(words, &COMMAND)?,
+            module: words.one(&REPLAYED, text)?,
+            observe: Observe::new(words)?,
+            json: words.has(&DOCUMENT),
+            quiet: words.has(&NO_SUMMARY),
+        })
+    }
+}

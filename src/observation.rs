@@ -1,0 +1,94 @@
+//! Where in its code a guest was when it ended.
+
+use crate::{
+    error::Error,
+    execution::Replayed,
+    module::Module,
+    recording::Recording,
+    replay::{Purpose, Replay},
+    value::Value,
+};
+use alloc::vec::Vec;
+
+/// What can be seen of a guest when it is run again: where in its code it was, and what it had.
+///
+/// ```
+/// use fuelbox::{Limits, Module, Sandbox};
+///
+/// # let wasm = wat::parse_bytes(br#"(module
+/// #     (func $divide (param i32) (result i32) (i32.div_u (i32.const 1) (local.get 0)))
+/// #     (func (export "_start") (drop (call $divide (i32.const 0)))))"#)?;
+/// let sandbox = Sandbox::new(Limits::default()).record(16 << 20);
+/// let finished = sandbox.start(&Module::new(&wasm)?, "")?.finish();
+/// assert_eq!(finished.report.outcome.code(), "trap-integer-division-by-zero");
+///
+/// let observation = finished.recording.expect("the sandbox records").observe(&wasm)?;
+/// assert_eq!(observation.replay.divergence, None);
+/// let functions: Vec<_> = observation.frames.iter().map(|frame| frame.function).collect();
+/// assert_eq!(functions, [0, 1]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Observation {
+    /// The reports, as a [replay](Recording::replay) has them.
+    pub replay: Replay,
+    /// The functions that the guest was in when its last call ended, the innermost first; none where it came to its
+    /// end, or was stopped before it entered one.
+    pub frames: Vec<Frame>,
+    /// The memories of the guest, whole, in their order.
+    pub memories: Vec<Vec<u8>>,
+    /// The globals of the guest, in their order.
+    pub globals: Vec<Value>,
+}
+
+/// A function that a guest was in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Frame {
+    /// Its number in the module; those of imported functions are the first.
+    pub function: u32,
+    /// Where in the bytes of the module the operator stands that ran, or the call that had not come back.
+    pub offset: u64,
+}
+
+impl Recording {
+    /// Runs it again with the module of these bytes, as [`replay`](Self::replay) does, and looks where the guest was
+    /// when its last call ended.
+    ///
+    /// The module is changed to tell where it is, and uses the same fuel: so this ends at the same point, whatever
+    /// ended the run that was recorded.
+    ///
+    /// # Errors
+    /// Those of [`ModuleBuilder::build`](crate::ModuleBuilder::build) under the [limits](Self::module_limits) of the
+    /// recording, and those of [`replay`](Self::replay).
+    pub fn observe(&self, wasm: impl AsRef<[u8]>) -> Result<Observation, Error> {
+        let builder = Module::builder().limits(self.module_limits.clone());
+        let module = builder.observed().build(wasm)?;
+        let (replay, replayed) = self.run_again(&module, Purpose::Observe)?;
+        let frame = |offset: u32| {
+            let at = usize::try_from(offset).unwrap_or(usize::MAX);
+            let function = module.places()?.function(at)?;
+            let offset = offset.into();
+            Some(Frame { function, offset })
+        };
+        let frames = frames(&replay, &replayed);
+        Ok(Observation {
+            frames: frames.into_iter().rev().filter_map(frame).collect(),
+            memories: replayed.memories(),
+            globals: replayed.globals(),
+            replay,
+        })
+    }
+}
+
+/// The places of the functions that were entered and not left, the outermost first.
+fn frames(replay: &Replay, replayed: &Replayed) -> Vec<u32> {
+    // What has returned leaves its frames as they were.
+    let is_in_a_call = replayed.is_over() && !replay.reports.is_empty();
+    if is_in_a_call {
+        replayed.frames()
+    } else {
+        Vec::new()
+    }
+}
