@@ -11,23 +11,6 @@ use crate::{
 use alloc::vec::Vec;
 
 /// What can be seen of a guest when it is run again: where in its code it was, and what it had.
-///
-/// ```
-/// use fuelbox::{Limits, Module, Sandbox};
-///
-/// # let wasm = wat::parse_bytes(br#"(module
-/// #     (func $divide (param i32) (result i32) (i32.div_u (i32.const 1) (local.get 0)))
-/// #     (func (export "_start") (drop (call $divide (i32.const 0)))))"#)?;
-/// let sandbox = Sandbox::new(Limits::default()).record(16 << 20);
-/// let finished = sandbox.start(&Module::new(&wasm)?, "")?.finish();
-/// assert_eq!(finished.report.outcome.code(), "trap-integer-division-by-zero");
-///
-/// let observation = finished.recording.expect("the sandbox records").observe(&wasm)?;
-/// assert_eq!(observation.replay.divergence, None);
-/// let functions: Vec<_> = observation.frames.iter().map(|frame| frame.function).collect();
-/// assert_eq!(functions, [0, 1]);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Observation {
@@ -58,6 +41,23 @@ impl Recording {
     ///
     /// The module is changed to tell where it is, and uses the same fuel: so this ends at the same point, whatever
     /// ended the run that was recorded.
+    ///
+    /// ```
+    /// use fuelbox::{Limits, Module, Sandbox};
+    ///
+    /// # let wasm = wat::parse_bytes(br#"(module
+    /// #     (func $divide (param i32) (result i32) (i32.div_u (i32.const 1) (local.get 0)))
+    /// #     (func (export "_start") (drop (call $divide (i32.const 0)))))"#)?;
+    /// let sandbox = Sandbox::new(Limits::default()).record(16 << 20);
+    /// let finished = sandbox.start(&Module::new(&wasm)?, "")?.finish();
+    /// assert_eq!(finished.report.outcome.code(), "trap-integer-division-by-zero");
+    ///
+    /// let observation = finished.recording.expect("the sandbox records").observe(&wasm)?;
+    /// assert_eq!(observation.replay.divergence, None);
+    /// let functions: Vec<_> = observation.frames.iter().map(|frame| frame.function).collect();
+    /// assert_eq!(functions, [0, 1]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// Those of [`ModuleBuilder::build`](crate::ModuleBuilder::build) under the [limits](Self::module_limits) of the

@@ -16,7 +16,7 @@ use crate::{
 use alloc::{string::String, vec::Vec};
 use core::{fmt, time::Duration};
 
-/// What came of a recording that was run again.
+/// What became of a recording that was run again.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Replay {

@@ -148,8 +148,8 @@ impl CoreDump {
         let (val_type, init) = match value {
             Value::I32(value) => (ValType::I32, ConstExpr::i32_const(value)),
             Value::I64(value) => (ValType::I64, ConstExpr::i64_const(value)),
-            Value::F32(value) => (ValType::F32, ConstExpr::f32_const(value)),
-            Value::F64(value) => (ValType::F64, ConstExpr::f64_const(value)),
+            Value::F32(value) => (ValType::F32, ConstExpr::f32_const(value.into())),
+            Value::F64(value) => (ValType::F64, ConstExpr::f64_const(value.into())),
             Value::V128(value) => (ValType::V128, ConstExpr::v128_const(value.cast_signed())),
             Value::FuncRef => {
                 let null = ConstExpr::ref_null(HeapType::FUNC);

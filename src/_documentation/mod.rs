@@ -8,6 +8,7 @@
 //! | how many guests fit on one host | [`sizing`] |
 //! | what to do for each error: HTTP status, retry, quarantine | [`errors`] |
 //! | how to watch it: logs, traces, metrics | [`observability`] |
+//! | how to find out why a guest failed: backtraces, recordings | [`observe`] |
 //! | how to use it on a phone | [`mobile`] |
 //! | when to use something else | [`comparison`] |
 //! | how to write a guest, in Rust, C, Zig or AssemblyScript | [`write_a_guest`] |
@@ -47,6 +48,7 @@ page!(glossary, "docs/glossary.md");
 page!(sizing, "docs/sizing.md");
 page!(errors, "docs/errors.md");
 page!(observability, "docs/observability.md");
+page!(observe, "docs/observe.md");
 page!(mobile, "docs/mobile.md");
 page!(comparison, "docs/comparison.md");
 page!(versions, "docs/versions.md");

@@ -190,7 +190,7 @@ fn growth_that_is_denied_is_the_operator() {
 }
 
 #[test]
-fn code_that_is_written_anew_keeps_its_places() {
+fn code_that_is_written_again_keeps_its_places() {
     // Values through blocks and branches, a growth, a comparison right before a select; and all of it cut.
     let text = r#"(module (memory 1)
         (func (export "run") (param i32) (result i32)

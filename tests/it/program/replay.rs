@@ -123,3 +123,75 @@ fn a_recording_that_cannot_be_written_is_told_before_anything_runs() {
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(ended.stderr.contains("cannot write"), "{ended:?}");
 }
+
+/// Divides by nothing, in a function of its own.
+const DIVIDES: &str = r#"(module
+    (memory 1)
+    (data (i32.const 8) "what it had")
+    (func $divide (param i32) (result i32)
+        (i32.div_u (i32.const 1) (local.get 0)))
+    (func $main (export "_start")
+        (drop (call $divide (i32.const 0)))))"#;
+
+#[test]
+fn a_backtrace_has_functions_and_lines() {
+    let folder = Folder::new("backtrace");
+    let module = folder.file("guest.wat", DIVIDES);
+    let run = fuelbox(&["run", &module]);
+    assert!(
+        run.stderr.contains("try: --backtrace, to see where"),
+        "{run:?}"
+    );
+
+    let recording = folder.path("run.fbrun");
+    let run = fuelbox(&["run", &module, "-q", "--backtrace", "--record", &recording]);
+    assert_eq!(run.code, Some(8), "{run:?}");
+    let lines: Vec<_> = run.stderr.lines().collect();
+    assert_eq!(lines.len(), 3, "{run:?}");
+    assert!(
+        lines[1].contains("0: divide in ") && lines[1].contains("guest.wat:5:"),
+        "{run:?}"
+    );
+    assert!(
+        lines[2].contains("1: main in ") && lines[2].contains("guest.wat:7:"),
+        "{run:?}"
+    );
+
+    let replay = fuelbox(&["replay", &recording, "-q", "--backtrace"]);
+    let innermost = replay.stderr.lines().nth(1).expect("a function");
+    assert!(
+        innermost.starts_with("   0: divide in guest.wat:5:"),
+        "{replay:?}"
+    );
+}
+
+#[test]
+fn a_backtrace_of_a_guest_that_recurses_is_cut_in_the_middle() {
+    let folder = Folder::new("backtrace-deep");
+    let text = "(module (func $deeper (export \"_start\") (call $deeper)))";
+    let module = folder.file("guest.wat", text);
+    let run = fuelbox(&["run", &module, "-q", "--backtrace", "--call-depth", "500"]);
+    assert!(run.stderr.contains("... 450 more"), "{run:?}");
+    assert!(run.stderr.contains(" 499: deeper in "), "{run:?}");
+    assert_eq!(
+        run.stderr
+            .lines()
+            .filter(|line| line.contains("deeper"))
+            .count(),
+        50
+    );
+}
+
+#[test]
+fn a_core_dump_is_written_where_the_guest_stops() {
+    let folder = Folder::new("coredump");
+    let module = folder.file("guest.wat", DIVIDES);
+    let dump = folder.path("guest.core");
+    let run = fuelbox(&["run", &module, "-q", "--coredump", &dump]);
+    assert_eq!(run.code, Some(8), "{run:?}");
+    let written = folder.read("guest.core");
+    assert!(written.starts_with(b"\0asm"));
+    for part in [&b"corestack"[..], b"coreinstances", b"what it had"] {
+        assert!(written.windows(part.len()).any(|bytes| bytes == part));
+    }
+}
