@@ -43,7 +43,7 @@ static int failures = 0;
     } while (0)
 
 /* The bytes of a file, which the caller frees. */
-static uint8_t *read_file(const char *path, size_t *len) {
+static inline uint8_t *read_file(const char *path, size_t *len) {
     FILE *file = fopen(path, "rb");
     long size;
     uint8_t *bytes;
@@ -65,7 +65,7 @@ static uint8_t *read_file(const char *path, size_t *len) {
 }
 
 /* The bytes of the guest `name`, from the folder that the environment names. */
-static uint8_t *read_guest(const char *name, size_t *len) {
+static inline uint8_t *read_guest(const char *name, size_t *len) {
     const char *folder = getenv("FUELBOX_GUESTS");
     char path[1024];
 
@@ -74,7 +74,7 @@ static uint8_t *read_guest(const char *name, size_t *len) {
 }
 
 /* The guest `name`, made as `builder` says. */
-static fuelbox_module *guest_by(const fuelbox_module_builder *builder, const char *name) {
+static inline fuelbox_module *guest_by(const fuelbox_module_builder *builder, const char *name) {
     size_t len;
     uint8_t *wasm = read_guest(name, &len);
     fuelbox_module *module = NULL;
@@ -85,6 +85,23 @@ static fuelbox_module *guest_by(const fuelbox_module_builder *builder, const cha
 }
 
 static inline fuelbox_module *guest(const char *name) { return guest_by(NULL, name); }
+
+/* Lets guests take a minute: what looks for misuse of memory is slow. */
+static inline fuelbox_limits *patient_limits(void) {
+    fuelbox_limits *limits = NULL;
+
+    OK(fuelbox_limits_new(&limits));
+    OK(fuelbox_limits_set(limits, FUELBOX_TEXT("deadline"), 60000000000));
+    return limits;
+}
+
+/* A sandbox with these limits, and nothing granted. */
+static inline void patient_sandbox(fuelbox_sandbox **sandbox) {
+    fuelbox_limits *limits = patient_limits();
+
+    OK(fuelbox_sandbox_new(limits, sandbox, NULL));
+    OK(fuelbox_limits_free(limits));
+}
 
 /* Says how the program went, after a look at what it left behind. */
 static int verdict(void) {
