@@ -149,7 +149,7 @@ static void questions_are_answered(void) {
     TEXT("apple", name, 5);
     OK(fuelbox_execution_request_charge(execution, 100));
     STATUS(ANSWER_TYPES, fuelbox_execution_answer(execution, &answer, 1, &error));
-    OK(fuelbox_error_message(error, text, 0, &len) == FUELBOX_STATUS_BUFFER_TOO_SMALL ? FUELBOX_STATUS_OK : 1);
+    STATUS(BUFFER_TOO_SMALL, fuelbox_error_message(error, NULL, 0, &len));
     CHECK(len > 10);
     OK(fuelbox_error_free(error));
     answer = fuelbox_i64(21);

@@ -20,7 +20,11 @@ fn parameters(list: &str) -> usize {
         if depth == 0 {
             break;
         }
-        inner.push(if depth > 1 && character == ',' { ' ' } else { character });
+        inner.push(if depth > 1 && character == ',' {
+            ' '
+        } else {
+            character
+        });
     }
     let inner = inner.trim_start_matches('(');
     inner
@@ -58,7 +62,12 @@ fn exported() -> BTreeMap<String, usize> {
         let source = fs::read_to_string(path).expect("it is text");
         exported.extend(functions(&source, "#[unsafe(no_mangle)]\nextern \"C\" fn "));
         let marks = source.matches("no_mangle").count();
-        assert_eq!(marks, source.matches("#[unsafe(no_mangle)]\nextern \"C\" fn fuelbox_").count());
+        assert_eq!(
+            marks,
+            source
+                .matches("#[unsafe(no_mangle)]\nextern \"C\" fn fuelbox_")
+                .count()
+        );
     }
     exported
 }
@@ -84,11 +93,18 @@ fn every_declaration_says_from_which_threads_it_may_be_called() {
     let header = read("include/fuelbox.h");
     let rules = ["Any thread", "One thread at a time", "Its callback only"];
     for name in declared().keys() {
-        let at = header.find(&format!("{name}(")).expect("it is declared");
+        let marks = ["\nfuelbox_status ", "\nuint32_t ", "\nconst char *"];
+        let mut places = marks
+            .iter()
+            .filter_map(|mark| header.find(&format!("{mark}{name}(")));
+        let at = places.next().expect("it is declared");
         let before = &header[..at];
         let comment = &before[before.rfind("/*").expect("it has a comment")..];
         let comment = comment.replace("\n *", "");
-        assert!(rules.iter().any(|rule| comment.contains(rule)), "{name}: {comment}");
+        assert!(
+            rules.iter().any(|rule| comment.contains(rule)),
+            "{name}: {comment}"
+        );
     }
 }
 
@@ -96,7 +112,10 @@ fn every_declaration_says_from_which_threads_it_may_be_called() {
 fn statuses() -> Vec<(i32, String)> {
     let header = read("include/fuelbox.h");
     let lines = header.lines().filter_map(|line| {
-        let (name, rest) = line.trim().strip_prefix("FUELBOX_STATUS_")?.split_once(" = ")?;
+        let (name, rest) = line
+            .trim()
+            .strip_prefix("FUELBOX_STATUS_")?
+            .split_once(" = ")?;
         let digits = rest.split([',', ' ']).next()?;
         let word = name.to_lowercase().replace('_', "-");
         let word = word.strip_prefix("refused-").unwrap_or(&word);
@@ -111,7 +130,9 @@ fn every_code_of_the_library_has_a_number() {
     let codes = read("../../docs/codes.md");
     for (heading, range) in [("## Refused", 100..200), ("## Stopped", 200..300)] {
         let (_, section) = codes.split_once(heading).expect("it is a heading");
-        let table = section.split("\n\n").find(|part| part.starts_with("| code |"));
+        let table = section
+            .split("\n\n")
+            .find(|part| part.starts_with("| code |"));
         let words = table.expect("it has a table").lines().skip(2);
         let words: Vec<_> = words.filter_map(|row| row.split('`').nth(1)).collect();
         let numbered = statuses();
@@ -122,11 +143,28 @@ fn every_code_of_the_library_has_a_number() {
 }
 
 #[test]
+fn the_numbers_of_the_sources_are_those_of_the_header() {
+    let source = read("src/status.rs");
+    let (_, table) = source.split_once("statuses! {").expect("it has a table");
+    let (table, _) = table.split_once("\n}").expect("the table ends");
+    let own = table.lines().filter_map(|line| {
+        let (_, rest) = line.trim().split_once(" = ")?;
+        let (number, rest) = rest.split_once(", c\"")?;
+        Some((number.parse().ok()?, rest.split('"').next()?.to_owned()))
+    });
+    let statuses = statuses().into_iter();
+    assert!(own.eq(statuses.filter(|(number, _)| *number < 100)));
+}
+
+#[test]
 fn the_page_has_every_status_with_its_number_and_word() {
     let page = read("../../docs/embed-in-c.md");
     let statuses = statuses();
     assert!(statuses.len() > 70, "{}", statuses.len());
     for (number, word) in statuses {
-        assert!(page.contains(&format!("| {number} | `{word}` |")), "{number} {word}");
+        assert!(
+            page.contains(&format!("| {number} | `{word}` |")),
+            "{number} {word}"
+        );
     }
 }
