@@ -1,0 +1,240 @@
+//! A guest that lives.
+
+use crate::{
+    boundary::{In, Out, RawValue},
+    call::{CallSetting, call},
+    error::Problem,
+    execution::{self, Stepped},
+    guard::{guard, guard_error},
+    handle::{self, Alone, Handle},
+    module::function_type,
+    report::new_report,
+    status::{Failure, Status},
+    value,
+};
+use fuelbox::{
+    Call, Error, ExternType, FunctionType, Instance, Module, OutOfBounds, Report, Value,
+};
+
+/// `fuelbox_instance`. Absent while a call takes it away.
+pub(crate) type Living = Alone<Option<Instance>>;
+
+pub(crate) fn new_instance(instance: Instance) -> Result<Handle<Living>, Status> {
+    handle::new(Alone::new(Some(instance)))
+}
+
+/// Uses an instance.
+fn using<R>(
+    instance: Handle<Living>,
+    using: impl FnOnce(&mut Instance) -> Result<R, Failure>,
+) -> Result<R, Failure> {
+    let mut living = handle::open_mut(instance)?;
+    using(living.get().as_mut().ok_or(Status::STALE_HANDLE)?)
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn fuelbox_instance_run(
+    instance: Handle<Living>,
+    called: Handle<CallSetting>,
+    report: Out<Handle<Report>>,
+    error: Out<Handle<Problem>>,
+) -> Status {
+    guard_error(&error, || {
+        report.required()?;
+        let found = using(instance, |instance| Ok(instance.run(call(called)?)?))?;
+        report.set(new_report(found)?);
+        Ok(())
+    })
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn fuelbox_instance_call(
+    instance: Handle<Living>,
+    name: In<u8>,
+    name_len: usize,
+    args: In<RawValue>,
+    args_len: usize,
+    results: Out<RawValue>,
+    results_len: usize,
+    error: Out<Handle<Problem>>,
+) -> Status {
+    guard_error(&error, || {
+        if results_len > 0 {
+            results.required()?;
+        }
+        let name = name.text(name_len)?;
+        let args = value::read(args.slice(args_len)?)?;
+        using(instance, |instance| {
+            must_return(instance.module(), name, &args, results_len)?;
+            let report = instance.run(Call::export(name).values(args))?;
+            if report.values.len() == results_len && report.is_success() {
+                return Ok(results.copy(&value::write(&report.values))?);
+            }
+            Err(Box::new(report).into())
+        })
+    })
+}
+
+/// Whether the export `name` returns as many values as there is room for. One that is missing or of no use is found by
+/// the call itself.
+fn must_return(module: &Module, name: &str, args: &[Value], results: usize) -> Result<(), Error> {
+    let ty = function_type(module, name)?;
+    if ty.results.len() == results {
+        return Ok(());
+    }
+    let params: Vec<_> = args.iter().map(Value::ty).collect();
+    Err(Error::ExportType {
+        name: name.into(),
+        expected: ExternType::Function(FunctionType::new(&params, &[])),
+        found: ExternType::Function(ty),
+    })
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn fuelbox_instance_start(
+    instance: Handle<Living>,
+    called: Handle<CallSetting>,
+    execution: Out<Handle<Alone<Stepped>>>,
+    error: Out<Handle<Problem>>,
+) -> Status {
+    guard_error(&error, || {
+        execution.required()?;
+        let call = call(called)?;
+        let mut living = handle::open_mut(instance)?;
+        let taken = living.get().take().ok_or(Status::STALE_HANDLE)?;
+        match taken.start(call) {
+            Ok(started) => {
+                drop(living.take());
+                execution.set(execution::new_execution(started)?);
+                Ok(())
+            }
+            Err(refused) => {
+                *living.get() = Some(refused.instance);
+                Err(refused.error.into())
+            }
+        }
+    })
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn fuelbox_instance_is_alive(instance: Handle<Living>, alive: Out<i32>) -> Status {
+    guard(|| {
+        alive.required()?;
+        using(instance, |instance| {
+            alive.set(i32::from(instance.is_alive()));
+            Ok(())
+        })
+    })
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn fuelbox_instance_module(
+    instance: Handle<Living>,
+    module: Out<Handle<Module>>,
+) -> Status {
+    guard(|| {
+        module.required()?;
+        let found = using(instance, |instance| Ok(instance.module().clone()))?;
+        module.set(handle::new(found)?);
+        Ok(())
+    })
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn fuelbox_instance_initialization(
+    instance: Handle<Living>,
+    report: Out<Handle<Report>>,
+) -> Status {
+    guard(|| {
+        report.required()?;
+        let found = using(instance, |instance| {
+            let found = instance.initialization().cloned();
+            Ok(found.ok_or(Status::NOT_FOUND)?)
+        })?;
+        report.set(new_report(found)?);
+        Ok(())
+    })
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn fuelbox_instance_memory_size(instance: Handle<Living>, bytes: Out<u64>) -> Status {
+    guard(|| {
+        bytes.required()?;
+        using(instance, |instance| {
+            bytes.set(instance.memory().size());
+            Ok(())
+        })
+    })
+}
+
+fn outside(error: OutOfBounds) -> Failure {
+    Failure::text(Status::OUT_OF_BOUNDS, error.to_string())
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn fuelbox_instance_memory_read(
+    instance: Handle<Living>,
+    ptr: u64,
+    buf: Out<u8>,
+    len: usize,
+) -> Status {
+    guard(|| {
+        using(instance, |instance| {
+            let memory = instance.memory();
+            let len = u64::try_from(len).unwrap_or(u64::MAX);
+            Ok(buf.copy(memory.read(ptr, len).map_err(outside)?)?)
+        })
+    })
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn fuelbox_instance_memory_write(
+    instance: Handle<Living>,
+    ptr: u64,
+    bytes: In<u8>,
+    len: usize,
+) -> Status {
+    guard(|| {
+        let bytes = bytes.slice(len)?;
+        using(instance, |instance| {
+            instance.memory().write(ptr, bytes).map_err(outside)
+        })
+    })
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn fuelbox_instance_global(
+    instance: Handle<Living>,
+    name: In<u8>,
+    name_len: usize,
+    value: Out<RawValue>,
+) -> Status {
+    guard(|| {
+        value.required()?;
+        let name = name.text(name_len)?;
+        using(instance, |instance| {
+            let found = instance.global(name).ok_or(Status::NOT_FOUND)?;
+            value.set(RawValue::new(&found));
+            Ok(())
+        })
+    })
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn fuelbox_instance_snapshot(
+    instance: Handle<Living>,
+    module: Out<Handle<Module>>,
+    error: Out<Handle<Problem>>,
+) -> Status {
+    guard_error(&error, || {
+        module.required()?;
+        let written = using(instance, |instance| Ok(instance.snapshot()?))?;
+        module.set(handle::new(written)?);
+        Ok(())
+    })
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn fuelbox_instance_free(instance: Handle<Living>) -> Status {
+    guard(|| Ok(handle::free(instance)?))
+}

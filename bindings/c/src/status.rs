@@ -1,0 +1,263 @@
+//! What came of a call, as a number.
+
+use crate::error::{Cause, Problem};
+use fuelbox::{AnswerError, CallError, Error, Outcome, Report, SnapshotError, Stop, TreeError};
+use std::ffi::CStr;
+
+/// `fuelbox_status`. The numbers never change.
+#[repr(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Status(pub(crate) i32);
+
+macro_rules! statuses {
+    ($($name:ident = $number:literal, $word:literal;)*) => {
+        impl Status {
+            $(pub(crate) const $name: Self = Self($number);)*
+        }
+
+        /// The words of those that are neither refusals nor stops.
+        const OWN: &[(i32, &CStr)] = &[$(($number, $word)),*];
+    };
+}
+
+statuses! {
+    OK = 0, c"ok";
+    NULL = 1, c"null";
+    STALE_HANDLE = 2, c"stale-handle";
+    WRONG_HANDLE = 3, c"wrong-handle";
+    BUSY = 4, c"busy";
+    BUFFER_TOO_SMALL = 5, c"buffer-too-small";
+    INVALID_UTF8 = 6, c"invalid-utf8";
+    INVALID_ARGUMENT = 7, c"invalid-argument";
+    UNKNOWN_NAME = 8, c"unknown-name";
+    NOT_FOUND = 9, c"not-found";
+    TOO_MANY_HANDLES = 10, c"too-many-handles";
+    PANIC = 11, c"panic";
+    ABI = 12, c"abi";
+    HASH = 13, c"hash";
+    NOTHING_ASKED = 14, c"nothing-asked";
+    ANSWER_TYPES = 15, c"answer-types";
+    ANSWER_REFERENCE = 16, c"answer-reference";
+    OUT_OF_BOUNDS = 17, c"out-of-bounds";
+    EXITED = 18, c"exited";
+    SNAPSHOT_NOT_BUILT = 20, c"snapshot-not-built";
+    SNAPSHOT_OPEN_FILE = 21, c"snapshot-open-file";
+    SNAPSHOT_REFERENCE = 22, c"snapshot-reference";
+    TREE_MALFORMED = 30, c"tree-malformed";
+    TREE_NO_FILE = 31, c"tree-no-file";
+    TREE_TAKEN = 32, c"tree-taken";
+    OTHER = 99, c"other";
+}
+
+/// The first number of the refusals, and their words in the order of their numbers: only ever added to.
+const FIRST_REFUSED: i32 = 100;
+const REFUSED: &[&CStr] = &[
+    c"invalid-module",
+    c"text-module",
+    c"invalid-text",
+    c"proposal",
+    c"module-limit",
+    c"unsupported",
+    c"import-unknown",
+    c"import-not-granted",
+    c"import-type",
+    c"memory-not-exported",
+    c"export-missing",
+    c"export-type",
+    c"argument",
+    c"abi-version",
+    c"input-too-large",
+    c"initial-memory",
+    c"initial-table",
+    c"segment",
+    c"instance-stopped",
+    c"instance-exited",
+    c"system-out-of-memory",
+    c"unsafe-build",
+    c"engine",
+];
+
+/// The same for the stops.
+const FIRST_STOPPED: i32 = 200;
+const STOPPED: &[&CStr] = &[
+    c"out-of-fuel",
+    c"deadline",
+    c"wait",
+    c"unanswered",
+    c"cancelled",
+    c"out-of-memory",
+    c"out-of-table",
+    c"output-too-large",
+    c"fault",
+    c"host-function",
+    c"system-out-of-memory",
+    c"engine",
+    c"trap-unreachable",
+    c"trap-memory-out-of-bounds",
+    c"trap-table-out-of-bounds",
+    c"trap-indirect-call-to-null",
+    c"trap-bad-signature",
+    c"trap-integer-division-by-zero",
+    c"trap-integer-overflow",
+    c"trap-bad-conversion-to-integer",
+    c"trap-stack-overflow",
+    c"worker",
+];
+
+impl Status {
+    /// What a host function answers with that says by itself why it fails.
+    pub(crate) const HOST_FUNCTION: Self = Self(209);
+
+    pub(crate) fn of_error(error: &Error) -> Self {
+        numbered(FIRST_REFUSED, REFUSED, error.code())
+    }
+
+    pub(crate) fn of_stop(stop: &Stop) -> Self {
+        numbered(FIRST_STOPPED, STOPPED, stop.code())
+    }
+
+    pub(crate) fn of_outcome(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Finished { .. } => Self::OK,
+            Outcome::Stopped { stop, .. } => Self::of_stop(stop),
+            _ => Self::OTHER,
+        }
+    }
+
+    /// Its word.
+    pub(crate) fn word(self) -> &'static CStr {
+        let own = OWN.iter().find(|(number, _)| *number == self.0);
+        let listed = |first: i32, words: &[&'static CStr]| {
+            let place = usize::try_from(self.0.checked_sub(first)?).ok()?;
+            words.get(place).copied()
+        };
+        own.map(|(_, word)| *word)
+            .or_else(|| listed(FIRST_REFUSED, REFUSED))
+            .or_else(|| listed(FIRST_STOPPED, STOPPED))
+            .unwrap_or(c"other")
+    }
+
+    /// Its word, as text.
+    pub(crate) fn code(self) -> &'static str {
+        self.word().to_str().unwrap_or("other")
+    }
+}
+
+fn numbered(first: i32, words: &[&CStr], code: &str) -> Status {
+    let place = words
+        .iter()
+        .position(|word| word.to_bytes() == code.as_bytes());
+    let number = place.and_then(|place| first.checked_add(i32::try_from(place).ok()?));
+    number.map_or(Status::OTHER, Status)
+}
+
+/// Why a function of this interface does not do what it says.
+pub(crate) enum Failure {
+    /// The number says it all.
+    Status(Status),
+    /// What the library has to say about it.
+    Because(Box<Problem>),
+}
+
+impl Failure {
+    pub(crate) fn status(&self) -> Status {
+        match self {
+            Self::Status(status) => *status,
+            Self::Because(problem) => problem.status,
+        }
+    }
+
+    pub(crate) fn text(status: Status, text: impl Into<String>) -> Self {
+        let cause = Cause::Text(text.into());
+        Self::Because(Box::new(Problem { status, cause }))
+    }
+}
+
+impl From<Status> for Failure {
+    fn from(status: Status) -> Self {
+        Self::Status(status)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let status = Status::of_error(&error);
+        let cause = Cause::Refused(error);
+        Self::Because(Box::new(Problem { status, cause }))
+    }
+}
+
+impl From<Stop> for Failure {
+    fn from(stop: Stop) -> Self {
+        let status = Status::of_stop(&stop);
+        let cause = Cause::Stopped { stop, report: None };
+        Self::Because(Box::new(Problem { status, cause }))
+    }
+}
+
+/// Of a guest that did not return what it was called for.
+impl From<Box<Report>> for Failure {
+    fn from(report: Box<Report>) -> Self {
+        let Some(stop) = report.stop().cloned() else {
+            let status = Status::EXITED;
+            let cause = Cause::Exited(report);
+            return Self::Because(Box::new(Problem { status, cause }));
+        };
+        let status = Status::of_stop(&stop);
+        let report = Some(report);
+        let cause = Cause::Stopped { stop, report };
+        Self::Because(Box::new(Problem { status, cause }))
+    }
+}
+
+impl From<CallError> for Failure {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Refused(error) => error.into(),
+            CallError::Stopped(report) => report.into(),
+            other => Self::text(Status::OTHER, other.to_string()),
+        }
+    }
+}
+
+impl From<SnapshotError> for Failure {
+    fn from(error: SnapshotError) -> Self {
+        let status = match &error {
+            SnapshotError::NotBuilt => Status::SNAPSHOT_NOT_BUILT,
+            SnapshotError::OpenFile { .. } => Status::SNAPSHOT_OPEN_FILE,
+            SnapshotError::GlobalReference { .. } | SnapshotError::TableReference { .. } => {
+                Status::SNAPSHOT_REFERENCE
+            }
+            SnapshotError::Over(error)
+            | SnapshotError::Refused(error)
+            | SnapshotError::Engine(error) => return error.clone().into(),
+            _ => Status::OTHER,
+        };
+        Self::text(status, error.to_string())
+    }
+}
+
+impl From<TreeError> for Failure {
+    fn from(error: TreeError) -> Self {
+        let status = match error {
+            TreeError::Malformed { .. } => Status::TREE_MALFORMED,
+            TreeError::NoFile { .. } => Status::TREE_NO_FILE,
+            TreeError::Taken { .. } => Status::TREE_TAKEN,
+            _ => Status::OTHER,
+        };
+        Self::text(status, error.to_string())
+    }
+}
+
+impl From<AnswerError> for Failure {
+    fn from(error: AnswerError) -> Self {
+        let status = match error {
+            AnswerError::NothingAsked => Status::NOTHING_ASKED,
+            AnswerError::Types { .. } => Status::ANSWER_TYPES,
+            AnswerError::Reference => Status::ANSWER_REFERENCE,
+            AnswerError::Stopped { stop } => return stop.into(),
+            _ => Status::OTHER,
+        };
+        Self::text(status, error.to_string())
+    }
+}
