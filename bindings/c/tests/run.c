@@ -150,7 +150,7 @@ static void refuses_with_words_and_numbers(void) {
     OK(fuelbox_error_json(error, text, sizeof text, &len));
     text[len] = 0;
     CHECK(strstr(text, "\"initial_memory\":{\"limit\":100,\"requested\":65536}") != NULL);
-    CHECK(strstr(text, "\"status\":116") != NULL);
+    CHECK(strstr(text, "\"status\":115") != NULL);
     OK(fuelbox_error_is_transient(error, &transient));
     CHECK(transient == 0);
     OK(fuelbox_error_free(error));
