@@ -727,7 +727,8 @@ fuelbox_status fuelbox_execution_usage(fuelbox_execution *execution, const char 
 /* A token that cancels this call, to be used from any thread while it is stepped. One thread at a time. */
 fuelbox_status fuelbox_execution_cancel_token(fuelbox_execution *execution, fuelbox_cancel_token **token);
 
-/* The pointer of fuelbox_call_set_context; NULL where none was set. One thread at a time. */
+/* The pointer of fuelbox_call_set_context, while the guest waits for the host; NULL where none was set.
+ * FUELBOX_STATUS_NOTHING_ASKED where it does not wait for it. One thread at a time. */
 fuelbox_status fuelbox_execution_context(fuelbox_execution *execution, void **context);
 
 /* The first part of the name of the function that the guest waits for. FUELBOX_STATUS_NOTHING_ASKED where it does
