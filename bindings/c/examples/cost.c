@@ -43,8 +43,8 @@ static fuelbox_instance *living(const char *path) {
     must(fuelbox_module_new(NULL, wasm, len, &module, NULL));
     must(fuelbox_sandbox_new(NULL, &sandbox, NULL));
     must(fuelbox_sandbox_stub_unknown(sandbox));
-    must(fuelbox_sandbox_grant_function(sandbox, FUELBOX_TEXT("env"), FUELBOX_TEXT("price"), i32, 1, i64, 1, price, NULL,
-                                        NULL));
+    must(fuelbox_sandbox_grant_function(sandbox, FUELBOX_TEXT("env"), FUELBOX_TEXT("price"), i32, 1, i64, 1, price,
+                                        NULL, NULL));
     must(fuelbox_sandbox_instantiate(sandbox, module, &instance, NULL));
     return instance;
 }

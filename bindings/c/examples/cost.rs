@@ -50,6 +50,7 @@ fn best(
         }
         best = best.min(begun.elapsed().as_nanos());
     }
-    println!("{name}: {} ns", best / u128::from(CALLS));
+    let nanos = best.checked_div(u128::from(CALLS)).unwrap_or_default();
+    println!("{name}: {nanos} ns");
     Ok(())
 }

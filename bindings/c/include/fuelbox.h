@@ -35,9 +35,9 @@
  * and nothing is used up: call again with more room. `len` may not be NULL.
  *
  * THREADS. "Any thread." means that calls with one handle may come from any threads at the same time. "One thread at
- * a time." means that the handle may move between threads, but a call during another call with the same handle is
- * FUELBOX_STATUS_BUSY, also from within a callback. "Its callback only." means the thread and the time of a
- * callback.
+ * a time." means that the handle may move between threads, but that during the call every other one with the same
+ * handle is FUELBOX_STATUS_BUSY, also from within a callback, and it is so itself where another is in progress. "Its
+ * callback only." means the thread and the time of a callback.
  *
  * PANICS. A panic of the library does not cross into C: it is FUELBOX_STATUS_PANIC, with its text in the error.
  * Please report it. The handles that the call was changing answer FUELBOX_STATUS_PANIC from then on, and can be

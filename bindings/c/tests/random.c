@@ -106,7 +106,9 @@ static fuelbox_status use(void) {
         case 2: return fuelbox_call_set_args(any(CALL), values, below(3));
         case 3: return fuelbox_call_set_cancel_token(any(CALL), any(TOKEN));
         case 4: return fuelbox_cancel_token_cancel(any(TOKEN));
-        case 5: status = fuelbox_instance_call(any(INSTANCE), FUELBOX_TEXT("add"), values, 2, values, below(2), &error); break;
+        case 5:
+            status = fuelbox_instance_call(any(INSTANCE), FUELBOX_TEXT("add"), values, 2, values, below(2), &error);
+            break;
         case 6: return fuelbox_instance_memory_read(any(INSTANCE), below(70000), buf, below(64));
         case 7: return fuelbox_execution_step(any(EXECUTION), below(10000), UINT64_MAX, &flag);
         case 8: status = fuelbox_execution_answer(any(EXECUTION), values, below(2), &error); break;

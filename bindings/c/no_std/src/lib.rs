@@ -1,8 +1,8 @@
 //! The least interface in C without std: one function that runs a plugin.
 //!
-//! Copy it and change it: a device has its own clock, its own memory and its own grants. What a static library without std
-//! must bring, so that it links: an allocator, a panic handler, and the two symbols of unwinding that the precompiled
-//! `alloc` refers to, though nothing unwinds.
+//! Copy it and change it: a device has its own clock, its own memory and its own grants. What a static library
+//! without std must bring, so that it links: an allocator, a panic handler, and the two symbols of unwinding that the
+//! precompiled `alloc` refers to, though nothing unwinds.
 
 #![no_std]
 
@@ -17,8 +17,9 @@ use core::{
 };
 use fuelbox::{Limits, Module, Sandbox, protocol};
 
-/// Runs a plugin on an input, with a clock of the host in nanoseconds. Returns its status, or -1 where it was refused, -2 where
-/// it was stopped, -3 where its output does not fit into the buffer; `output_len` then is what it takes.
+/// Runs a plugin on an input, with a clock of the host in nanoseconds. Returns its status, or -1 where it was
+/// refused, -2 where it was stopped, -3 where its output does not fit into the buffer; `output_len` then is what it
+/// takes.
 ///
 /// # Safety
 /// Each pointer has to name as many bytes as the length beside it says, and `clock` has to return.
@@ -68,7 +69,8 @@ static MALLOC: Malloc = Malloc;
 unsafe impl GlobalAlloc for Malloc {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let layout = layout.pad_to_align();
-        // SAFETY: the alignment is a power of two and the size a multiple of it. POSIX wants that of a pointer at least.
+        // SAFETY: the alignment is a power of two and the size a multiple of it. POSIX wants that of a pointer at
+        // least.
         unsafe { aligned_alloc(layout.align().max(16), layout.size().next_multiple_of(16)).cast() }
     }
 
