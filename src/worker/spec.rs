@@ -49,6 +49,8 @@ pub(super) type Answerer =
 pub(super) struct SpecData {
     pub(super) limits: Limits,
     module_limits: ModuleLimits,
+    /// What no file may set, and the tests do: see [`ModuleLimits::keep_faults`].
+    keeps_faults: bool,
     grants: Vec<Crossing>,
     pub(super) functions: Vec<Signature>,
     stubs: bool,
@@ -79,6 +81,7 @@ impl WorkerSpec {
         let data = SpecData {
             limits: sandbox.limits().clone(),
             module_limits: ModuleLimits::default(),
+            keeps_faults: false,
             grants: crossing,
             functions: Vec::new(),
             stubs: grants.has_stubs(),
@@ -93,6 +96,7 @@ impl WorkerSpec {
     /// Sets what modules may have; by default that of [`Module::new`].
     #[must_use]
     pub fn module_limits(mut self, limits: ModuleLimits) -> Self {
+        self.data.keeps_faults = limits.keeps_faults;
         self.data.module_limits = limits;
         self
     }
@@ -158,10 +162,10 @@ impl SpecData {
 
     /// How modules are made.
     pub(super) fn builder(&self) -> ModuleBuilder {
+        let mut limits = self.module_limits.clone();
+        limits.keeps_faults = self.keeps_faults;
         // A worker runs one guest at a time.
-        Module::builder()
-            .limits(self.module_limits.clone())
-            .most_lanes(1)
+        Module::builder().limits(limits).most_lanes(1)
     }
 }
 

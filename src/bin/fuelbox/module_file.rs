@@ -29,10 +29,18 @@ pub(crate) fn wasm(path: &str, limits: &ModuleLimits) -> Result<Vec<u8>, Failure
         return Ok(bytes);
     }
     assemble(path, &bytes).map_err(|error| Failure::Refused {
-        error: Box::new(error),
+        error: Box::new(located(error, &bytes, &Module::builder())),
         file: Some(path.to_owned()),
         missing: None,
     })
+}
+
+/// With where in the text it is, which the library says.
+fn located(error: Error, text: &[u8], builder: &ModuleBuilder) -> Error {
+    match str::from_utf8(text) {
+        Ok(text) => builder.build_wat(text).err().unwrap_or(error),
+        Err(_) => error,
+    }
 }
 
 fn bytes(path: &str, limits: &ModuleLimits) -> Result<Vec<u8>, Failure> {
@@ -88,11 +96,7 @@ impl ModuleFile {
             return Self::of_binary(bytes, builder);
         }
         let made = assemble(path, &bytes).and_then(|wasm| Self::of_binary(wasm, builder));
-        made.map_err(|error| match str::from_utf8(&bytes) {
-            // The library says where in the text it is.
-            Ok(text) => builder.build_wat(text).err().unwrap_or(error),
-            Err(_) => error,
-        })
+        made.map_err(|error| located(error, &bytes, builder))
     }
 
     fn of_binary(wasm: Vec<u8>, builder: &ModuleBuilder) -> Result<Self, Error> {

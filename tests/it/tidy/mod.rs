@@ -57,7 +57,12 @@ const DOORS: &[(&str, &[&str])] = &[
     ("std::time", &["src/clock.rs", "src/bin/"]),
     (
         "std::fs",
-        &["src/bin/", "src/dir/times.rs", "src/worker/confine/files.rs", SCRATCH],
+        &[
+            "src/bin/",
+            "src/dir/times.rs",
+            "src/worker/confine/files.rs",
+            SCRATCH,
+        ],
     ),
     ("std::env", &["src/bin/", "src/worker/", SCRATCH]),
     ("std::io", &["src/bin/", "src/dir/", "src/worker/"]),
