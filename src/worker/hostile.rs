@@ -106,6 +106,7 @@ fn worker_says() -> Vec<u8> {
         let ending = Ending {
             outcome: Outcome::Finished { status: 3 },
             output_bytes: 4,
+            stderr_bytes: 0,
             logs: Vec::new(),
             values: Vec::new(),
             trees: Vec::new(),

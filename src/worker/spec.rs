@@ -1,6 +1,6 @@
 //! What guests in workers may use, as data.
 
-use super::{asking::Asking, error::WorkerError};
+use super::{asking::Asking, error::WorkerError, protocol::trees::Most};
 use crate::{
     capability::{Crossing, Function},
     limits::Limits,
@@ -38,6 +38,8 @@ pub struct WorkerSpec {
     pub(super) data: SpecData,
     /// In the order of [`SpecData::functions`].
     pub(super) functions: Vec<Answerer>,
+    /// What trees a run can leave.
+    pub(super) most: Most,
 }
 
 /// A function of the host that a guest in a worker calls.
@@ -78,6 +80,12 @@ impl WorkerSpec {
         let grants = sandbox.grants();
         let crossing = grants.crossing();
         let crossing = crossing.map_err(|grant| WorkerError::Crossing { grant })?;
+        let sizes = crossing.iter().flat_map(Crossing::most_written);
+        let most = sizes.fold(Most::default(), |most, size| Most {
+            trees: most.trees.saturating_add(1),
+            nodes: most.nodes.saturating_add(size.nodes),
+            bytes: most.bytes.saturating_add(size.bytes),
+        });
         let data = SpecData {
             limits: sandbox.limits().clone(),
             module_limits: ModuleLimits::default(),
@@ -90,6 +98,7 @@ impl WorkerSpec {
         Ok(Self {
             data,
             functions: Vec::new(),
+            most,
         })
     }
 

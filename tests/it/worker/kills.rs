@@ -28,6 +28,7 @@ fn every_run_is_reported_once_while_workers_are_killed() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test that fails must end")]
 fn a_worker_that_is_killed_while_it_has_nothing_to_do_is_replaced_and_no_run_knows() {
     let pool = told::pool(1, options());
     let ids = || pool.process_ids();
