@@ -34,6 +34,8 @@ pub enum WorkerEnd {
     },
     /// It said what no worker says, and was killed.
     Protocol,
+    /// It ended, and the system does not say how, as where the host ignores the ends of its children.
+    Unknown,
 }
 
 impl fmt::Display for WorkerEnd {
@@ -43,6 +45,7 @@ impl fmt::Display for WorkerEnd {
             Self::Exit { status } => write!(f, "exited with status {status}"),
             Self::Hang { limit } => write!(f, "did not answer within {limit:?}"),
             Self::Protocol => f.write_str("said what no worker says"),
+            Self::Unknown => f.write_str("ended"),
         }
     }
 }

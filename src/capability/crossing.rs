@@ -2,7 +2,7 @@
 
 use super::{Abort, Clock, Declared, Grants, Input, Log, Opening, Output, Random, wasi};
 use super::{abort, clock, io, log, random};
-use crate::host::Extensions;
+use crate::{host::Extensions, tree::TreeSize};
 use alloc::{borrow::Cow, boxed::Box, format, vec::Vec};
 use core::time::Duration;
 use serde::{Deserialize, Serialize};
@@ -83,6 +83,16 @@ fn crossing(
         wasi::crossing(states).map(|wasi| Crossing::Wasi(Box::new(wasi)))
     };
     found.ok_or(Cow::Borrowed(own))
+}
+
+impl Crossing {
+    /// The most that each tree can have after a run which may write to it.
+    pub(crate) fn most_written(&self) -> Vec<TreeSize> {
+        match self {
+            Self::Wasi(wasi) => wasi.most_written(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 impl Opening for Crossing {

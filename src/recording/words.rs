@@ -115,6 +115,7 @@ enums! {
         1 = Exit { status: status },
         2 = Hang { limit: limit },
         3 = Protocol {},
+        4 = Unknown {},
     }
     Trap, "trap" {
         0 = Unreachable {},

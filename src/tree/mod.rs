@@ -45,7 +45,7 @@ pub(crate) use open::Open;
 pub(crate) use path::At;
 pub(crate) use read::{Line, Listed, Stat};
 #[cfg(all(feature = "worker", unix))]
-pub(crate) use tree_limits::TreeLimits;
+pub(crate) use tree_limits::{TreeLimits, TreeSize};
 #[cfg(feature = "dir")]
 pub(crate) use write::end_of;
 

@@ -5,7 +5,9 @@ use super::{
     gathered::Gathered,
     keeper::Shared,
     link::Link,
-    protocol::{Bounds, CallData, ChannelError, Ending, Malformed, Patience, ToHost, ToWorker},
+    protocol::{
+        Bounds, CallData, ChannelError, Ending, Malformed, Patience, ToHost, ToWorker, trees::Most,
+    },
     spec::{Answerer, Signature, WorkerSpec},
     worker_module::WorkerModule,
 };
@@ -113,10 +115,11 @@ impl Errand {
             }
         };
         let time = self.limits.deadline.saturating_add(shared.options.grace);
+        let gathered = Gathered::new(self.limits.clone(), shared.spec.most);
         let mut talk = Talk {
-            bounds: Gathered::bounds(&self.limits, &shared.spec.data.limits),
+            bounds: gathered.bounds(),
             patience: Patience::of(time),
-            gathered: Gathered::new(self.limits.clone()),
+            gathered,
             cancel: self.cancel.clone().filter(|_| !self.data.cancelled),
             failed: None,
             extensions: &mut self.extensions,
@@ -177,7 +180,7 @@ impl Errand {
             error,
             time,
             has_begun: true,
-            gathered: Gathered::new(self.limits.clone()),
+            gathered: Gathered::new(self.limits.clone(), Most::default()),
         })
     }
 }

@@ -1,17 +1,23 @@
 //! What the pool knows of a run, while it goes on.
 
-use super::protocol::{Bounds, Ending, Malformed, Progress};
+use super::protocol::{
+    Bounds, Ending, Malformed, Progress, Written,
+    trees::{self, Most},
+};
 use crate::{
-    limits::{CallLimits, Limits},
+    limits::CallLimits,
     report::{LogLine, Outcome, Phase, Report, Usage},
     stop::Stop,
+    tree::Tree,
 };
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 /// What the pool knows of a run, while it goes on; never more than its limits allow, whatever the worker says.
 #[derive(Debug)]
 pub(super) struct Gathered {
     limits: CallLimits,
+    /// What trees there can be.
+    most: Most,
     output: Vec<u8>,
     stderr: Vec<u8>,
     logs: Vec<LogLine>,
@@ -21,9 +27,10 @@ pub(super) struct Gathered {
 }
 
 impl Gathered {
-    pub(super) fn new(limits: CallLimits) -> Self {
+    pub(super) fn new(limits: CallLimits, most: Most) -> Self {
         Self {
             limits,
+            most,
             output: Vec::new(),
             stderr: Vec::new(),
             logs: Vec::new(),
@@ -34,23 +41,28 @@ impl Gathered {
     }
 
     /// The most that a message about a run may have: what its limits allow, in the longest form that JSON has for it.
-    pub(super) fn bounds(call: &CallLimits, limits: &Limits) -> Bounds {
-        /// A byte of text is six at most, and of base64 less than two.
+    pub(super) fn bounds(&self) -> Bounds {
+        /// A byte of text is six at most.
         const ESCAPED: u64 = 6;
-        /// What a line, or a file, takes beside its text.
+        /// What a line takes beside its text, or a tree beside its name.
         const EACH: u64 = 64;
+        /// The name of a mount, if its host is not out to make it long.
+        const NAME: u64 = 4_096;
         /// What a report takes beside what guests write, and as many results as there can be.
         const REST: u64 = 256 << 10;
 
+        let call = &self.limits;
         let logs = call
             .log_bytes
             .saturating_mul(ESCAPED)
             .saturating_add(call.log_lines.saturating_mul(EACH));
-        // Trees lie in the host's memory, and count towards the guest's.
-        let trees = limits.instance.memory_bytes.saturating_mul(ESCAPED);
+        let mounts = self.most.trees.saturating_mul(EACH.saturating_add(NAME));
         Bounds {
-            head: REST.saturating_add(logs).saturating_add(trees),
-            body: call.output_bytes.saturating_add(call.stderr_bytes),
+            head: REST.saturating_add(logs).saturating_add(mounts),
+            body: call
+                .output_bytes
+                .saturating_add(call.stderr_bytes)
+                .saturating_add(self.most.encoded()),
         }
     }
 
@@ -67,13 +79,13 @@ impl Gathered {
     ///
     /// # Errors
     /// [`Malformed::Unexpected`] where it is more than there may be.
-    pub(super) fn end(mut self, ending: Ending, body: Vec<u8>) -> Result<Report, Malformed> {
+    pub(super) fn end(mut self, ending: Ending, mut body: Vec<u8>) -> Result<Report, Malformed> {
+        let streams = ending.output_bytes.checked_add(ending.stderr_bytes);
+        let streams = streams.and_then(|bytes| usize::try_from(bytes).ok());
+        let streams = streams.filter(|bytes| *bytes <= body.len());
+        let rest = body.split_off(streams.ok_or(Malformed::Unexpected)?);
         self.add(ending.output_bytes, body, ending.logs)?;
-        let (mounts, trees) = ending
-            .trees
-            .into_iter()
-            .map(|written| (written.mount, written.tree))
-            .unzip();
+        let (mounts, trees) = self.trees(ending.trees, &rest)?;
         Ok(Report {
             outcome: ending.outcome,
             output: self.output,
@@ -101,6 +113,30 @@ impl Gathered {
             mounts: Vec::new(),
             usage: self.usage,
         }
+    }
+
+    /// The trees that are all of `bytes`, and what they were mounted under.
+    fn trees(
+        &self,
+        written: Vec<Written>,
+        mut bytes: &[u8],
+    ) -> Result<(Vec<String>, Vec<Tree>), Malformed> {
+        if long(written.len()) > self.most.trees {
+            return Err(Malformed::Unexpected);
+        }
+        let mut most = self.most;
+        let (mut mounts, mut trees) = (Vec::new(), Vec::new());
+        for Written { mount, bytes: len } in written {
+            let len = usize::try_from(len).map_err(|_| Malformed::Unexpected)?;
+            let (own, rest) = bytes.split_at_checked(len).ok_or(Malformed::Unexpected)?;
+            bytes = rest;
+            mounts.push(mount);
+            trees.push(trees::read(own, &mut most)?);
+        }
+        if !bytes.is_empty() {
+            return Err(Malformed::Unexpected);
+        }
+        Ok((mounts, trees))
     }
 
     fn add(
@@ -169,7 +205,7 @@ mod tests {
             .log_lines(2)
             .log_bytes(4);
         let exact = || {
-            let mut gathered = Gathered::new(limits.clone());
+            let mut gathered = Gathered::new(limits.clone(), Most::default());
             let told = gathered.progress(progress(3, 2), b"outE".to_vec());
             assert_eq!(told, Ok(()));
             gathered

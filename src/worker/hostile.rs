@@ -7,8 +7,8 @@ use super::{
     keeper::Shared,
     link::Link,
     protocol::{
-        Bounds, CallData, Channel, ChannelError, Ending, Patience, Progress, ToHost, ToWorker,
-        VERSION,
+        Bounds, CallData, Channel, ChannelError, Ending, Malformed, Patience, Progress, ToHost,
+        ToWorker, VERSION,
     },
     serve::serve,
 };
@@ -106,6 +106,7 @@ fn worker_says() -> Vec<u8> {
         let ending = Ending {
             outcome: Outcome::Finished { status: 3 },
             output_bytes: 4,
+            stderr_bytes: 0,
             logs: Vec::new(),
             values: Vec::new(),
             trees: Vec::new(),
@@ -199,6 +200,39 @@ fn what_is_said_as_it_should_be_is_understood() {
     for word in ["Ready", "Done", "Ask", "Bytes", "Ended", "Live"] {
         assert!(answers.contains(word), "{word}: {answers}");
     }
+}
+
+#[test]
+fn a_worker_that_asks_for_what_there_is_not_is_no_worker() {
+    let asked = |function, args: Vec<Value>| {
+        listen(said(|channel| {
+            say(channel, &ToHost::Done, b"");
+            say(channel, &ToHost::Ask { function, args }, b"");
+        }))
+    };
+    let unexpected = ChannelError::Malformed(Malformed::Unexpected);
+    for (function, args) in [
+        (1, vec![Value::I32(7)]),
+        (0, vec![Value::I64(7)]),
+        (0, Vec::new()),
+    ] {
+        assert_eq!(asked(function, args).unwrap_err(), unexpected);
+    }
+    // This one may ask, and goes away.
+    let may = asked(0, vec![Value::I32(7)]);
+    assert_eq!(may.unwrap_err(), ChannelError::Closed);
+}
+
+#[test]
+fn a_worker_that_is_gone_before_it_is_asked_has_begun_nothing() {
+    let (ours, theirs) = UnixStream::pair().expect("there are sockets");
+    drop(theirs);
+    let (shared, module) = (shared(), WorkerModule::new(wasm()));
+    let mut link = Link::new(ours);
+    link.modules.insert(*module.digest(), 0);
+    let mut errand = Errand::new(Call::entry(), None, &shared.spec).expect("it fits");
+    let lost = errand.run(&mut link, Task::Run(&module), &shared);
+    assert!(lost.is_err_and(|lost| !lost.has_begun));
 }
 
 #[test]

@@ -2,12 +2,13 @@
 
 use super::{confine, protocol::Channel, serve};
 use crate::sandbox::Sandbox;
+use alloc::boxed::Box;
 use std::{
     env,
     ffi::OsStr,
     io,
     os::{fd::AsFd, unix::net::UnixStream},
-    process,
+    panic, process,
 };
 
 /// What the last argument but one of a worker is; the last is the process that started it.
@@ -51,6 +52,8 @@ pub(super) fn parent() -> Option<u32> {
 
 /// Serves the pool to its end; returns the exit status.
 fn work(parent: u32, grant: impl FnOnce(Sandbox) -> Sandbox) -> i32 {
+    // Whose message nobody reads, and which would look for files to say where it was.
+    panic::set_hook(Box::new(|_| {}));
     let Ok(socket) = io::stdin().as_fd().try_clone_to_owned() else {
         return NO_SOCKET;
     };

@@ -73,7 +73,8 @@ impl Worker {
 
     /// Whether it has not ended yet.
     pub(super) fn is_alive(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None))
+        // A host that lets the system wait for its children is told nothing: the socket says it then.
+        !matches!(self.child.try_wait(), Ok(Some(_)))
     }
 
     /// Ends it, if it has not ended, and says how it did; `limit` is the time that it had.
@@ -81,11 +82,12 @@ impl Worker {
         let status = self.kill();
         match (error, status) {
             (ChannelError::Late, _) => WorkerEnd::Hang { limit },
-            (ChannelError::Malformed(_), _) | (_, None) => WorkerEnd::Protocol,
+            (ChannelError::Malformed(_), _) => WorkerEnd::Protocol,
+            (ChannelError::Closed, None) => WorkerEnd::Unknown,
             (ChannelError::Closed, Some(status)) => match (status.signal(), status.code()) {
                 (Some(number), _) => WorkerEnd::Signal { number },
                 (None, Some(status)) => WorkerEnd::Exit { status },
-                (None, None) => WorkerEnd::Protocol,
+                (None, None) => WorkerEnd::Unknown,
             },
         }
     }

@@ -6,7 +6,7 @@ use super::{
     gathered::Gathered,
     link::Link,
     pool::WorkerPool,
-    protocol::{Bounds, ChannelError, Malformed, Patience, ToHost, ToWorker},
+    protocol::{Bounds, ChannelError, Malformed, Patience, ToHost, ToWorker, trees::Most},
     worker_module::WorkerModule,
 };
 use crate::{error::Error, extern_type::ExternType, preflight::Preflight};
@@ -74,7 +74,10 @@ impl WorkerPool {
                     error,
                     time,
                     has_begun: true,
-                    gathered: Gathered::new(self.shared.spec.data.limits.call.clone()),
+                    gathered: Gathered::new(
+                        self.shared.spec.data.limits.call.clone(),
+                        Most::default(),
+                    ),
                 };
                 let report = self.shared.lose(worker, module, lost);
                 Err(WorkerError::Stopped(Box::new(report)))

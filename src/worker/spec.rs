@@ -1,6 +1,6 @@
 //! What guests in workers may use, as data.
 
-use super::{asking::Asking, error::WorkerError};
+use super::{asking::Asking, error::WorkerError, protocol::trees::Most};
 use crate::{
     capability::{Crossing, Function},
     limits::Limits,
@@ -38,6 +38,8 @@ pub struct WorkerSpec {
     pub(super) data: SpecData,
     /// In the order of [`SpecData::functions`].
     pub(super) functions: Vec<Answerer>,
+    /// What trees a run can leave.
+    pub(super) most: Most,
 }
 
 /// A function of the host that a guest in a worker calls.
@@ -49,6 +51,8 @@ pub(super) type Answerer =
 pub(super) struct SpecData {
     pub(super) limits: Limits,
     module_limits: ModuleLimits,
+    /// What no file may set, and the tests do: see [`ModuleLimits::keep_faults`].
+    keeps_faults: bool,
     grants: Vec<Crossing>,
     pub(super) functions: Vec<Signature>,
     stubs: bool,
@@ -77,9 +81,16 @@ impl WorkerSpec {
         let grants = sandbox.grants();
         let crossing = grants.crossing();
         let crossing = crossing.map_err(|grant| WorkerError::Crossing { grant })?;
+        let sizes = crossing.iter().flat_map(Crossing::most_written);
+        let most = sizes.fold(Most::default(), |most, size| Most {
+            trees: most.trees.saturating_add(1),
+            nodes: most.nodes.saturating_add(size.nodes),
+            bytes: most.bytes.saturating_add(size.bytes),
+        });
         let data = SpecData {
             limits: sandbox.limits().clone(),
             module_limits: ModuleLimits::default(),
+            keeps_faults: false,
             grants: crossing,
             functions: Vec::new(),
             stubs: grants.has_stubs(),
@@ -88,12 +99,14 @@ impl WorkerSpec {
         Ok(Self {
             data,
             functions: Vec::new(),
+            most,
         })
     }
 
     /// Sets what modules may have; by default that of [`Module::new`].
     #[must_use]
     pub fn module_limits(mut self, limits: ModuleLimits) -> Self {
+        self.data.keeps_faults = limits.keeps_faults;
         self.data.module_limits = limits;
         self
     }
@@ -159,10 +172,10 @@ impl SpecData {
 
     /// How modules are made.
     pub(super) fn builder(&self) -> ModuleBuilder {
+        let mut limits = self.module_limits.clone();
+        limits.keeps_faults = self.keeps_faults;
         // A worker runs one guest at a time.
-        Module::builder()
-            .limits(self.module_limits.clone())
-            .most_lanes(1)
+        Module::builder().limits(limits).most_lanes(1)
     }
 }
 

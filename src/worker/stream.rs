@@ -1,7 +1,7 @@
 //! What a run gives, told to the pool while it runs.
 
 use super::{
-    protocol::{ChannelError, Ending, Malformed, Progress, ToHost, ToWorker, Written},
+    protocol::{ChannelError, Ending, Malformed, Progress, ToHost, ToWorker, Written, trees},
     serve::Talk,
 };
 use crate::{
@@ -97,17 +97,25 @@ impl<'a> Stream<'a> {
 impl Ending {
     /// A report as it is told: what is in the head, and the body.
     pub(super) fn of(report: Report, alive: bool) -> (Self, Vec<u8>) {
-        let output_bytes = u64::try_from(report.output.len()).unwrap_or(u64::MAX);
+        let long = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
+        let (output_bytes, stderr_bytes) = (long(report.output.len()), long(report.stderr.len()));
         let mut body = report.output;
         body.extend_from_slice(&report.stderr);
-        let trees = report.mounts.into_iter().zip(report.trees);
-        let trees = trees.map(|(mount, tree)| Written { mount, tree });
+        let mounted = report.mounts.into_iter().zip(report.trees);
+        let trees = mounted.map(|(mount, tree)| {
+            let before = body.len();
+            trees::write(&tree, &mut body);
+            let bytes = long(body.len().saturating_sub(before));
+            Written { mount, bytes }
+        });
+        let trees = trees.collect();
         let ending = Self {
             outcome: report.outcome,
             output_bytes,
+            stderr_bytes,
             logs: report.logs,
             values: report.values,
-            trees: trees.collect(),
+            trees,
             usage: report.usage,
             alive,
         };

@@ -5,7 +5,7 @@ use crate::{
     capability::{Clock, Random, crossing::ClockData},
     files::Files,
     host::Extensions,
-    tree::{Tree, TreeLimits},
+    tree::{Tree, TreeLimits, TreeSize},
 };
 use alloc::{string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
@@ -53,6 +53,14 @@ pub(crate) fn crossing(states: &Extensions) -> Option<Crossing> {
 }
 
 impl Crossing {
+    /// The most that each tree can have after a run which may write to it.
+    pub(crate) fn most_written(&self) -> Vec<TreeSize> {
+        let mounts = self.mounts.iter();
+        mounts
+            .filter_map(|mounted| mounted.limits.most_written(&mounted.tree))
+            .collect()
+    }
+
     /// The same again.
     pub(crate) fn into_wasi(self) -> Wasi {
         let mut wasi = Wasi::new()

@@ -64,7 +64,7 @@ fn rules(socket: RawFd) -> Option<Rules> {
     let bound = [
         (libc::SYS_recvfrom, vec![equal(0, socket)?]),
         (libc::SYS_sendto, vec![equal(0, socket)?]),
-        // The last words of a panic.
+        // The last words of an abort.
         (libc::SYS_write, vec![equal(0, STANDARD_ERROR)?]),
         (libc::SYS_tgkill, vec![equal(0, process)?]),
         // The standard library looks at a descriptor that it closes, where it is built to.

@@ -36,3 +36,24 @@ fn restrict() -> Result<RulesetStatus, RulesetError> {
         .restrict_self()?;
     Ok(status.ruleset)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{fs, io::ErrorKind, thread};
+
+    #[test]
+    fn a_thread_that_reaches_no_file_opens_none() {
+        let restricted = thread::spawn(|| {
+            let before = fs::read_dir("/").map(|_| ());
+            (before.is_ok(), reach_none(), fs::read_dir("/").map(|_| ()))
+        });
+        let (before, restricted, after) = restricted.join().expect("no panic");
+        assert!(before);
+        match restricted {
+            Ok(()) => assert_eq!(after.unwrap_err().kind(), ErrorKind::PermissionDenied),
+            // An old kernel.
+            Err(gap) => assert_eq!(gap, Gap::Unsupported),
+        }
+    }
+}

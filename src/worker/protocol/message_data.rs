@@ -3,7 +3,6 @@
 use crate::{
     limits::CallLimits,
     report::{LogLine, Outcome, Phase, Usage},
-    tree::Tree,
     value::{Value, ValueType},
 };
 use alloc::{string::String, vec::Vec};
@@ -43,8 +42,10 @@ pub(in crate::worker) struct Progress {
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::worker) struct Ending {
     pub(in crate::worker) outcome: Outcome,
-    /// So much of the body is output, in bytes; the rest is error stream.
+    /// So much of the body is output, in bytes.
     pub(in crate::worker) output_bytes: u64,
+    /// And so much behind it error stream; trees are behind that.
+    pub(in crate::worker) stderr_bytes: u64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::worker) logs: Vec<LogLine>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -57,9 +58,11 @@ pub(in crate::worker) struct Ending {
     pub(in crate::worker) alive: bool,
 }
 
-/// A tree that a guest could write to, and the name that it was mounted under.
+/// A tree that a guest could write to.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::worker) struct Written {
+    /// The name that it was mounted under.
     pub(in crate::worker) mount: String,
-    pub(in crate::worker) tree: Tree,
+    /// So much of the body, behind the error stream, is the tree.
+    pub(in crate::worker) bytes: u64,
 }

@@ -9,6 +9,8 @@ mod exit_codes;
 mod flags;
 mod inspect;
 mod interrupt;
+#[cfg(unix)]
+mod isolate;
 mod new;
 mod output;
 mod replay;

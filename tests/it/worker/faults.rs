@@ -2,8 +2,9 @@
 
 use super::told::{self, guest, pool};
 use fuelbox::{
-    Call, CancelToken, Limits, MonotonicClock, Report, Stop, WorkerEnd,
-    worker::{WorkerError, WorkerPool},
+    Call, CancelToken, Limits, ModuleLimits, MonotonicClock, Report, Sandbox, Stop, WorkerEnd,
+    protocol,
+    worker::{WorkerError, WorkerPool, WorkerSpec},
 };
 use std::{
     sync::{
@@ -61,6 +62,29 @@ fn a_worker_that_hangs_beyond_deadline_and_grace_is_killed() {
         let pool = told::pool_within(limits.clone(), 1, options);
         let limit = Duration::from_millis(400);
         assert_eq!(ends(&pool, does), WorkerEnd::Hang { limit });
+    }
+}
+
+#[test]
+#[cfg(not(feature = "portable-dispatch"))]
+fn guests_that_abort_the_interpreter_where_nothing_is_rewritten_end_their_worker_alone() {
+    let sandbox = Sandbox::new(Limits::default()).grant(protocol());
+    let faulty = ModuleLimits::default().keep_faults();
+    let spec = WorkerSpec::new(&sandbox).expect("it is data");
+    let pool = WorkerPool::with_options(spec.module_limits(faulty), 1, super::options());
+    let pool = pool.expect("workers can be started");
+    for text in [
+        include_str!("../../hostile/forged_function.wat"),
+        include_str!("../../hostile/number_as_function.wat"),
+    ] {
+        let report = pool.run(&super::module(text), []).expect("it runs");
+        let WorkerEnd::Signal { number } = how(&report) else {
+            panic!("{:?}", report.outcome);
+        };
+        // An abort, or an access to what is not there.
+        assert!([SIGABRT, 11].contains(&number), "{number}");
+        let well = super::module(r#"(module (func (export "_start")))"#);
+        assert!(pool.run(&well, []).is_ok_and(|report| report.is_success()));
     }
 }
 
@@ -170,8 +194,8 @@ fn a_run_is_cancelled_from_another_thread() {
 
 #[test]
 fn a_program_that_is_no_worker_is_no_pool() {
-    let sandbox = fuelbox::Sandbox::new(Limits::default());
-    let spec = || fuelbox::worker::WorkerSpec::new(&sandbox).expect("it is data");
+    let sandbox = Sandbox::new(Limits::default());
+    let spec = || WorkerSpec::new(&sandbox).expect("it is data");
     for program in ["/bin/true", "/bin/cat", "/no/such/program"] {
         let options = told::options().program(program);
         let options = options.admission_time(Duration::from_millis(500));

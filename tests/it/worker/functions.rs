@@ -42,7 +42,7 @@ fn here(caller: &mut Caller<'_>, args: &[Value]) -> Result<Vec<Value>, HostError
         return Err(TooLoud.into());
     }
     caller.write(ptr, &text)?;
-    Ok(vec![Value::I32(args.len() as i32)])
+    Ok(vec![Value::I32(2)])
 }
 
 fn there(asking: &mut Asking<'_>, args: &[Value]) -> Result<Vec<Value>, HostError> {
@@ -57,7 +57,7 @@ fn there(asking: &mut Asking<'_>, args: &[Value]) -> Result<Vec<Value>, HostErro
         seen.push(text.clone());
     }
     asking.write(ptr, &text)?;
-    Ok(vec![Value::I32(args.len() as i32)])
+    Ok(vec![Value::I32(2)])
 }
 
 fn spec(limits: Limits) -> WorkerSpec {

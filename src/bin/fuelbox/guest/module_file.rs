@@ -32,10 +32,18 @@ pub(crate) fn wasm(path: &str, limits: &ModuleLimits) -> Result<Vec<u8>, Failure
         return Ok(bytes);
     }
     assemble(path, &bytes).map_err(|error| Failure::Refused {
-        error: Box::new(error),
+        error: Box::new(located(error, &bytes, &Module::builder())),
         file: Some(path.to_owned()),
         missing: None,
     })
+}
+
+/// With where in the text it is, which the library says.
+fn located(error: Error, text: &[u8], builder: &ModuleBuilder) -> Error {
+    match str::from_utf8(text) {
+        Ok(text) => builder.build_wat(text).err().unwrap_or(error),
+        Err(_) => error,
+    }
 }
 
 fn bytes(path: &str, limits: &ModuleLimits) -> Result<Vec<u8>, Failure> {
@@ -116,11 +124,7 @@ impl ModuleFile {
                 text: Some(bytes),
                 ..made
             }),
-            Err(error) => Err(match str::from_utf8(&bytes) {
-                // The library says where in the text it is.
-                Ok(text) => builder.build_wat(text).err().unwrap_or(error),
-                Err(_) => error,
-            }),
+            Err(error) => Err(located(error, &bytes, builder)),
         }
     }
 
