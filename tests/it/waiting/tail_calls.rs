@@ -116,6 +116,27 @@ fn a_snapshot_keeps_references_to_functions_of_the_host() {
     }
 }
 
+#[test]
+#[cfg(feature = "observe")]
+fn a_recording_gives_the_same_answers_to_a_guest_that_tells_where_it_is() {
+    let limits = ModuleLimits::default().allow(Proposal::TailCall);
+    for (field, ending) in WAYS {
+        let wasm = wat::parse_str(text(field, ending)).expect("the text is valid");
+        let builder = Module::builder().limits(limits.clone());
+        let module = builder.build(&wasm).expect("it is admitted");
+        let sandbox = timeless(roomy()).grant(ask()).grant(other());
+        let sandbox = sandbox.record(1 << 20);
+        let call = Call::export("sum").args((4, 5));
+        let mut execution = sandbox.start(&module, call).expect("it starts");
+        run_answering(&mut execution, ALL);
+        let finished = execution.finish();
+        let recording = finished.recording.expect("it is recorded");
+        let observation = recording.observe(&wasm).expect("it starts again");
+        assert_eq!(observation.replay.divergence, None, "{field} {ending}");
+        assert_eq!(observation.replay.reports, [finished.report]);
+    }
+}
+
 /// The interpreter's own fault, for which all this is done: docs/engine.md says when it can go.
 #[test]
 fn without_trampolines_an_answer_goes_to_the_wrong_place() {
