@@ -161,6 +161,8 @@ mod execution;
 mod observation;
 mod pool;
 mod preflight;
+#[cfg(feature = "observe")]
+mod profile;
 mod replay;
 mod sandbox;
 #[cfg(feature = "selftest")]
@@ -193,6 +195,8 @@ pub use module_limits::ModuleLimits;
 pub use observation::{Frame, Observation};
 pub use pool::Pool;
 pub use preflight::{ImportCheck, ImportStatus, Preflight};
+#[cfg(feature = "observe")]
+pub use profile::{Profile, ProfileNode};
 pub use proposal::{Proposal, Proposals};
 pub use recording::{Recording, RecordingError};
 pub use replay::{Divergence, Replay};

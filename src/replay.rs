@@ -46,10 +46,6 @@ pub struct Divergence {
 pub(crate) enum Purpose {
     Compare,
     /// The module tells where it is.
-    #[cfg_attr(
-        not(feature = "observe"),
-        expect(dead_code, reason = "nothing observes")
-    )]
     Observe,
 }
 

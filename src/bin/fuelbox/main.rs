@@ -11,6 +11,7 @@ mod args;
 mod bench;
 mod command_line;
 mod completions;
+mod counted;
 mod directory;
 mod exit;
 mod explain;

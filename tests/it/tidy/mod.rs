@@ -45,6 +45,7 @@ const ORDER: &[&str] = &[
     "sandbox",
     "replay",
     "observation",
+    "profile",
     "pool",
     "selftest",
     "typed",
