@@ -87,7 +87,7 @@
 //! | `serde` | no | `Serialize` and `Deserialize` for [`Report`], [`Error`] and all that they hold |
 //! | `json` | no | `Sandbox::run_json` and `Report::into_json`: typed input and output |
 //! | `dir` | no | `Dir`: real directories for WASI guests |
-//! | `observe` | no | `Recording::observe`: where in its code a guest was |
+//! | `observe` | no | `Recording::observe`, `Recording::profile`: where in its code a guest stopped, and where its fuel went |
 //! | `selftest` | no | `selftest()`: runs over a hundred built-in attacks on the machine at hand |
 //! | `portable-dispatch` | no | an interpreter loop that does not depend on tail calls: 2.6 times slower, but safe in every build profile. Always on for processors other than x86-64 and aarch64: see [targets](_documentation::targets#dispatch) |
 //! | `cli` | no | the program `fuelbox`, with `std`, `wat`, `serde`, `selftest`, `observe` and `dir` |

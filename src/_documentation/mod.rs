@@ -8,7 +8,7 @@
 //! | how many guests fit on one host | [`sizing`] |
 //! | what to do for each error: HTTP status, retry, quarantine | [`errors`] |
 //! | how to watch it: logs, traces, metrics | [`observability`] |
-//! | how to find out why a guest failed: backtraces, recordings | [`observe`] |
+//! | how to find out why a guest failed, and where its fuel goes | [`observe`] |
 //! | how to use it on a phone | [`mobile`] |
 //! | when to use something else | [`comparison`] |
 //! | how to write a guest, in Rust, C, Zig or AssemblyScript | [`write_a_guest`] |
