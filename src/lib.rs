@@ -89,7 +89,7 @@
 //! | `serde` | no | `Serialize` and `Deserialize` for [`Report`], [`Error`] and all that they hold |
 //! | `json` | no | `Sandbox::run_json` and `Report::into_json`: typed input and output |
 //! | `dir` | no | `Dir`: real directories for WASI guests |
-//! | `observe` | no | `Recording::observe`: where in its code a guest was |
+//! | `observe` | no | `Recording::observe`, `Recording::profile`: where in its code a guest stopped, and where its fuel went |
 //! | `selftest` | no | `selftest()`: runs over a hundred built-in hostile guests on the machine where it is called |
 //! | `worker` | no | guests in worker processes, a second wall on Unix: see the module `worker` |
 //! | `portable-dispatch` | no | an interpreter loop that does not depend on tail calls: 2.6 times slower, but safe in every build profile. Always on for processors other than x86-64 and aarch64: see [targets](_documentation::targets#dispatch) |
@@ -165,6 +165,8 @@ mod execution;
 mod observation;
 mod pool;
 mod preflight;
+#[cfg(feature = "observe")]
+mod profile;
 mod replay;
 mod sandbox;
 #[cfg(feature = "selftest")]
@@ -199,6 +201,8 @@ pub use module_limits::ModuleLimits;
 pub use observation::{Frame, Observation};
 pub use pool::Pool;
 pub use preflight::{ImportCheck, ImportStatus, Preflight};
+#[cfg(feature = "observe")]
+pub use profile::{Profile, ProfileNode};
 pub use proposal::{Proposal, Proposals};
 pub use recording::{Recording, RecordingError};
 pub use replay::{Divergence, Replay};

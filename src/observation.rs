@@ -3,7 +3,7 @@
 use crate::{
     error::Error,
     execution::Replayed,
-    module::Module,
+    module::{Module, Told},
     recording::Recording,
     replay::{Purpose, Replay},
     value::Value,
@@ -64,7 +64,7 @@ impl Recording {
     /// recording, and those of [`replay`](Self::replay).
     pub fn observe(&self, wasm: impl AsRef<[u8]>) -> Result<Observation, Error> {
         let builder = Module::builder().limits(self.module_limits.clone());
-        let module = builder.observed().build(wasm)?;
+        let module = builder.telling(Told::Frames).build(wasm)?;
         let (replay, replayed) = self.run_again(&module, Purpose::Observe)?;
         let frame = |offset: u32| {
             let at = usize::try_from(offset).unwrap_or(usize::MAX);

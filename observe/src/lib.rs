@@ -36,6 +36,7 @@ mod demangle;
 mod lines;
 mod names;
 mod place;
+pub mod profile;
 mod symbols;
 mod text;
 

@@ -8,7 +8,7 @@
 //! | how many guests fit on one host | [`sizing`] |
 //! | what to do for each error: HTTP status, retry, quarantine | [`errors`] |
 //! | how to watch it: logs, traces, metrics | [`observability`] |
-//! | how to find out why a guest failed: backtraces, recordings | [`observe`] |
+//! | how to find out why a guest failed, and where its fuel goes | [`observe`] |
 //! | how to use it on a phone | [`mobile`] |
 //! | how to embed it in C, and in what calls C | [`embed_in_c`] |
 //! | when to use something else | [`comparison`] |

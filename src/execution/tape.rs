@@ -12,7 +12,7 @@ use crate::{
     report::Report,
 };
 #[cfg(feature = "observe")]
-use crate::{module::ObservedPart as Part, value::Value};
+use crate::{host::profiler::Node, module::ObservedPart as Part, value::Value};
 use alloc::{boxed::Box, string::String, vec::Vec};
 use wasmi::Val;
 
@@ -163,6 +163,12 @@ impl Replayed {
     /// Where the functions are that were entered and not left, as places in the module, the outermost first.
     pub(crate) fn frames(&self) -> Vec<u32> {
         self.guest.frames()
+    }
+
+    /// The fuel of each function, where the module tells of calls.
+    pub(crate) fn profile(&mut self) -> Vec<Node> {
+        let profiler = self.guest.profile();
+        profiler.map_or_else(Vec::new, |profiler| profiler.nodes().to_vec())
     }
 
     /// All its memories.

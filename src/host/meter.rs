@@ -45,17 +45,20 @@ impl Meter {
         }
     }
 
-    /// Leaves room for so many bytes of memory that are not the guest's.
+    /// Leaves room for so many bytes of memory and elements of tables that are not the guest's.
     #[cfg(feature = "observe")]
-    pub(crate) fn lend(&mut self, bytes: u64) {
+    pub(crate) fn lend(&mut self, bytes: u64, elements: u64) {
         self.memory.limit = self.memory.limit.saturating_add(bytes);
+        self.table.limit = self.table.limit.saturating_add(elements);
     }
 
     /// Counts no longer what was lent.
     #[cfg(feature = "observe")]
-    pub(crate) fn take_back_lent(&mut self, bytes: u64) {
-        self.memory.limit = self.memory.limit.saturating_sub(bytes);
-        self.memory.total = self.memory.total.saturating_sub(bytes);
+    pub(crate) fn take_back_lent(&mut self, bytes: u64, elements: u64) {
+        for (account, lent) in [(&mut self.memory, bytes), (&mut self.table, elements)] {
+            account.limit = account.limit.saturating_sub(lent);
+            account.total = account.total.saturating_sub(lent);
+        }
     }
 
     /// Begins a call: what was denied in the one before it is over.

@@ -8,6 +8,8 @@ mod ledger;
 pub(crate) mod memory;
 mod meter;
 mod native;
+#[cfg(feature = "observe")]
+pub(crate) mod profiler;
 mod record;
 mod request;
 mod store;

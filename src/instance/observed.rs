@@ -2,19 +2,51 @@
 
 use super::Guest;
 use crate::{
-    host::{memory, values},
-    module::{ObservedPart as Part, Places},
+    host::{Host, memory, profiler::Profiler, values},
+    module::{CALLS, COMES_BACK, ENTERS, ObservedPart as Part, Places},
     value::Value,
 };
 use alloc::vec::Vec;
-use wasmi::{Global, Val};
+use wasmi::{Func, Global, Nullable, Ref, Val};
 
 /// How much of a memory there is to see: all of it.
 pub(crate) type Bytes<'a> = &'a [u8];
 
 impl Guest {
+    /// Puts the function of ours in its place that counts fuel, where the module tells of calls.
+    pub(super) fn hook(&mut self) {
+        let name = self.places().filter(|places| places.has_hook);
+        let name = name.map(|places| places.name(Part::Hook));
+        let table = name.and_then(|name| self.instance?.get_table(&self.store, &name));
+        if let Some(table) = table {
+            self.store.data_mut().states.insert(Profiler::default());
+            let count = Func::wrap(&mut self.store, count);
+            let function = Ref::Func(Nullable::Val(count));
+            let set = table.set(&mut self.store, 0, function);
+            set.expect("a table of ours has one element");
+        }
+    }
+
+    /// The fuel of each function; nothing where the module does not tell of calls.
+    pub(crate) fn profile(&mut self) -> Option<&Profiler> {
+        self.settle();
+        self.store.data().states.get()
+    }
+
+    /// Counts what was used since the module told of a call.
+    fn settle(&mut self) {
+        let in_store = self.store.get_fuel();
+        let in_store = in_store.expect("fuel is metered in every engine");
+        let host = self.store.data_mut();
+        let used = host.ledger.used_ever(in_store);
+        if let Some(profiler) = host.states.get_mut::<Profiler>() {
+            profiler.settle(used);
+        }
+    }
+
     /// Forgets the frames of what was called before: no function is entered.
     pub(crate) fn begin_frames(&mut self) {
+        self.settle();
         for part in [Part::Innermost, Part::Tail] {
             if let Some(global) = self.observed_global(part) {
                 let set = global.set(&mut self.store, Val::I32(0));
@@ -58,5 +90,23 @@ impl Guest {
 
     fn places(&self) -> Option<&Places> {
         self.module.places()
+    }
+}
+
+/// Called by a guest whose module tells of calls: which function, the place of its frame, and what happens.
+fn count(mut caller: wasmi::Caller<'_, Host>, function: i32, frame: i32, what: i32) {
+    let in_slice = caller.get_fuel().expect("fuel is metered in every engine");
+    let host = caller.data_mut();
+    let used = host.ledger.used_ever(in_slice);
+    let Some(profiler) = host.states.get_mut::<Profiler>() else {
+        return;
+    };
+    let frame = usize::try_from(frame / 4).unwrap_or(0);
+    let callee = u32::try_from(function).ok();
+    match u8::try_from(what) {
+        Ok(ENTERS) => profiler.enter(callee.unwrap_or(0), frame, used),
+        Ok(CALLS) => profiler.call(callee, frame, used),
+        Ok(COMES_BACK) => profiler.come_back(frame, used),
+        _ => {}
     }
 }

@@ -1,5 +1,8 @@
 //! The setup of an instance, from a module and its grants, before any of its code runs.
 
+#[cfg(feature = "observe")]
+use crate::module::Places;
+
 use super::{Guest, Life, dispatch, tape};
 use crate::{
     capability::{self, Grants},
@@ -69,17 +72,19 @@ impl Guest {
             externs.push(lend(store, memory)?.into());
         }
         #[cfg(feature = "observe")]
-        let lent = module.places().map_or(0, |places| places.frames_bytes);
+        let (bytes, elements) = module.places().map_or((0, 0), Places::lent);
         #[cfg(feature = "observe")]
-        store.data_mut().meter.lend(lent);
+        store.data_mut().meter.lend(bytes, elements);
         let instance = guard(|| wasmi::Instance::new(&mut *store, module.code(), &externs))
             .map_err(|message| Error::Engine { message })?
             .map_err(|error| refusal(&error))?;
         #[cfg(feature = "observe")]
-        store.data_mut().meter.take_back_lent(lent);
+        store.data_mut().meter.take_back_lent(bytes, elements);
         let memory = instance.get_memory(&*store, protocol::MEMORY_EXPORT);
         store.data_mut().memory = memory;
         self.instance = Some(instance);
+        #[cfg(feature = "observe")]
+        self.hook();
         Ok(())
     }
 }

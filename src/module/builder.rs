@@ -1,5 +1,7 @@
 //! The builder of a module: its limits, and what room it leaves.
 
+#[cfg(feature = "observe")]
+use super::Told;
 #[cfg(feature = "wat")]
 use super::text;
 use super::{Module, admission, lengths, rewrite::CAN_LEND};
@@ -34,9 +36,9 @@ pub struct ModuleBuilder {
     pub(super) most_lanes: Option<usize>,
     /// See [`own_memories`](Self::own_memories).
     own_memories: bool,
-    /// Whether the module tells where in its code it is.
+    /// What the module tells of itself while it runs, if anything.
     #[cfg(feature = "observe")]
-    pub(super) observed: bool,
+    pub(super) told: Option<Told>,
 }
 
 impl Module {
@@ -227,11 +229,11 @@ impl ModuleBuilder {
         }
     }
 
-    /// Lets the module tell where in its code it is, at the same fuel.
+    /// Lets the module tell something of itself while it runs, at the same fuel.
     #[cfg(feature = "observe")]
-    pub(crate) fn observed(self) -> Self {
+    pub(crate) fn telling(self, told: Told) -> Self {
         Self {
-            observed: true,
+            told: Some(told),
             ..self
         }
     }

@@ -16,7 +16,7 @@ pub(super) fn compile(wasm: &[u8], builder: &ModuleBuilder) -> Result<wasmi::Mod
         proposals::configure_for_snapshots(&mut config);
     }
     #[cfg(feature = "observe")]
-    if builder.observed {
+    if builder.told.is_some() {
         observe(&mut config, &builder.limits);
     }
     let engine = wasmi::Engine::new(&config);
@@ -72,6 +72,7 @@ fn observe(config: &mut wasmi::Config, limits: &crate::module_limits::ModuleLimi
         .operator_cost(costs)
         .wasm_mutable_global(true)
         .wasm_multi_memory(true)
+        .wasm_reference_types(true)
         .set_max_recursion_depth(clamp(depth))
         .set_max_stack_height(clamp(limits.stack_bytes.saturating_add(more)));
 }

@@ -9,6 +9,7 @@
 mod args;
 mod bench;
 mod completions;
+mod counted;
 mod exit;
 mod explanation;
 mod failure;

@@ -2,6 +2,7 @@
 
 use crate::{
     args::Observe,
+    counted::Counted,
     failure::Failure,
     files::{self, Reserved},
     guest::module_file::ModuleFile,
@@ -14,6 +15,8 @@ pub(crate) struct Kept {
     record: Option<Reserved>,
     coredump: Option<Reserved>,
     backtrace: bool,
+    /// With the name of the file, which says what form it has.
+    profile: Option<(String, Reserved)>,
 }
 
 impl Kept {
@@ -27,11 +30,12 @@ impl Kept {
             record: reserve(&observe.record)?,
             coredump: reserve(&observe.coredump)?,
             backtrace: observe.backtrace,
+            profile: observe.profile.clone().zip(reserve(&observe.profile)?),
         })
     }
 
-    /// Writes what was recorded of a run of this module, and what was found out where it `stopped`: its backtrace comes
-    /// back.
+    /// Writes what was recorded of a run of this module, and what was found out where it `stopped`. What is to
+    /// be shown comes back.
     ///
     /// # Errors
     /// [`Failure::Write`], and what keeps it from being run again.
@@ -40,7 +44,7 @@ impl Kept {
         recording: Recording,
         file: ModuleFile,
         stopped: bool,
-    ) -> Result<Option<String>, Failure> {
+    ) -> Result<String, Failure> {
         let looks = stopped && (self.backtrace || self.coredump.is_some());
         let observed = looks
             .then(|| Observed::new(&recording, &file))
@@ -48,13 +52,19 @@ impl Kept {
         if let (Some(coredump), Some(observed)) = (self.coredump, &observed) {
             coredump.write(observed.coredump())?;
         }
-        let backtrace = observed
-            .filter(|_| self.backtrace)
-            .map(|observed| observed.backtrace());
+        let mut shown = String::new();
+        if let Some(observed) = observed.filter(|_| self.backtrace) {
+            shown.push_str(&observed.backtrace());
+        }
+        if let Some((name, profile)) = self.profile {
+            let counted = Counted::new(&recording, &file)?;
+            profile.write(counted.in_form_of(&name))?;
+            shown.push_str(&counted.table());
+        }
         if let Some(record) = self.record {
             let recording = recording.with_module(file.into_source());
             record.write(recording.to_bytes())?;
         }
-        Ok(backtrace)
+        Ok(shown)
     }
 }

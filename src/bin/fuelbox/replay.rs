@@ -40,8 +40,8 @@ fn run(arguments: &Replay) -> Result<u8, Failure> {
             let code = show(report, &recording, arguments)?;
             let kept = Kept::reserve(&arguments.observe)?;
             let stopped = report.stop().is_some();
-            let backtrace = kept.write(recording, file, stopped)?;
-            print::lines(&backtrace.unwrap_or_default());
+            let found_out = kept.write(recording, file, stopped)?;
+            print::lines(&found_out);
             Ok(code)
         }
         None => {

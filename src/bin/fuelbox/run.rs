@@ -32,7 +32,8 @@ struct Ran {
     report: Report,
     /// How it went to pass on what it wrote, and to keep what is to be kept.
     kept: Result<(), Failure>,
-    backtrace: Option<String>,
+    /// What was found out by running it again.
+    found_out: String,
 }
 
 /// Runs to the end and keeps what is to be kept.
@@ -42,7 +43,7 @@ fn watched(arguments: &Run) -> Result<Ran, Failure> {
         return Ok(Ran {
             kept: pass(&report, arguments),
             report,
-            backtrace: None,
+            found_out: String::new(),
         });
     }
     let kept = Kept::reserve(&arguments.observe)?;
@@ -55,17 +56,17 @@ fn watched(arguments: &Run) -> Result<Ran, Failure> {
     let stopped = report.stop().is_some();
     let written = match (recording, prepared.file.take()) {
         (Some(recording), Some(file)) => kept.write(recording, file, stopped),
-        _ => Ok(None),
+        _ => Ok(String::new()),
     };
-    let (backtrace, written) = match written {
-        Ok(backtrace) => (backtrace, Ok(())),
-        Err(failure) => (None, Err(failure)),
+    let (found_out, written) = match written {
+        Ok(found_out) => (found_out, Ok(())),
+        Err(failure) => (String::new(), Err(failure)),
     };
     let kept = streamed.and(written);
     Ok(Ran {
         report,
         kept,
-        backtrace,
+        found_out,
     })
 }
 
@@ -179,7 +180,7 @@ fn deliver(ran: Ran, arguments: &Run, file: Option<Reserved>) -> Result<u8, Fail
         kept.and_then(|()| print::output(returned(report).as_bytes()))
     };
     tell(report, &offered(explanation, report, arguments), arguments);
-    print::lines(&ran.backtrace.unwrap_or_default());
+    print::lines(&ran.found_out);
     let written = file.map_or(Ok(()), |file| file.write(&document));
     printed.and(written)?;
     Ok(exit::of_outcome(&report.outcome, arguments.exit_status))

@@ -174,12 +174,34 @@ pub(crate) fn is_observed(wasm: &[u8], finished: &Finished) -> Result<(), String
     if let Some(divergence) = observation.replay.divergence {
         return Err(format!("observed, it diverges {divergence}"));
     }
+    is_counted(wasm, finished)?;
     match observation.replay.reports.last() {
         Some(report) if *report == finished.report => Ok(()),
         report => Err(format!(
             "observed, it reports {report:#?}, not {:#?}",
             finished.report
         )),
+    }
+}
+
+/// The fuel of all functions together is that of all calls.
+#[cfg(feature = "observe")]
+fn is_counted(wasm: &[u8], finished: &Finished) -> Result<(), String> {
+    let recording = finished.recording.as_ref().ok_or("nothing is recorded")?;
+    let profile = recording.profile(wasm).map_err(|error| error.to_string())?;
+    if let Some(divergence) = profile.replay.divergence {
+        return Err(format!("counted, it diverges {divergence}"));
+    }
+    let reports = profile.replay.reports.iter();
+    let used: u64 = reports.map(|report| report.usage.fuel).sum();
+    let counted: u64 = profile.nodes.iter().map(|node| node.fuel).sum();
+    if used == counted {
+        Ok(())
+    } else {
+        Err(format!(
+            "functions used {counted} of {used} fuel: {:?}",
+            profile.nodes
+        ))
     }
 }
 

@@ -9,6 +9,7 @@ mod going_on;
 mod instances;
 mod live;
 mod program;
+mod recorded;
 mod snapshots;
 
 use crate::harness::{laws, same_but_for_time, timeless};
@@ -213,8 +214,9 @@ fn granting(limits: &Limits, [log, input, output, twice, charge]: [bool; 5]) -> 
     sandbox
 }
 
+const INPUT: &[u8] = b"the input, with \xff and \xc3\xa9 \x1b[31m in it";
+
 fn start(limits: &Limits, module: &Module) -> Execution {
-    const INPUT: &[u8] = b"the input, with \xff and \xc3\xa9 \x1b[31m in it";
     granting(limits, [true; 5])
         .start(module, INPUT)
         .expect("the module fits all limits of modules")

@@ -59,8 +59,11 @@ impl Program {
     }
 
     pub(super) fn module(&self) -> Module {
-        let wasm = wat::parse_str(self.text()).expect("the program is valid text");
-        Module::new(wasm).expect("the program is a valid module")
+        Module::new(self.wasm()).expect("the program is a valid module")
+    }
+
+    pub(super) fn wasm(&self) -> Vec<u8> {
+        wat::parse_str(self.text()).expect("the program is valid text")
     }
 
     pub(super) fn module_for_snapshots(&self) -> Module {

@@ -195,3 +195,39 @@ fn a_core_dump_is_written_where_the_guest_stops() {
         assert!(written.windows(part.len()).any(|bytes| bytes == part));
     }
 }
+
+#[test]
+fn a_profile_has_the_form_that_its_name_says_and_the_fuel_of_the_run() {
+    let folder = Folder::new("profile");
+    let text = r#"(module
+        (func $work (param i32)
+            (loop $again (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+        (func $main (export "_start") (call $work (i32.const 1000)) (call $work (i32.const 5))))"#;
+    let module = folder.file("guest.wat", text);
+    let recording = folder.path("run.fbrun");
+    let folded = folder.path("run.folded");
+    let run = fuelbox(&[
+        "run",
+        &module,
+        "--json",
+        "--profile",
+        &folded,
+        "--record",
+        &recording,
+    ]);
+    assert!(run.stderr.contains("2  work\n"), "{run:?}");
+    let stacks = String::from_utf8(folder.read("run.folded")).expect("it is text");
+    let fuel: u64 = stacks
+        .lines()
+        .map(|line| line.rsplit_once(' ').expect("a number ends it").1)
+        .map(|fuel| fuel.parse::<u64>().expect("a number"))
+        .sum();
+    assert_eq!(run.json()["usage"]["fuel"], fuel);
+    assert!(stacks.contains("main;work "), "{stacks}");
+
+    for (name, begins) in [("run.svg", &b"<svg"[..]), ("run.pb", &[0x0a, 4])] {
+        let replay = fuelbox(&["replay", &recording, "-q", "--profile", &folder.path(name)]);
+        assert_eq!(replay.code, Some(0), "{replay:?}");
+        assert!(folder.read(name).starts_with(begins), "{name}");
+    }
+}

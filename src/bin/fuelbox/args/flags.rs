@@ -153,6 +153,12 @@ pub(crate) const COREDUMP: Flag = Flag::option(
     "where the guest stops before its end, write its stack, memories and globals in the format of the WebAssembly tool \
      conventions",
 );
+pub(crate) const PROFILE: Flag = Flag::option(
+    "profile",
+    "FILE",
+    "write where the fuel went, by function and by the calls that led there: a flame graph where the name ends in .svg, for \
+     pprof where it ends in .pb, else folded stacks; the functions that used the most are shown",
+);
 pub(crate) const REPLAYED: Flag = Flag::option(
     "module",
     "FILE",

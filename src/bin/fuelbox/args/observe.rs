@@ -2,14 +2,14 @@
 
 use super::{
     flag::Group,
-    flags::{BACKTRACE, COREDUMP, RECORD},
+    flags::{BACKTRACE, COREDUMP, PROFILE, RECORD},
     words::{Words, text},
 };
 use crate::explanation::Explanation;
 
 pub(super) const WHAT_IS_KEPT: Group = Group {
-    heading: "What is found out when it stops",
-    flags: &[&BACKTRACE, &COREDUMP, &RECORD],
+    heading: "What is found out about it",
+    flags: &[&BACKTRACE, &COREDUMP, &PROFILE, &RECORD],
 };
 
 /// What is kept of a run, or found out by running it again.
@@ -20,6 +20,8 @@ pub(crate) struct Observe {
     pub(crate) backtrace: bool,
     /// Where the core dump goes.
     pub(crate) coredump: Option<String>,
+    /// Where the profile goes.
+    pub(crate) profile: Option<String>,
 }
 
 impl Observe {
@@ -32,12 +34,13 @@ impl Observe {
             record: words.one(&RECORD, text)?,
             backtrace: words.has(&BACKTRACE),
             coredump: words.one(&COREDUMP, text)?,
+            profile: words.one(&PROFILE, text)?,
         })
     }
 
     /// Whether the run is recorded.
     pub(crate) fn is_on(&self) -> bool {
-        self.record.is_some() || self.looks()
+        self.record.is_some() || self.profile.is_some() || self.looks()
     }
 
     /// Whether a run that stops is run again, to look at it.

@@ -3,7 +3,7 @@
 use super::{
     Observe,
     flag::{Command, Flag, Group},
-    flags::{BACKTRACE, COREDUMP, JSON, QUIET, REPLAYED},
+    flags::{BACKTRACE, COREDUMP, JSON, PROFILE, QUIET, REPLAYED},
     words::{Words, text},
 };
 use crate::explanation::Explanation;
@@ -20,6 +20,7 @@ pub(super) const COMMAND: Command = Command {
     examples: &[
         "run guest.wasm --allow protocol --input data.json --record run.fbrun",
         "replay run.fbrun --backtrace",
+        "replay run.fbrun --profile run.svg",
         "replay run.fbrun --module fixed.wasm",
     ],
     notes: &[
@@ -40,7 +41,7 @@ const WHAT_IS_PRINTED: Group = Group {
 };
 const WHAT_IS_FOUND_OUT: Group = Group {
     heading: "What is found out",
-    flags: &[&BACKTRACE, &COREDUMP],
+    flags: &[&BACKTRACE, &COREDUMP, &PROFILE],
 };
 const DOCUMENT: Flag = Flag {
     help: "print the report of the last call as one JSON document",

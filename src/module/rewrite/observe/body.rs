@@ -6,7 +6,7 @@
 //! before.
 
 use super::{
-    Numbers, price,
+    Hook, Numbers, price,
     sites::{self, Site},
 };
 use crate::module::section;
@@ -28,9 +28,16 @@ const I32_ADD: u8 = 0x6a;
 /// `i32`, as the binary format numbers it.
 const I32: u8 = 0x7f;
 
+// What the host is told, where fuel is counted by function.
+pub(crate) const ENTERS: u8 = 0;
+pub(crate) const CALLS: u8 = 1;
+pub(crate) const COMES_BACK: u8 = 2;
+
 /// A body as it is compiled otherwise, and where its operators come from.
 pub(super) struct Observed<'a> {
     pub(super) bytes: &'a [u8],
+    /// The number of its function.
+    pub(super) function: u32,
     /// How many parameters its function has.
     pub(super) params: u32,
     /// By places among its operators, in their order, where in the module the operators stood from there on.
@@ -61,6 +68,7 @@ pub(super) fn write(
     written.extend_from_slice(&[1, I32]);
     let mut writer = Writer {
         numbers,
+        function: observed.function,
         frame: own,
         first: operators.original_position(),
         origins: observed.origins,
@@ -99,6 +107,7 @@ pub(super) fn write_helper(bytes: &[u8]) -> Result<Vec<u8>, BinaryReaderError> {
 /// A body while it is written.
 struct Writer<'a> {
     numbers: &'a Numbers,
+    function: u32,
     /// The local that says where the frame is.
     frame: u32,
     /// Where the first operator stands in the body.
@@ -127,9 +136,12 @@ impl Writer<'_> {
             if site.is_some() || matches!(operator, Operator::Loop { .. }) {
                 self.tell(self.origin(from));
             }
-            match site {
-                Some(Site::TailCall) => self.leave(),
-                Some(Site::Call | Site::Trap) | None => {}
+            let callee = self.callee(&operator);
+            if let Some(callee) = callee {
+                self.hook(CALLS, callee);
+            }
+            if site == Some(Site::TailCall) {
+                self.leave();
             }
             if begins_a_block(&operator) {
                 self.pay();
@@ -138,7 +150,7 @@ impl Writer<'_> {
                 write_operator(&operator, raw, &mut self.segment);
             }
             if site == Some(Site::Call) {
-                self.come_back();
+                self.come_back(callee.is_some());
             }
             if matches!(operator, Operator::If { .. } | Operator::Else) {
                 self.tell(self.origin(from));
@@ -175,6 +187,7 @@ impl Writer<'_> {
         }
         let first = self.origins.first().map_or(0, |(_, origin)| *origin);
         self.tell(first);
+        self.hook(ENTERS, self.function.into());
     }
 
     /// Says that the operator runs that stood at `origin`.
@@ -189,7 +202,7 @@ impl Writer<'_> {
     }
 
     /// Says that the frame is the innermost again.
-    fn come_back(&mut self) {
+    fn come_back(&mut self, is_told: bool) {
         let Numbers {
             innermost, tail, ..
         } = *self.numbers;
@@ -201,6 +214,39 @@ impl Writer<'_> {
         if let Some(tail) = tail {
             set(tail, 0, code);
         }
+        if is_told {
+            self.hook(COMES_BACK, 0);
+        }
+    }
+
+    /// What is called, as the host is told: nothing where the operator calls none but helpers of ours, which stand for
+    /// operators of the function.
+    fn callee(&self, operator: &Operator<'_>) -> Option<i64> {
+        match *operator {
+            Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
+                (function_index < self.numbers.functions).then(|| function_index.into())
+            }
+            Operator::CallIndirect { .. } | Operator::ReturnCallIndirect { .. } => Some(-1),
+            _ => None,
+        }
+    }
+
+    /// Tells the host what happens, where it counts.
+    fn hook(&mut self, what: u8, function: i64) {
+        const CALL_INDIRECT: u8 = 0x11;
+        const FIRST: u8 = 0;
+
+        let Some(Hook { ty, table }) = self.numbers.hook else {
+            return;
+        };
+        let code = &mut self.segment;
+        code.push(I32_CONST);
+        section::write_constant(code, function.cast_unsigned(), false);
+        code.push(LOCAL_GET);
+        section::write_u32(code, self.frame);
+        code.extend_from_slice(&[I32_CONST, what, I32_CONST, FIRST, CALL_INDIRECT]);
+        section::write_u32(code, ty);
+        section::write_u32(code, table);
     }
 
     /// Gives the frame up to what is called in its place, which may not come to take it.

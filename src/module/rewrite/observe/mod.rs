@@ -5,42 +5,27 @@
 //! that costs no fuel.
 
 mod body;
+mod places;
 pub(in crate::module) mod price;
 mod sites;
+
+pub(crate) use body::{CALLS, COMES_BACK, ENTERS};
+pub(crate) use places::{Part, Places};
 
 use super::{Added, Failure, body::rewrite as rewrite_body};
 use crate::module::{
     outline::Outline,
     section::{self, Section},
 };
-use alloc::{
-    borrow::Cow,
-    collections::BTreeSet,
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{borrow::Cow, vec::Vec};
 use body::Observed;
 use core::ops::Range;
-use wasmparser::{BinaryReader, Parser, Payload};
+use wasmparser::BinaryReader;
 
 /// A module as it is observed.
 pub(in crate::module) struct Rewritten {
     pub(in crate::module) wasm: Vec<u8>,
     pub(in crate::module) places: Places,
-}
-
-/// Where what tells of an observed guest is found.
-pub(crate) struct Places {
-    /// What the names of all exports begin with that were added, and of no other.
-    prefix: String,
-    /// How many bytes the memory of the frames has.
-    pub(crate) frames_bytes: u64,
-    pub(crate) memories: u32,
-    pub(crate) globals: u32,
-    /// Where the bodies of its functions stand in the module, and the number of the first.
-    bodies: Vec<Range<usize>>,
-    first_function: u32,
 }
 
 /// Numbers of what was added.
@@ -50,38 +35,27 @@ pub(super) struct Numbers {
     innermost: u32,
     /// The global that says whether a call in tail position has not taken its frame, in modules that have such.
     tail: Option<u32>,
+    /// What tells the host of calls, if anything does.
+    hook: Option<Hook>,
+    /// How many functions there are, those of ours not counted.
+    functions: u32,
 }
 
-/// What exports are added for.
+/// A table of ours with one function of the host in it.
 #[derive(Clone, Copy)]
-pub(crate) enum Part {
-    Frames,
-    Innermost,
-    Tail,
-    Memory(u32),
-    Global(u32),
+pub(super) struct Hook {
+    /// The number of its type.
+    ty: u32,
+    table: u32,
 }
 
-impl Places {
-    /// The name that a part is exported by.
-    pub(crate) fn name(&self, part: Part) -> String {
-        let prefix = &self.prefix;
-        match part {
-            Part::Frames => format!("{prefix}frames"),
-            Part::Innermost => format!("{prefix}innermost"),
-            Part::Tail => format!("{prefix}tail"),
-            Part::Memory(number) => format!("{prefix}memory {number}"),
-            Part::Global(number) => format!("{prefix}global {number}"),
-        }
-    }
-
-    /// The function in whose body a place in the module lies.
-    pub(crate) fn function(&self, offset: usize) -> Option<u32> {
-        let behind = self.bodies.partition_point(|body| body.start <= offset);
-        let number = behind.checked_sub(1)?;
-        self.bodies.get(number)?.contains(&offset).then_some(())?;
-        u32::try_from(number).ok()?.checked_add(self.first_function)
-    }
+/// What a module tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// Where it is.
+    Frames,
+    /// That, and each call.
+    Calls,
 }
 
 impl Numbers {
@@ -107,28 +81,30 @@ pub(in crate::module) fn observe(
     runnable: &[u8],
     outline: &Outline,
     call_depth: u64,
+    told: Told,
 ) -> Result<Rewritten, Failure> {
     let types = outline.types.as_ref();
     let globals = types.global_count();
+    let hook = Hook {
+        ty: entries(runnable, section::TYPE)?,
+        table: types.table_count(),
+    };
     let numbers = Numbers {
         memory: types.memory_count(),
         innermost: globals,
+        hook: (told == Told::Calls).then_some(hook),
+        functions: types.function_count(),
         tail: outline
             .bodies
             .have_tail_calls
             .then(|| globals.saturating_add(1)),
     };
-    let bodies = bodies(wasm)?;
-    let own = u32::try_from(bodies.len()).unwrap_or(u32::MAX);
     let pages = pages(call_depth);
-    let places = Places {
-        prefix: prefix(wasm)?,
-        frames_bytes: pages.saturating_mul(PAGE_BYTES),
-        memories: numbers.memory,
-        globals,
-        first_function: types.function_count().saturating_sub(own),
-        bodies,
-    };
+    let mut places = Places::of(wasm, types.function_count())?;
+    places.frames_bytes = pages.saturating_mul(PAGE_BYTES);
+    places.memories = numbers.memory;
+    places.globals = globals;
+    places.has_hook = told == Told::Calls;
     let writer = Writer {
         wasm,
         runnable,
@@ -153,37 +129,31 @@ fn pages(call_depth: u64) -> u64 {
     frames.saturating_mul(FRAME_BYTES).div_ceil(PAGE_BYTES)
 }
 
-/// Where the bodies of a module's functions stand, without their lengths.
-fn bodies(wasm: &[u8]) -> Result<Vec<Range<usize>>, Failure> {
-    let mut bodies = Vec::new();
-    for payload in Parser::new(0).parse_all(wasm) {
-        if let Payload::CodeSectionEntry(body) = payload? {
-            bodies.push(body.range());
+/// How many entries a section has.
+fn entries(wasm: &[u8], id: u8) -> Result<u32, Failure> {
+    for section in section::sections(wasm) {
+        let section = section?;
+        if section.id == id {
+            return Ok(section::read_vector(section.content)?.0);
         }
     }
-    Ok(bodies)
+    Ok(0)
 }
 
-/// What no export of the module begins with.
-fn prefix(wasm: &[u8]) -> Result<String, Failure> {
-    let mut names = BTreeSet::new();
-    for payload in Parser::new(0).parse_all(wasm) {
-        if let Payload::ExportSection(exports) = payload? {
-            for export in exports {
-                names.insert(export?.name);
-            }
-        }
-    }
-    let mut prefix = "fuelbox:observe:".to_string();
-    let is_taken = |prefix: &str| {
-        let mut from = names.range(prefix..);
-        from.next().is_some_and(|name| name.starts_with(prefix))
-    };
-    while is_taken(&prefix) {
-        prefix.push(':');
-    }
-    Ok(prefix)
-}
+/// The sections that are added to, in the order in which they stand.
+const ADDED_TO: [u8; 5] = [
+    section::TYPE,
+    section::TABLE,
+    section::MEMORY,
+    section::GLOBAL,
+    section::EXPORT,
+];
+
+/// A function of three `i32` without results, as the binary format writes it.
+const HOOK_TYPE: [u8; 6] = [0x60, 3, 0x7f, 0x7f, 0x7f, 0];
+
+/// A table of one function, as the binary format writes it.
+const HOOK_TABLE: [u8; 4] = [0x70, 1, 1, 1];
 
 struct Writer<'a> {
     wasm: &'a [u8],
@@ -198,9 +168,7 @@ impl Writer<'_> {
     fn write(&self) -> Result<Vec<u8>, Failure> {
         let mut written = Vec::with_capacity(self.runnable.len().saturating_mul(2));
         written.extend_from_slice(section::header(self.runnable));
-        let mut missing = [section::MEMORY, section::GLOBAL, section::EXPORT]
-            .into_iter()
-            .peekable();
+        let mut missing = ADDED_TO.into_iter().peekable();
         for section in section::sections(self.runnable) {
             let section = section?;
             let place = section::place(section.id);
@@ -208,7 +176,7 @@ impl Writer<'_> {
                 self.write_added(id, (0, &[]), &mut written);
             }
             match section.id {
-                section::MEMORY | section::GLOBAL | section::EXPORT => {
+                id if ADDED_TO.contains(&id) => {
                     missing.next_if_eq(&section.id);
                     let entries = section::read_vector(section.content)?;
                     self.write_added(section.id, entries, &mut written);
@@ -224,12 +192,24 @@ impl Writer<'_> {
     /// Writes a section with what is added to its entries.
     fn write_added(&self, id: u8, (count, entries): (u32, &[u8]), wasm: &mut Vec<u8>) {
         let (more, added) = match id {
+            section::TYPE => self.hook(&HOOK_TYPE),
+            section::TABLE => self.hook(&HOOK_TABLE),
             section::MEMORY => self.memory(),
             section::GLOBAL => self.globals(),
             _ => self.exports(),
         };
         let count = count.saturating_add(more);
-        section::write_vector(wasm, id, count, &[entries, added.as_slice()]);
+        if count > 0 {
+            section::write_vector(wasm, id, count, &[entries, added.as_slice()]);
+        }
+    }
+
+    /// An entry that is added where the host is told of calls.
+    fn hook(&self, entry: &[u8]) -> (u32, Vec<u8>) {
+        match self.numbers.hook {
+            Some(_) => (1, entry.to_vec()),
+            None => (0, Vec::new()),
+        }
     }
 
     /// The memory of the frames, which has one size.
@@ -250,6 +230,7 @@ impl Writer<'_> {
     }
 
     fn exports(&self) -> (u32, Vec<u8>) {
+        const TABLE: u8 = 1;
         const MEMORY: u8 = 2;
         const GLOBAL: u8 = 3;
 
@@ -257,12 +238,15 @@ impl Writer<'_> {
             memory,
             innermost,
             tail,
+            hook,
+            ..
         } = self.numbers;
         let mut parts = Vec::from([
             (Part::Frames, MEMORY, memory),
             (Part::Innermost, GLOBAL, innermost),
         ]);
         parts.extend(tail.map(|tail| (Part::Tail, GLOBAL, tail)));
+        parts.extend(hook.map(|hook| (Part::Hook, TABLE, hook.table)));
         parts.extend((0..memory).map(|number| (Part::Memory(number), MEMORY, number)));
         parts.extend((0..innermost).map(|number| (Part::Global(number), GLOBAL, number)));
         let mut entries = Vec::new();
@@ -281,7 +265,7 @@ impl Writer<'_> {
         let count = reader.read_var_u32()?;
         let mut changes = self.outline.bodies.rewritten.iter().peekable();
         let added = Added::of(self.wasm, self.outline)?;
-        let (mut own, mut parts) = (self.places.bodies.iter().zip(0_u32..), Vec::new());
+        let (mut own, mut parts) = (self.places.bodies().zip(0_u32..), Vec::new());
         while !reader.eof() {
             let len = reader.read_var_u32()?;
             let bytes = reader.read_bytes(usize::try_from(len).unwrap_or(usize::MAX))?;
@@ -303,6 +287,7 @@ impl Writer<'_> {
                     };
                     let observed = Observed {
                         bytes: &bytes,
+                        function: self.places.first_function().saturating_add(number),
                         params: self.params(number),
                         origins: &origins,
                     };
@@ -334,7 +319,7 @@ impl Writer<'_> {
     /// How many parameters the function of this number among those of the module itself has.
     fn params(&self, number: u32) -> u32 {
         let types = self.outline.types.as_ref();
-        let function = self.places.first_function.saturating_add(number);
+        let function = self.places.first_function().saturating_add(number);
         let ty = types.get(types.core_function_at(function));
         let params = ty.map_or(0, |ty| ty.unwrap_func().params().len());
         u32::try_from(params).unwrap_or(u32::MAX)

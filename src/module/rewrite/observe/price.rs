@@ -24,6 +24,7 @@ pub(in crate::module) fn change(table: &mut wasmi::OperatorCost) {
     table.i32_store = 0;
     table.global_get = 0;
     table.global_set = 0;
+    table.call_indirect = 0;
     table.local_set = LARGE_FUEL;
     table.nop = 1;
 }
@@ -39,6 +40,8 @@ pub(super) fn of(operator: &Operator<'_>) -> u64 {
     const GLOBAL_GET: u8 = fuel_of("GlobalGet");
     const GLOBAL_SET: u8 = fuel_of("GlobalSet");
 
+    const CALL_INDIRECT: u8 = fuel_of("CallIndirect");
+
     let fuel = match operator {
         Operator::Nop => NOP_FUEL,
         Operator::LocalGet { .. } => LOCAL_GET,
@@ -49,6 +52,7 @@ pub(super) fn of(operator: &Operator<'_>) -> u64 {
         Operator::I32Store { .. } => I32_STORE,
         Operator::GlobalGet { .. } => GLOBAL_GET,
         Operator::GlobalSet { .. } => GLOBAL_SET,
+        Operator::CallIndirect { .. } => CALL_INDIRECT,
         _ => 0,
     };
     u64::from(fuel)
