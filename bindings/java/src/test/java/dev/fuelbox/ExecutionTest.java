@@ -8,6 +8,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -17,6 +18,8 @@ import org.junit.Test;
 public class ExecutionTest {
     private static final WasmModule CALLS = Guests.module("calls");
     private static final WasmModule ASKS = Guests.module("asks");
+    private static final WasmModule VALUES = Guests.module("values");
+    private static final Signature CALL = Signature.takes(ValueType.I32, ValueType.I32).returns(ValueType.I32);
     private static final Sandbox SANDBOX = Sandbox.builder(Guests.PATIENT)
             .grantWaiting("shop", "price", Signature.takes(ValueType.I32, ValueType.I32).returns(ValueType.I64))
             .build();
@@ -128,13 +131,13 @@ public class ExecutionTest {
         Object tenant = new Object();
         try (Sandbox sandbox = Sandbox.builder(Guests.PATIENT)
                 .stubUnknown()
-                .grantFunction("host", "call", Signature.takes(ValueType.I32, ValueType.I32).returns(ValueType.I32), (caller, args) -> {
+                .grantFunction("host", "call", CALL, (caller, args) -> {
                     assertSame(tenant, caller.context());
                     throw thrown;
                 })
                 .build()) {
             Call call = Call.export("call").args(Value.i32(0), Value.i32(0)).context(tenant);
-            Execution execution = sandbox.start(Guests.module("values"), call);
+            Execution execution = sandbox.start(VALUES, call);
             assertEquals(Step.DONE, execution.step(Limits.UNLIMITED));
             try (Finished finished = execution.finish()) {
                 assertSame(thrown, finished.report().thrown().get());
@@ -145,18 +148,21 @@ public class ExecutionTest {
     @Test
     public void closingEndsAGuestWhereverItIs() throws Exception {
         long before = HandlesTest.settled();
-        Execution execution = SANDBOX.start(CALLS, Call.export("endless"));
+        CountDownLatch inside = new CountDownLatch(1);
+        Sandbox sandbox = Sandbox.builder(Guests.PATIENT)
+                .stubUnknown()
+                .grantFunction("host", "call", CALL, (caller, args) -> {
+                    inside.countDown();
+                    return Value.results(Value.i32(0));
+                })
+                .build();
+        Execution execution = sandbox.start(VALUES, Call.export("often").args(Value.i32(Integer.MAX_VALUE)));
+        sandbox.close();
         CancelToken token = execution.cancelToken();
         ExecutorService other = Executors.newSingleThreadExecutor();
         Future<Step> step = other.submit(() -> execution.step(Duration.ofMinutes(5)));
-        // Until it runs, another step is let through; then it is busy.
-        while (!step.isDone()) {
-            try {
-                execution.step(1);
-            } catch (BusyException e) {
-                break;
-            }
-        }
+        inside.await();
+        assertThrows(BusyException.class, () -> execution.step(1));
         execution.close();
         assertThrows(ClosedException.class, () -> execution.step(1));
         token.cancel();

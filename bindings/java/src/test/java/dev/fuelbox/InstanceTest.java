@@ -23,11 +23,19 @@ public class InstanceTest {
             assertFalse(instance.global("none").isPresent());
             assertEquals(42, instance.call("add", Value.i32(40), Value.i32(2)).get(0).i32());
             assertEquals(CALLS.fingerprint(), instance.module().fingerprint());
-            assertFalse(instance.initialization().isPresent());
+            assertEquals("finished", instance.initialization().get().outcome());
             assertEquals("export-missing", RunTest.code(() -> instance.call("former")));
             assertEquals("export-type", RunTest.code(() -> instance.call("add", Value.i32(1))));
             assertEquals("export-type", RunTest.code(() -> instance.call("add", Value.i32(1), Value.i64(1))));
             assertTrue(instance.isAlive());
+        }
+    }
+
+    @Test
+    public void anInstanceOfOneCallWasInitializedInThat() {
+        Execution execution = SANDBOX.start(CALLS, Call.export("next"));
+        try (Finished finished = execution.finish()) {
+            assertFalse(finished.instance().get().initialization().isPresent());
         }
     }
 

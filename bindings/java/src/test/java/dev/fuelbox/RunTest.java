@@ -148,7 +148,7 @@ public class RunTest {
         }
         assertFalse(WasmModule.of(wasm).name().isPresent());
         assertEquals("[]", WasmModule.builder().proposalsUsed(wasm));
-        assertEquals("[\"simd\"]", WasmModule.builder().proposalsUsed(Guests.wasm("values")));
+        assertEquals("[\"multi-value\",\"reference-types\",\"simd\"]", WasmModule.builder().proposalsUsed(Guests.wasm("values")));
     }
 
     @Test
