@@ -1,0 +1,43 @@
+package dev.fuelbox;
+
+/** What holds for the whole library and process. */
+public final class Fuelbox {
+    static {
+        Library.ensure();
+    }
+
+    private Fuelbox() {}
+
+    /** The version of the library, such as {@code 0.1.0}. */
+    public static String version() {
+        return Text.decode(versionText());
+    }
+
+    /**
+     * Keeps up to so many bytes of the memories of guests that have ended, for the next ones: starts become faster. 0,
+     * the default, keeps none.
+     */
+    public static void keepMemory(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("cannot keep " + bytes + " bytes");
+        }
+        keep(bytes);
+    }
+
+    /** How many bytes are kept at the moment: see {@link #keepMemory}. */
+    public static native long keptMemory();
+
+    /** How many things of the library are neither closed nor collected yet, to find what is never closed. */
+    public static native long liveHandles();
+
+    /** The word of a status. */
+    static String statusName(int status) {
+        return Text.decode(statusText(status));
+    }
+
+    private static native byte[] versionText();
+
+    private static native void keep(long bytes);
+
+    private static native byte[] statusText(int status);
+}

@@ -1,0 +1,8 @@
+package dev.fuelbox;
+
+/** A source of random bytes of the host, which every thread that runs a guest asks. Where it throws, so does the call. */
+@FunctionalInterface
+public interface RandomSource {
+    /** Fills all of {@code bytes}, as {@link java.security.SecureRandom#nextBytes} does. */
+    void fill(byte[] bytes);
+}

@@ -1,0 +1,38 @@
+package dev.fuelbox;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import org.junit.Test;
+
+/** What holds for the whole library. */
+public class LibraryTest {
+    @Test
+    public void saysItsVersion() {
+        String manifest = Guests.text(Guests.root().resolve("bindings/c/Cargo.toml"));
+        assertTrue(manifest.contains("\nversion = \"" + Fuelbox.version() + "\"\n"));
+    }
+
+    @Test
+    public void keepsMemoryOfGuestsThatHaveEnded() {
+        assertThrows(IllegalArgumentException.class, () -> Fuelbox.keepMemory(-1));
+        Fuelbox.keepMemory(64 << 20);
+        try (WasmModule module = Guests.module("calls");
+                Sandbox sandbox = Sandbox.builder(Guests.PATIENT).build()) {
+            sandbox.instantiate(module).close();
+            assertTrue(Fuelbox.keptMemory() > 0);
+        } finally {
+            Fuelbox.keepMemory(0);
+        }
+        assertEquals(0, Fuelbox.keptMemory());
+    }
+
+    @Test
+    public void theSelfTestContainsEveryAttack() {
+        SelfTest found = SelfTest.run();
+        assertTrue(found.toString(), found.isContained());
+        assertTrue(found.count() > 100);
+        assertTrue(found.json().startsWith("{"));
+    }
+}
