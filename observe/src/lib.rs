@@ -22,7 +22,7 @@
 //! let places: Vec<_> = recording.observe(&wasm)?.frames.iter()
 //!     .map(|frame| symbols.place(frame.function, frame.offset).to_string())
 //!     .collect();
-//! assert_eq!(places, ["divide at 0x34", "main at 0x39"]);
+//! assert_eq!(places, ["divide at 0x2d", "main at 0x33"]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 #![forbid(unsafe_code)]

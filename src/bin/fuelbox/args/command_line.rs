@@ -271,7 +271,7 @@ mod tests {
         assert!(
             refused("jump")
                 .what
-                .contains("run, inspect, bench, new, snapshot, selftest, completions")
+                .contains("run, replay, inspect, bench, new, snapshot, selftest, completions")
         );
     }
 

@@ -348,7 +348,7 @@ mod tests {
                 found: requested,
             },
         ];
-        let inspect = crate::args::COMMANDS[1];
+        let inspect = crate::args::COMMANDS[2];
         for error in errors {
             let advice = change(refusal(&error, None, &ModuleLimits::default()));
             for flag in advice.split("--").skip(1) {
