@@ -80,7 +80,7 @@ public final class Call {
         if (token == null) {
             return lend(number, 0, using);
         }
-        try (Resource.Use cancels = token.use()) {
+        try (Resource.Use cancels = token.hold()) {
             return lend(number, cancels.number(), using);
         }
     }

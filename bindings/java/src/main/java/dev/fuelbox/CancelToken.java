@@ -13,14 +13,14 @@ public final class CancelToken extends Handle {
 
     /** Cancels all calls that have the token, now and later: each stops within about a millisecond. */
     public void cancel() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             cancel(self.number());
         }
     }
 
     /** Whether it was used. */
     public boolean isCancelled() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return isCancelled(self.number());
         }
     }

@@ -60,14 +60,14 @@ public final class Execution extends Handle {
     }
 
     private Step step(long fuel, long nanos) {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return Step.of(run.during(() -> step(self.number(), fuel, nanos)));
         }
     }
 
     /** When to step a guest that waits though nothing else happens, in nanoseconds by the sandbox's clock. */
     public OptionalLong wakeAt() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             long nanos = wakeAt(self.number());
             return nanos < 0 ? OptionalLong.empty() : OptionalLong.of(nanos);
         }
@@ -75,42 +75,42 @@ public final class Execution extends Handle {
 
     /** Sleeps for a millisecond at the most if the guest waits. */
     public void sleep() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             sleep(self.number());
         }
     }
 
     /** Whether the call is over. */
     public boolean isOver() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return isOver(self.number());
         }
     }
 
     /** What the guest has written so far. */
     public byte[] output() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return output(self.number());
         }
     }
 
     /** What a program of WASI has written to its error stream so far. */
     public byte[] stderr() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return stderr(self.number());
         }
     }
 
     /** What it has used so far. */
     public Usage usage() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return new Usage(usage(self.number()));
         }
     }
 
     /** A token that cancels this call from any thread. Get it before another thread begins to step. */
     public CancelToken cancelToken() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return new CancelToken(cancelToken(self.number()));
         }
     }
@@ -121,7 +121,7 @@ public final class Execution extends Handle {
      * @throws IllegalStateException where it asks nothing
      */
     public Request request() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return new Request(this, self.number());
         }
     }
@@ -134,7 +134,7 @@ public final class Execution extends Handle {
      */
     public void answer(Value... results) {
         long[] packed = Value.pack(results);
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             run.during(() -> {
                 answer(self.number(), packed);
                 return null;
@@ -145,7 +145,7 @@ public final class Execution extends Handle {
     /** Ends the call, since what the guest asks cannot be answered: as {@code host-function} with this text. */
     public void fail(String message) {
         byte[] text = Text.encode(message);
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             fail(self.number(), text);
         }
     }
@@ -153,7 +153,7 @@ public final class Execution extends Handle {
     /** Runs the guest to its end. This is closed from then on. */
     public Finished finish() {
         long[] left = new long[2];
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return run.during(() -> {
                 finish(self.number(), left);
                 self.take();

@@ -17,8 +17,8 @@ public abstract class Handle implements AutoCloseable {
         resource = new Resource(this, number, end);
     }
 
-    /** Begins a use; the caller closes it. */
-    final Resource.Use use() {
+    /** Begins a use; the caller closes it. Not called `use`, which in Kotlin is what closes it. */
+    final Resource.Use hold() {
         return resource.use();
     }
 

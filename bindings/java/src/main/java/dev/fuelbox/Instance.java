@@ -19,7 +19,7 @@ public final class Instance extends Handle {
      */
     public Report run(Call call) {
         Run run = call.begin();
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return call.lend(0, lent -> run.during(() -> new Report(run(self.number(), lent), run)));
         }
     }
@@ -53,7 +53,7 @@ public final class Instance extends Handle {
      */
     public Execution start(Call call) {
         Run run = call.begin();
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             Execution execution = Execution.begin(run, call, lent -> start(self.number(), lent));
             self.take();
             return execution;
@@ -62,21 +62,21 @@ public final class Instance extends Handle {
 
     /** Whether it can be called. */
     public boolean isAlive() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return isAlive(self.number());
         }
     }
 
     /** Its module. */
     public WasmModule module() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return new WasmModule(module(self.number()));
         }
     }
 
     /** What happened in start function and {@code _initialize}; empty where they run with the first call. */
     public Optional<Report> initialization() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             long report = initialization(self.number());
             return report == 0 ? Optional.empty() : Optional.of(new Report(report));
         }
@@ -84,14 +84,14 @@ public final class Instance extends Handle {
 
     /** The size of the guest's exported {@code memory} in bytes, 0 where there is none. */
     public long memorySize() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return memorySize(self.number());
         }
     }
 
     /** Copies guest memory. @throws IndexOutOfBoundsException where the range is not all in it */
     public byte[] readMemory(long address, int length) {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             // Looked at first, so that nothing large is allocated for a range that is not there.
             long size = memorySize(self.number());
             if (address < 0 || length < 0 || length > size || address > size - length) {
@@ -106,7 +106,7 @@ public final class Instance extends Handle {
     /** As {@link #readMemory(long, int)}, into a buffer from its position to its limit, which both stay. */
     public void readMemory(long address, ByteBuffer into) {
         Bytes range = Bytes.into(into);
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             read(self.number(), checked(address), range.array, range.direct, range.offset, range.length);
         }
     }
@@ -122,7 +122,7 @@ public final class Instance extends Handle {
     }
 
     private void writeMemory(long address, Bytes bytes) {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             write(self.number(), checked(address), bytes.array, bytes.direct, bytes.offset, bytes.length);
         }
     }
@@ -130,7 +130,7 @@ public final class Instance extends Handle {
     /** The value of an exported global; empty where none has this name. */
     public Optional<Value> global(String name) {
         byte[] encoded = Text.encode(name);
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             long[] value = global(self.number(), encoded);
             return value == null ? Optional.empty() : Optional.of(Value.unpack(value)[0]);
         }
@@ -143,7 +143,7 @@ public final class Instance extends Handle {
      *     ModuleBuilder#snapshots}; {@code snapshot-open-file}; {@code snapshot-reference}
      */
     public WasmModule snapshot() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return new WasmModule(snapshot(self.number()));
         }
     }

@@ -8,21 +8,21 @@ public final class Pool extends Handle {
 
     /** Makes one instance if there is room for it, and says whether it did. For times when nobody waits. */
     public boolean refillOne() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return new Run(null).during(() -> refillOne(self.number()));
         }
     }
 
     /** Hands out an instance that is ready, else makes one. */
     public Instance take() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return new Run(null).during(() -> new Instance(take(self.number())));
         }
     }
 
     /** How many instances are ready. */
     public long ready() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return ready(self.number());
         }
     }

@@ -31,7 +31,7 @@ public final class Report extends Handle {
 
     /** How the run ended: {@code finished}, or the code of the stop. */
     public String outcome() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             int outcome = outcome(self.number());
             return outcome == Failure.OK ? FINISHED : Fuelbox.statusName(outcome);
         }
@@ -39,7 +39,7 @@ public final class Report extends Handle {
 
     /** Whether the guest came to its end. */
     public boolean isFinished() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return outcome(self.number()) == Failure.OK;
         }
     }
@@ -47,14 +47,14 @@ public final class Report extends Handle {
     /** What {@code execute} returned or a program exited with, 0 for success; empty where it was stopped. */
     public OptionalInt exitStatus() {
         int[] status = new int[1];
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return exitStatus(self.number(), status) ? OptionalInt.of(status[0]) : OptionalInt.empty();
         }
     }
 
     /** Why the guest was stopped; empty where it finished. */
     public Optional<Reason> stop() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             long error = stop(self.number());
             return error == 0 ? Optional.empty() : Optional.of(Reason.take(error));
         }
@@ -84,7 +84,7 @@ public final class Report extends Handle {
 
     /** What the guest wrote, also until a stop. */
     public byte[] output() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return output(self.number());
         }
     }
@@ -103,7 +103,7 @@ public final class Report extends Handle {
         if (!into.isDirect() || into.isReadOnly()) {
             throw new IllegalArgumentException("the buffer is not direct, or read-only");
         }
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             long length = outputInto(self.number(), into, into.position(), into.remaining());
             if (length > into.remaining()) {
                 throw new BufferOverflowException();
@@ -115,7 +115,7 @@ public final class Report extends Handle {
 
     /** What a program of WASI wrote to its error stream, cut at its limit. */
     public byte[] stderr() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return stderr(self.number());
         }
     }
@@ -123,7 +123,7 @@ public final class Report extends Handle {
     /** What the guest logged. */
     public List<LogLine> log() {
         boolean[] truncated = new boolean[1];
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             List<LogLine> lines = new ArrayList<>();
             for (long i = 0; i < logCount(self.number()); i++) {
                 String text = Text.decode(logLine(self.number(), i, truncated));
@@ -135,21 +135,21 @@ public final class Report extends Handle {
 
     /** What the called export returned; none unless the guest finished. */
     public List<Value> values() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return Value.list(values(self.number()));
         }
     }
 
     /** What it used. */
     public Usage usage() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return new Usage(usage(self.number()));
         }
     }
 
     /** The trees that a program of WASI could write to, as it left them, by the names that they were mounted under. */
     public Map<String, Tree> trees() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             Map<String, Tree> trees = new LinkedHashMap<>();
             for (long i = 0; i < treeCount(self.number()); i++) {
                 trees.put(Text.decode(mount(self.number(), i)), new Tree(tree(self.number(), i)));
@@ -160,7 +160,7 @@ public final class Report extends Handle {
 
     /** The whole report as JSON. Bytes that are not UTF-8 are {@code {"base64": ".."}}. */
     public String json() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return Text.decode(json(self.number()));
         }
     }

@@ -38,7 +38,7 @@ public final class Request {
      * @throws FuelboxException {@code fault} or {@code out-of-fuel}: {@link #halt} then ends the call
      */
     public byte[] read(int address, int length) {
-        try (Resource.Use of = execution.use()) {
+        try (Resource.Use of = execution.hold()) {
             return read(of.number(), address, length);
         }
     }
@@ -54,7 +54,7 @@ public final class Request {
     }
 
     private void write(int address, Bytes bytes) {
-        try (Resource.Use of = execution.use()) {
+        try (Resource.Use of = execution.hold()) {
             write(of.number(), address, bytes.array, bytes.direct, bytes.offset, bytes.length);
         }
     }
@@ -64,7 +64,7 @@ public final class Request {
         if (fuel < 0) {
             throw new IllegalArgumentException("cannot charge " + fuel);
         }
-        try (Resource.Use of = execution.use()) {
+        try (Resource.Use of = execution.hold()) {
             charge(of.number(), fuel);
         }
     }
@@ -75,7 +75,7 @@ public final class Request {
      * @throws IllegalArgumentException where none failed
      */
     public void halt() {
-        try (Resource.Use of = execution.use()) {
+        try (Resource.Use of = execution.hold()) {
             halt(of.number());
         }
     }

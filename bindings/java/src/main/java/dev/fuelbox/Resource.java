@@ -111,7 +111,7 @@ final class Resource extends PhantomReference<Handle> {
                 ((Resource) FORGOTTEN.remove()).close();
             } catch (InterruptedException e) {
                 // Nobody has a reason to: the thread is ours, and ends with the process.
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // One that cannot be ended must not keep the others from it.
             }
         }

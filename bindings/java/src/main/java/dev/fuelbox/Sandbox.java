@@ -27,7 +27,7 @@ public final class Sandbox extends Handle {
      */
     public Report run(WasmModule module, Call call) {
         Run run = call.begin();
-        try (Resource.Use self = use(); Resource.Use code = module.use()) {
+        try (Resource.Use self = hold(); Resource.Use code = module.hold()) {
             return call.lend(0, lent -> run.during(() -> new Report(run(self.number(), code.number(), lent), run)));
         }
     }
@@ -45,7 +45,7 @@ public final class Sandbox extends Handle {
     /** Begins a call in an instance of its own, to be stepped. No guest code runs yet. */
     public Execution start(WasmModule module, Call call) {
         Run run = call.begin();
-        try (Resource.Use self = use(); Resource.Use code = module.use()) {
+        try (Resource.Use self = hold(); Resource.Use code = module.hold()) {
             return Execution.begin(run, call, lent -> start(self.number(), code.number(), lent));
         }
     }
@@ -57,7 +57,7 @@ public final class Sandbox extends Handle {
      */
     public Instance instantiate(WasmModule module) {
         Run run = new Run(null);
-        try (Resource.Use self = use(); Resource.Use code = module.use()) {
+        try (Resource.Use self = hold(); Resource.Use code = module.hold()) {
             return run.during(() -> new Instance(instantiate(self.number(), code.number())));
         }
     }
@@ -67,7 +67,7 @@ public final class Sandbox extends Handle {
         if (size < 0) {
             throw new IllegalArgumentException("a pool cannot have " + size + " instances");
         }
-        try (Resource.Use self = use(); Resource.Use code = module.use()) {
+        try (Resource.Use self = hold(); Resource.Use code = module.hold()) {
             return new Pool(pool(self.number(), code.number(), size));
         }
     }
@@ -78,7 +78,7 @@ public final class Sandbox extends Handle {
      */
     public String check(WasmModule module, Call call) {
         Objects.requireNonNull(call, "call");
-        try (Resource.Use self = use(); Resource.Use code = module.use()) {
+        try (Resource.Use self = hold(); Resource.Use code = module.hold()) {
             return Text.decode(call.lend(0, lent -> check(self.number(), code.number(), lent)));
         }
     }

@@ -98,7 +98,7 @@ public final class SandboxBuilder {
     public SandboxBuilder grantWasi(Wasi settings) {
         Objects.requireNonNull(settings, "settings");
         return grant(sandbox -> {
-            try (Resource.Use wasi = settings.use()) {
+            try (Resource.Use wasi = settings.hold()) {
                 wasi(sandbox, wasi.number());
             }
         });
@@ -144,7 +144,7 @@ public final class SandboxBuilder {
     /** Makes the sandbox. More can be granted afterwards, to the next one. */
     public Sandbox build() {
         Sandbox sandbox = new Sandbox(limits.lend(lent -> make(lent, clock)));
-        try (Resource.Use use = sandbox.use()) {
+        try (Resource.Use use = sandbox.hold()) {
             grants.forEach(grant -> grant.accept(use.number()));
             return sandbox;
         } catch (RuntimeException e) {

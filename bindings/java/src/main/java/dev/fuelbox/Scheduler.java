@@ -79,7 +79,7 @@ public final class Scheduler extends Handle {
             throw new IllegalArgumentException("a weight cannot be " + weight);
         }
         int rank = priority.ordinal();
-        try (Resource.Use self = use(); Resource.Use taken = execution.use()) {
+        try (Resource.Use self = hold(); Resource.Use taken = execution.hold()) {
             long id = add(self.number(), taken.number(), weight, rank);
             added.put(id, new Added(execution.ofRun(), execution.runNumber()));
             taken.take();
@@ -90,7 +90,7 @@ public final class Scheduler extends Handle {
     /** Runs rounds for about so much time: {@link Step#PAUSED} where there is more to run, else what they wait for. */
     public Step turn(Duration time) {
         long nanos = Limits.nanos(time);
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return Step.of(new Run(null).during(() -> turn(self.number(), nanos)));
         }
     }
@@ -100,7 +100,7 @@ public final class Scheduler extends Handle {
         if (fuel < 0) {
             throw new IllegalArgumentException("cannot give " + fuel);
         }
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return Step.of(new Run(null).during(() -> round(self.number(), fuel)));
         }
     }
@@ -108,7 +108,7 @@ public final class Scheduler extends Handle {
     /** The next execution that is over. */
     public Optional<Over> finished() {
         long[] left = new long[3];
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             if (!finished(self.number(), left)) {
                 return Optional.empty();
             }
@@ -120,7 +120,7 @@ public final class Scheduler extends Handle {
 
     /** The next execution that asks its host; each question is told once. {@link #remove} it to answer. */
     public OptionalLong asking() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             long id = asking(self.number());
             return id == 0 ? OptionalLong.empty() : OptionalLong.of(id);
         }
@@ -128,7 +128,7 @@ public final class Scheduler extends Handle {
 
     /** Gives an execution back as it is; empty where it was removed or handed out. */
     public Optional<Execution> remove(long id) {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             long execution = remove(self.number(), id);
             if (execution == 0) {
                 return Optional.empty();
@@ -153,7 +153,7 @@ public final class Scheduler extends Handle {
 
     /** When the first of those that wait goes on, in nanoseconds by the machine's clock. */
     public OptionalLong wakeAt() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             long nanos = wakeAt(self.number());
             return nanos < 0 ? OptionalLong.empty() : OptionalLong.of(nanos);
         }
@@ -161,13 +161,13 @@ public final class Scheduler extends Handle {
 
     /** How many executions there are, those included that are over and not handed out. */
     public long count() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return count(self.number());
         }
     }
 
     private boolean with(LongPredicate using) {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return using.test(self.number());
         }
     }

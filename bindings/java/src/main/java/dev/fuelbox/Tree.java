@@ -29,7 +29,7 @@ public final class Tree extends Handle {
 
     private Tree file(String path, Bytes bytes) {
         byte[] at = Text.encode(path);
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             file(self.number(), at, bytes.array, bytes.direct, bytes.offset, bytes.length);
         }
         return this;
@@ -38,7 +38,7 @@ public final class Tree extends Handle {
     /** Puts a directory in. */
     public Tree directory(String path) {
         byte[] at = Text.encode(path);
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             directory(self.number(), at);
         }
         return this;
@@ -48,7 +48,7 @@ public final class Tree extends Handle {
     public Tree symlink(String path, String target) {
         byte[] at = Text.encode(path);
         byte[] to = Text.encode(target);
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             symlink(self.number(), at, to);
         }
         return this;
@@ -58,7 +58,7 @@ public final class Tree extends Handle {
     public Tree hardLink(String path, String to) {
         byte[] at = Text.encode(path);
         byte[] file = Text.encode(to);
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             hardLink(self.number(), at, file);
         }
         return this;
@@ -69,7 +69,7 @@ public final class Tree extends Handle {
         if (bytes < 0 || nodes < 0) {
             throw new IllegalArgumentException("cannot write " + bytes + " bytes, " + nodes + " nodes");
         }
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             writable(self.number(), bytes, nodes);
         }
         return this;
@@ -78,14 +78,14 @@ public final class Tree extends Handle {
     /** What the file at a path holds; empty for anything but a file. */
     public Optional<byte[]> read(String path) {
         byte[] at = Text.encode(path);
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return Optional.ofNullable(read(self.number(), at));
         }
     }
 
     /** The tree as JSON, with all that is in it. */
     public String json() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return Text.decode(json(self.number()));
         }
     }

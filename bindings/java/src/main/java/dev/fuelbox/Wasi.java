@@ -40,7 +40,7 @@ public final class Wasi extends Handle {
     /** Mounts a tree under a name such as {@code /data}, in place of another there: a copy of it as it is now. */
     public Wasi mount(String name, Tree tree) {
         byte[] at = Text.encode(name);
-        try (Resource.Use files = tree.use()) {
+        try (Resource.Use files = tree.hold()) {
             return set(self -> mount(self, at, files.number()));
         }
     }
@@ -79,7 +79,7 @@ public final class Wasi extends Handle {
     }
 
     private Wasi set(LongConsumer setting) {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             setting.accept(self.number());
         }
         return this;

@@ -36,21 +36,21 @@ public final class WasmModule extends Handle {
 
     /** What the host calls it. */
     public Optional<String> name() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return Optional.ofNullable(Text.decode(name(self.number())));
         }
     }
 
     /** A hash of the bytes to tell modules apart in logs; no protection against forgery. */
     public long fingerprint() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return fingerprint(self.number());
         }
     }
 
     /** What it wants of its host. */
     public List<Extern> imports() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             List<Extern> imports = new ArrayList<>();
             for (long i = 0; i < importCount(self.number()); i++) {
                 String module = Text.decode(importModule(self.number(), i));
@@ -63,7 +63,7 @@ public final class WasmModule extends Handle {
 
     /** What it offers, sorted by name. */
     public List<Extern> exports() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             List<Extern> exports = new ArrayList<>();
             for (long i = 0; i < exportCount(self.number()); i++) {
                 String name = Text.decode(exportName(self.number(), i));
@@ -80,7 +80,7 @@ public final class WasmModule extends Handle {
      */
     public Signature function(String export) {
         byte[] name = Text.encode(export);
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             ValueType[] params = ValueType.of(functionParams(self.number(), name));
             return Signature.takes(params).returns(ValueType.of(functionResults(self.number(), name)));
         }
@@ -91,21 +91,21 @@ public final class WasmModule extends Handle {
      * anywhere. Empty for another.
      */
     public Optional<byte[]> wasm() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return Optional.ofNullable(wasm(self.number()));
         }
     }
 
     /** Makes copies of the code ahead, so that so many threads can start guests at once. */
     public void makeLanes(int lanes) {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             makeLanes(self.number(), ModuleBuilder.lanes(lanes));
         }
     }
 
     /** All that can be said of it, as one JSON object. */
     public String json() {
-        try (Resource.Use self = use()) {
+        try (Resource.Use self = hold()) {
             return Text.decode(json(self.number()));
         }
     }

@@ -155,7 +155,8 @@ public class HostileTest {
                 .grantFunction("host", "twice", Signature.takes(I32).returns(I32), (caller, args) ->
                         Value.results(Value.i32(args[0].i32() * 2)))
                 .grantFunction("host", "spend", Signature.takes(I64), (caller, args) -> {
-                    caller.charge(Math.max(0, args[0].i64()));
+                    // Unsigned, as guests have it: a negative one is more than there is.
+                    caller.charge(args[0].i64() < 0 ? Long.MAX_VALUE : args[0].i64());
                     return null;
                 })
                 .grantFunction("host", "spend_all", none, (caller, args) -> {

@@ -15,6 +15,15 @@ public class LibraryTest {
     }
 
     @Test
+    public void noMethodHidesWhatKotlinClosesBy() {
+        for (Class<?> kind : new Class<?>[] {Handle.class, Report.class, WasmModule.class, Finished.class}) {
+            for (java.lang.reflect.Method method : kind.getDeclaredMethods()) {
+                assertTrue(kind.getName(), !method.getName().equals("use"));
+            }
+        }
+    }
+
+    @Test
     public void keepsMemoryOfGuestsThatHaveEnded() {
         assertThrows(IllegalArgumentException.class, () -> Fuelbox.keepMemory(-1));
         Fuelbox.keepMemory(64 << 20);
