@@ -17,7 +17,7 @@ use fuelbox::{
 ///
 /// fuelbox::worker::main(); // the workers are this program
 /// let proof = fuelbox::selftest_in_workers(WorkerOptions::default())?;
-/// assert!(proof.is_held(), "{proof}");
+/// assert!(proof.is_contained(), "{proof}");
 /// # Ok::<(), fuelbox::worker::WorkerError>(())
 /// ```
 ///
