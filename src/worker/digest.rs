@@ -4,7 +4,7 @@ use core::fmt;
 
 /// The SHA-256 of some bytes, as FIPS 180-4 defines it.
 ///
-/// Here rather than from a package: the least one would bring seven others for these seventy lines.
+/// Here rather than from a package: the least one would bring seven others for these lines.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Digest([u8; 32]);
 

@@ -115,8 +115,9 @@ impl Shared {
             }
             state = self.wait(state);
         }
+        let worker = state.idle.pop();
         state.busy = state.busy.saturating_add(1);
-        state.idle.pop().ok_or(WorkerError::Worker)
+        Ok(worker.expect("there are as many as the pool has, and it has one at least"))
     }
 
     /// A worker for a run of `module`, which waits for one where all are busy.
@@ -177,6 +178,7 @@ impl Shared {
     pub(super) fn lose(&self, worker: Worker, module: &WorkerModule, lost: Lost) -> Report {
         let id = worker.id();
         let how = worker.end(lost.error, lost.time);
+        tracing::warn!(target: "fuelbox", %how, "a worker process has ended");
         self.note_end(id);
         let now = self.options.clock.now();
         self.open().quarantine.ended(*module.digest(), now);
