@@ -1,0 +1,46 @@
+"""Run untrusted WebAssembly with an interpreter, under strict limits.
+
+    >>> import fuelbox
+    >>> module = fuelbox.Module.from_wat('(module (func (export "_start") (loop (br 0))))')
+    >>> report = fuelbox.Sandbox(fuelbox.Limits(fuel=1_000)).run(module)
+    >>> report.code
+    'out-of-fuel'
+
+A guest that fails is a normal result: `Sandbox.run` returns a report, and `Report.check` raises. Nothing is granted by
+default. The interpreter lock is released while a guest runs.
+"""
+
+from ._errors import FuelboxError, Halted, ModuleError, RowError, StartError, Stopped
+from ._function import F32, F64, I32, I64, Function
+from ._limits import Limits, ModuleLimits
+from ._module import Module
+from ._native import Caller, CancelToken, Dir, Execution, Instance, Report, Request, Tree, Usage, Wasi
+from ._sandbox import Sandbox
+
+__all__ = [
+    "F32",
+    "F64",
+    "I32",
+    "I64",
+    "CancelToken",
+    "Caller",
+    "Dir",
+    "Execution",
+    "FuelboxError",
+    "Function",
+    "Halted",
+    "Instance",
+    "Limits",
+    "Module",
+    "ModuleError",
+    "ModuleLimits",
+    "Report",
+    "Request",
+    "RowError",
+    "Sandbox",
+    "StartError",
+    "Stopped",
+    "Tree",
+    "Usage",
+    "Wasi",
+]

@@ -1,0 +1,333 @@
+"""The compiled part: what touches a guest."""
+
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from os import PathLike
+from typing import Any, Literal, Optional, Union, final
+
+from typing_extensions import Buffer, Self
+
+from ._errors import StartError
+from ._module import Module as PublicModule
+
+def default_limits() -> str: ...
+def default_module_limits() -> str: ...
+def assemble(text: str) -> bytes: ...
+def load_report(json: str) -> Report: ...
+def map_rows(
+    sandbox: Sandbox,
+    module: Module,
+    rows: Iterable[Any],
+    export: Optional[str],
+    limits: Optional[Limits],
+    fuel: Optional[int],
+    seconds: Optional[float],
+    keeps_stops: bool,
+    /,
+) -> list[Any]: ...
+
+class Limits:
+    def __new__(cls, json: str, /) -> Self: ...
+    def _json(self) -> str: ...
+
+class Module:
+    def __new__(cls, wasm: Buffer, options: str, sha256: Optional[bytes] = None, /) -> Self: ...
+    @property
+    def wasm(self) -> bytes: ...
+    @property
+    def name(self) -> Optional[str]: ...
+    @property
+    def _sha256(self) -> bytes: ...
+    @property
+    def _options(self) -> str: ...
+    def _inspect(self) -> str: ...
+
+class Function:
+    def __new__(
+        cls,
+        module: str,
+        name: str,
+        callable: Callable[..., Any],
+        params: list[str],
+        results: list[str],
+        wants_caller: bool,
+        is_async: bool,
+        /,
+    ) -> Self: ...
+    @property
+    def module(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def callable(self) -> Callable[..., Any]: ...
+    @property
+    def is_async(self) -> bool: ...
+    def __call__(self, *args: Any) -> Any: ...
+
+@final
+class Caller:
+    """The guest that calls a function, as long as the call lasts."""
+
+    def read(self, ptr: int, len: int) -> bytes:
+        """The `len` bytes of guest memory at `ptr`. Takes one fuel for each 64 bytes."""
+
+    def write(self, ptr: int, data: Union[bytes, bytearray]) -> None:
+        """Copies `data` into guest memory at `ptr`. Takes one fuel for each 64 bytes."""
+
+    def charge(self, fuel: int) -> None:
+        """Takes `fuel` more from the guest, for work that the base price does not cover."""
+
+@final
+class CancelToken:
+    """Ends the calls that it is given to, from any thread."""
+
+    def __new__(cls) -> Self: ...
+    def cancel(self) -> None: ...
+    @property
+    def is_cancelled(self) -> bool: ...
+
+@final
+class Wasi:
+    """What a program that speaks WASI is given. Its standard input is the run's input."""
+
+    def __new__(
+        cls,
+        args: Optional[Iterable[str]] = None,
+        *,
+        program: Optional[str] = None,
+        env: Optional[Mapping[str, str]] = None,
+        mounts: Optional[Mapping[str, Union[Tree, Dir]]] = None,
+        clock: Optional[str] = None,
+        random: Optional[str] = None,
+    ) -> Self: ...
+
+@final
+class Tree:
+    """Files in memory, by path; `None` is a directory. Each run begins with a copy."""
+
+    def __new__(
+        cls,
+        files: Optional[Mapping[str, Union[bytes, bytearray, str, None]]] = None,
+        *,
+        writable: bool = False,
+        bytes_limit: Optional[int] = None,
+        nodes_limit: Optional[int] = None,
+    ) -> Self: ...
+    def files(self) -> dict[str, Optional[bytes]]: ...
+
+@final
+class Dir:
+    """A real directory. What a guest writes is on the disk at once."""
+
+    def __new__(
+        cls,
+        path: Union[str, PathLike[str]],
+        *,
+        writable: bool = False,
+        bytes_limit: Optional[int] = None,
+        nodes_limit: Optional[int] = None,
+        handles_limit: Optional[int] = None,
+    ) -> Self: ...
+
+class Sandbox:
+    def __new__(
+        cls,
+        limits: Limits,
+        grants: Iterable[Union[str, Wasi, Function]],
+        stub_unknown: bool,
+        require_abi_version: bool,
+        /,
+    ) -> Self: ...
+    def run(
+        self,
+        module: Module,
+        input: Union[Buffer, str, None] = None,
+        *,
+        export: Optional[str] = None,
+        args: Optional[Iterable[Any]] = None,
+        limits: Optional[Limits] = None,
+        cancel: Optional[CancelToken] = None,
+    ) -> Report:
+        """Runs a guest of its own to its end: its entry on this input, or an export.
+
+        A guest that fails is a normal result: `Report.check` raises. `StartError` says why none was started.
+        """
+
+    def call(self, module: Module, name: str, *args: Any) -> Any:
+        """Calls an export in a guest of its own. Returns `None`, a value, or a tuple; raises `Stopped`."""
+
+    def start(
+        self,
+        module: Module,
+        input: Union[Buffer, str, None] = None,
+        *,
+        export: Optional[str] = None,
+        args: Optional[Iterable[Any]] = None,
+        limits: Optional[Limits] = None,
+        cancel: Optional[CancelToken] = None,
+    ) -> Execution:
+        """Begins a run that is stepped; no code of the guest runs before the first step."""
+
+    def instantiate(self, module: Module) -> Instance:
+        """Makes a guest that lives. Raises `StartError`, or `Stopped` where its start function does not finish."""
+
+    def check(self, module: Module, export: Optional[str] = None) -> list[StartError]:
+        """Why a run would be refused; empty where it would begin. Nothing runs."""
+
+@final
+class Instance:
+    """A guest that is kept: its memory lasts from call to call. For one call at a time."""
+
+    def call(self, name: str, *args: Any) -> Any:
+        """Calls an export. Returns `None`, a value, or a tuple; raises `Stopped`, which ends the instance."""
+
+    def run(
+        self,
+        input: Union[Buffer, str, None] = None,
+        *,
+        export: Optional[str] = None,
+        args: Optional[Iterable[Any]] = None,
+        limits: Optional[Limits] = None,
+        cancel: Optional[CancelToken] = None,
+    ) -> Report: ...
+    def run_async(
+        self,
+        input: Union[Buffer, str, None] = None,
+        *,
+        export: Optional[str] = None,
+        args: Optional[Iterable[Any]] = None,
+        limits: Optional[Limits] = None,
+        cancel: Optional[CancelToken] = None,
+    ) -> Coroutine[Any, Any, Report]: ...
+    def start(
+        self,
+        input: Union[Buffer, str, None] = None,
+        *,
+        export: Optional[str] = None,
+        args: Optional[Iterable[Any]] = None,
+        limits: Optional[Limits] = None,
+        cancel: Optional[CancelToken] = None,
+    ) -> Execution:
+        """Begins a call that is stepped. The instance is busy until the execution is finished or dropped."""
+
+    def snapshot(self) -> PublicModule:
+        """The instance as a module that starts from here; the module has to be made with `snapshots=True`."""
+
+    def read(self, ptr: int, len: int) -> bytes: ...
+    def write(self, ptr: int, data: Union[Buffer, str]) -> None: ...
+    def global_(self, name: str) -> Any:
+        """The value of an exported global."""
+
+    @property
+    def memory_bytes(self) -> int: ...
+    @property
+    def is_alive(self) -> bool: ...
+    @property
+    def module(self) -> PublicModule: ...
+
+@final
+class Execution:
+    """One call in progress, for one thread at a time."""
+
+    def step(
+        self, seconds: Optional[float] = None, *, fuel: Optional[int] = None
+    ) -> Literal["paused", "waiting", "asking", "done"]:
+        """Runs the guest for a while: 10 ms unless something is said. Never sleeps."""
+
+    def sleep(self) -> None:
+        """Sleeps for a millisecond at the most, if the guest waits."""
+
+    def request(self) -> Optional[Request]:
+        """The function of `async def` that the guest has called, while it waits for the answer."""
+
+    def answer(self, returned: Any, /) -> None: ...
+    def fail(self, exception: BaseException, /) -> None: ...
+    def finish(self) -> Report:
+        """Runs the guest to its end. One that asks is stopped: nobody answers."""
+
+    @property
+    def cancel_token(self) -> CancelToken: ...
+    @property
+    def output(self) -> bytes: ...
+    @property
+    def stderr(self) -> bytes: ...
+    @property
+    def usage(self) -> Usage: ...
+
+@final
+class Request:
+    @property
+    def function(self) -> Function: ...
+    @property
+    def args(self) -> tuple[Any, ...]: ...
+
+@final
+class Report:
+    """What happened in a run, however it ended."""
+
+    @property
+    def output(self) -> bytes: ...
+    @property
+    def output_view(self) -> memoryview:
+        """The output without a copy."""
+
+    @property
+    def stderr(self) -> bytes: ...
+    @property
+    def logs(self) -> list[str]: ...
+    @property
+    def values(self) -> tuple[Any, ...]: ...
+    @property
+    def outcome(self) -> str:
+        """How the run ended, for people."""
+
+    @property
+    def code(self) -> str:
+        """How the run ended, as a stable word: `finished`, or one of `docs/codes.md`."""
+
+    @property
+    def status(self) -> Optional[int]: ...
+    @property
+    def is_success(self) -> bool: ...
+    @property
+    def phase(self) -> Optional[Literal["start", "initialize", "entry"]]: ...
+    @property
+    def blame(self) -> Optional[str]: ...
+    @property
+    def advice(self) -> Optional[str]: ...
+    @property
+    def cause(self) -> Optional[BaseException]:
+        """What a function of Python raised, if that ended the run."""
+
+    @property
+    def usage(self) -> Usage: ...
+    @property
+    def trees(self) -> dict[str, dict[str, Optional[bytes]]]:
+        """The writable files of a WASI guest by the name of their mount, then by path."""
+
+    def check(self) -> Self:
+        """The report itself if the guest finished with status 0; else raises `Stopped`."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document that the program prints with `--json`."""
+
+    def _json(self) -> str: ...
+    def _repr_html_(self) -> str: ...
+
+@final
+class Usage:
+    """What a run used; times in seconds."""
+
+    fuel: int
+    fuel_schedule: int
+    peak_memory_bytes: int
+    memory_growths_denied: int
+    peak_table_elements: int
+    table_growths_denied: int
+    host_calls: int
+    log_lines_lost: int
+    stderr_bytes_lost: int
+    names_left_out: int
+    time: float
+    overrun: float
+    waited: float
+    slices: int

@@ -1,0 +1,83 @@
+//! Runs a call to its end without the interpreter lock, and looks for Ctrl-C meanwhile.
+
+use crate::{report::Report, sandbox::Sandbox, serving::Serving};
+use fuelbox::{Execution, Finished, Slice, Step, Wait};
+use pyo3::{exceptions::PyException, prelude::*};
+use std::time::Duration;
+
+/// How long a guest runs between two looks for signals: nobody who presses Ctrl-C notices, and it costs nothing.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// What a call left, and what one of the host's functions raised in it.
+pub(crate) struct Ended {
+    pub(crate) report: fuelbox::Report,
+    pub(crate) instance: Option<fuelbox::Instance>,
+    pub(crate) cause: Option<PyErr>,
+}
+
+/// Runs a call of a guest of `sandbox` to its end. A guest that asks a function of asyncio stops: nobody answers.
+///
+/// # Errors
+/// What a signal's handler raises, such as `KeyboardInterrupt`, and what functions raise that is not an `Exception`;
+/// with the report so far as its attribute `report`.
+pub(crate) fn to_end(
+    py: Python<'_>,
+    sandbox: &Py<Sandbox>,
+    execution: Execution,
+) -> PyResult<Ended> {
+    let serving = Serving::new(py, sandbox);
+    let mut execution = Some(execution);
+    let mut interrupt = None;
+    let finished = loop {
+        let finished = py.detach(|| {
+            let running = execution.as_mut()?;
+            if interrupt.is_some() {
+                running.cancel_token().cancel();
+            }
+            (interrupt.is_some() || is_over(running))
+                .then(|| execution.take().map(Execution::finish))?
+        });
+        if let Some(finished) = finished {
+            break finished;
+        }
+        interrupt = py.check_signals().err();
+    };
+    let Finished {
+        report, instance, ..
+    } = finished;
+    let cause = serving.raised();
+    drop(serving);
+    let cause = match cause {
+        // Not for the guest's caller to look at in a report, but for whoever waits for it: `KeyboardInterrupt`.
+        Some(cause) if !cause.is_instance_of::<PyException>(py) => {
+            interrupt.get_or_insert(cause);
+            None
+        }
+        cause => cause,
+    };
+    match interrupt {
+        None => Ok(Ended {
+            report,
+            instance,
+            cause,
+        }),
+        Some(error) => {
+            let report = Bound::new(py, Report::new(py, report, cause))?;
+            // Some exceptions take no attributes.
+            let _ = error.value(py).setattr("report", report);
+            Err(error)
+        }
+    }
+}
+
+/// Runs it for a while; whether it has come to its end or can go on by no means of ours.
+fn is_over(execution: &mut Execution) -> bool {
+    match execution.step(Slice::time(LOOK)) {
+        Step::Done | Step::Waiting(Wait::Host) => true,
+        Step::Waiting(_) => {
+            execution.sleep();
+            false
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,52 @@
+//! The compiled part of the Python package `fuelbox`, directly over the Rust library.
+//!
+//! What is Python's own is in `fuelbox/*.py`: names of limits, signatures of callables, exceptions, asyncio. Here is
+//! what touches a guest. Two rules: the interpreter lock is released while a guest runs, and no Rust lock is kept
+//! while Python code may run.
+//!
+//! The files in the order data flows: [`module`] and [`cache`]; [`limits`]; [`function`], [`wasi`] and [`grant`] are what
+//! a [`sandbox`] offers, [`asked`] what is asked of a guest; [`serving`] and [`caller`] are a guest's calls of Python; [`drive`] runs a call and looks for
+//! Ctrl-C; [`instance`] and [`execution`] are guests that live; [`map`] is a function over many
+//! rows; [`report`] and [`failure`] are what comes of it.
+
+mod asked;
+mod cache;
+mod caller;
+mod cancel;
+mod drive;
+mod execution;
+mod failure;
+mod function;
+mod grant;
+mod instance;
+mod limits;
+mod map;
+mod module;
+mod report;
+mod request;
+mod sandbox;
+mod serving;
+mod values;
+mod wasi;
+
+use pyo3::prelude::*;
+
+/// The classes that the package is made of.
+#[pymodule(gil_used = false)]
+mod _native {
+    #[pymodule_export]
+    use crate::{
+        caller::{Caller, Reason},
+        cancel::CancelToken,
+        execution::Execution,
+        function::Function,
+        instance::Instance,
+        limits::{Limits, default_limits, default_module_limits},
+        map::map_rows,
+        module::{Module, assemble},
+        report::{Report, Usage, load_report},
+        request::Request,
+        sandbox::Sandbox,
+        wasi::{Dir, Tree, Wasi},
+    };
+}
