@@ -111,7 +111,7 @@ public final class Instance extends Handle {
         }
     }
 
-    /** Copies bytes to guest memory. @throws IndexOutOfBoundsException where they do not fit; nothing is written then */
+    /** Copies bytes to guest memory. @throws IndexOutOfBoundsException where they do not fit; it is as it was then */
     public void writeMemory(long address, byte[] bytes) {
         writeMemory(address, Bytes.of(bytes));
     }

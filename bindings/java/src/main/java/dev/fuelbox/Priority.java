@@ -1,6 +1,6 @@
 package dev.fuelbox;
 
-/** Who comes first in a scheduler: as long as one of a higher priority has something to run, none of a lower one runs. */
+/** Who comes first in a scheduler: as long as one of a higher priority can run, none of a lower one does. */
 public enum Priority {
     LOW,
     NORMAL,
