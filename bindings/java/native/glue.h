@@ -22,7 +22,7 @@
 /* Says whether a call succeeded; if not, throws what stands for the status. Takes the error, which may be NULL. */
 int succeeded(JNIEnv *env, fuelbox_status status, fuelbox_error *error);
 
-/* ------------------------------------------------------------------------------------------------ bytes from Java -- */
+/* ----------------------------------------------------------------------------------------------- bytes from Java -- */
 
 /* Bytes of Java for the time of a native method. */
 struct input {
@@ -44,7 +44,7 @@ void input_drop(struct input *input);
 /* The text of an input, with its length: for every pair of a name and its length. */
 #define INPUT_TEXT(input) (const char *)(input).at, (input).len
 
-/* -------------------------------------------------------------------------------------------------- bytes to Java -- */
+/* ------------------------------------------------------------------------------------------------- bytes to Java -- */
 
 /* Room for what the library writes, which grows as far as needed:
  *
@@ -82,7 +82,7 @@ uint8_t *direct_range(JNIEnv *env, jobject direct, jint offset);
 /* Memory of this size, which is never NULL for success; NULL with an OutOfMemoryError. */
 void *allocate(JNIEnv *env, size_t size);
 
-/* --------------------------------------------------------------------------------------------------------- values -- */
+/* -------------------------------------------------------------------------------------------------------- values -- */
 
 /* Values of Java: three numbers each, as Value.java packs them. `*values` is to be freed. */
 int values_take(JNIEnv *env, jlongArray packed, fuelbox_value **values, size_t *len);
@@ -101,7 +101,7 @@ int types_take(JNIEnv *env, jintArray numbers, fuelbox_type **types, size_t *len
 jlongArray usage_give(JNIEnv *env, fuelbox_status (*read)(void *of, const char *name, size_t len, uint64_t *value),
                       void *of);
 
-/* ------------------------------------------------------------------------------------------------------ callbacks -- */
+/* ----------------------------------------------------------------------------------------------------- callbacks -- */
 
 /* A lambda of Java as user data; NULL with an OutOfMemoryError. `lambda_drop` ends it. */
 void *lambda_keep(JNIEnv *env, jobject lambda);

@@ -89,7 +89,11 @@ public final class Instance extends Handle {
         }
     }
 
-    /** Copies guest memory. @throws IndexOutOfBoundsException where the range is not all in it */
+    /**
+     * Copies guest memory.
+     *
+     * @throws IndexOutOfBoundsException where the range is not all in it
+     */
     public byte[] readMemory(long address, int length) {
         try (Resource.Use self = hold()) {
             // Looked at first, so that nothing large is allocated for a range that is not there.
@@ -111,7 +115,11 @@ public final class Instance extends Handle {
         }
     }
 
-    /** Copies bytes to guest memory. @throws IndexOutOfBoundsException where they do not fit; nothing is written then */
+    /**
+     * Copies bytes to guest memory.
+     *
+     * @throws IndexOutOfBoundsException where they do not fit; it is as it was then
+     */
     public void writeMemory(long address, byte[] bytes) {
         writeMemory(address, Bytes.of(bytes));
     }

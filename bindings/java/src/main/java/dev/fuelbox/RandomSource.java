@@ -1,6 +1,6 @@
 package dev.fuelbox;
 
-/** A source of random bytes of the host, which every thread that runs a guest asks. Where it throws, so does the call. */
+/** Random bytes of the host, which every thread that runs a guest asks for. Where it throws, so does the call. */
 @FunctionalInterface
 public interface RandomSource {
     /** Fills all of {@code bytes}, as {@link java.security.SecureRandom#nextBytes} does. */

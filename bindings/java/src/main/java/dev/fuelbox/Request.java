@@ -43,7 +43,11 @@ public final class Request {
         }
     }
 
-    /** Copies bytes to guest memory. @throws FuelboxException as {@link #read} */
+    /**
+     * Copies bytes to guest memory.
+     *
+     * @throws FuelboxException as {@link #read}
+     */
     public void write(int address, byte[] bytes) {
         write(address, Bytes.of(bytes));
     }
@@ -59,7 +63,11 @@ public final class Request {
         }
     }
 
-    /** Takes so much more fuel from the guest. @throws FuelboxException as {@link #read} */
+    /**
+     * Takes so much more fuel from the guest.
+     *
+     * @throws FuelboxException as {@link #read}
+     */
     public void charge(long fuel) {
         if (fuel < 0) {
             throw new IllegalArgumentException("cannot charge " + fuel);

@@ -94,7 +94,7 @@ public final class SandboxBuilder {
         return grantRandom(new SecureRandom()::nextBytes);
     }
 
-    /** Lets guests be programs of WASI preview 1, with the settings that there are in {@link #build}, which copies them. */
+    /** Lets guests be programs of WASI preview 1, with the settings as {@link #build} finds and copies them. */
     public SandboxBuilder grantWasi(Wasi settings) {
         Objects.requireNonNull(settings, "settings");
         return grant(sandbox -> {

@@ -25,10 +25,12 @@ public final class Signature {
         return new Signature(params, checked(types));
     }
 
+    /** What it takes. */
     public List<ValueType> params() {
         return Collections.unmodifiableList(Arrays.asList(params));
     }
 
+    /** What it returns. */
     public List<ValueType> results() {
         return Collections.unmodifiableList(Arrays.asList(results));
     }

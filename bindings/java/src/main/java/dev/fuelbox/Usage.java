@@ -12,6 +12,7 @@ public final class Usage {
         this.numbers = numbers;
     }
 
+    /** Work, in fuel. */
     public long fuel() {
         return numbers[0];
     }
@@ -21,34 +22,42 @@ public final class Usage {
         return numbers[1];
     }
 
+    /** The most memory that it had at once, files included, in bytes. */
     public long peakMemoryBytes() {
         return numbers[2];
     }
 
+    /** How many growths of memories its limits denied. */
     public long memoryGrowthsDenied() {
         return numbers[3];
     }
 
+    /** The most table elements that it had at once. */
     public long peakTableElements() {
         return numbers[4];
     }
 
+    /** How many growths of tables its limits denied. */
     public long tableGrowthsDenied() {
         return numbers[5];
     }
 
+    /** How many functions of the host it called. */
     public long hostCalls() {
         return numbers[6];
     }
 
+    /** How many log lines were cut or dropped. */
     public long logLinesLost() {
         return numbers[7];
     }
 
+    /** How many bytes of its error stream were dropped. */
     public long stderrBytesLost() {
         return numbers[8];
     }
 
+    /** How many names of files a program of WASI was not shown. */
     public long namesLeftOut() {
         return numbers[9];
     }

@@ -21,14 +21,17 @@ public final class Value {
         this.high = high;
     }
 
+    /** An integer of 32 bits. */
     public static Value i32(int number) {
         return new Value(ValueType.I32, number, 0);
     }
 
+    /** An integer of 64 bits. */
     public static Value i64(long number) {
         return new Value(ValueType.I64, number, 0);
     }
 
+    /** A float of 32 bits. */
     public static Value f32(float number) {
         return f32Bits(Float.floatToRawIntBits(number));
     }
@@ -38,6 +41,7 @@ public final class Value {
         return new Value(ValueType.F32, bits & 0xffff_ffffL, 0);
     }
 
+    /** A float of 64 bits. */
     public static Value f64(double number) {
         return f64Bits(Double.doubleToRawLongBits(number));
     }
@@ -65,11 +69,16 @@ public final class Value {
         return values;
     }
 
+    /** Which type it is of. */
     public ValueType type() {
         return type;
     }
 
-    /** The number of an i32. @throws IllegalStateException for another type, as with all that follow */
+    /**
+     * The number of an i32.
+     *
+     * @throws IllegalStateException for another type, as with all that follow
+     */
     public int i32() {
         return (int) expect(ValueType.I32);
     }

@@ -2,12 +2,19 @@ package dev.fuelbox;
 
 /** The type of a WebAssembly value. */
 public enum ValueType {
+    /** An integer of 32 bits. */
     I32,
+    /** An integer of 64 bits. */
     I64,
+    /** A float of 32 bits. */
     F32,
+    /** A float of 64 bits. */
     F64,
+    /** A vector of 128 bits. */
     V128,
+    /** A reference to a function. */
     FUNCREF,
+    /** A reference to something of the host. */
     EXTERNREF;
 
     private static final ValueType[] ALL = values();

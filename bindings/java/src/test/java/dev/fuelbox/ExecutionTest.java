@@ -8,6 +8,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -141,6 +142,30 @@ public class ExecutionTest {
             assertEquals(Step.DONE, execution.step(Limits.UNLIMITED));
             try (Finished finished = execution.finish()) {
                 assertSame(thrown, finished.report().thrown().get());
+            }
+        }
+    }
+
+    @Test
+    public void eachExecutionOfASchedulerHasItsOwnContextAndCause() {
+        try (Sandbox sandbox = Sandbox.builder(Guests.PATIENT)
+                        .stubUnknown()
+                        .grantFunction("host", "call", CALL, (caller, args) -> {
+                            throw new IllegalStateException("for " + caller.context());
+                        })
+                        .build();
+                Scheduler scheduler = new Scheduler()) {
+            Call call = Call.export("call").args(Value.i32(0), Value.i32(0));
+            long[] ids = new long[3];
+            for (int i = 0; i < 3; i++) {
+                ids[i] = scheduler.add(sandbox.start(VALUES, call.context(i)), 1, Priority.NORMAL);
+            }
+            scheduler.round(1_000_000);
+            for (int i = 0; i < 3; i++) {
+                try (Scheduler.Over over = scheduler.finished().get()) {
+                    Throwable thrown = over.finished().report().thrown().get();
+                    assertEquals("for " + Arrays.binarySearch(ids, over.id()), thrown.getMessage());
+                }
             }
         }
     }

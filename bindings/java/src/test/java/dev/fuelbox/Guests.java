@@ -13,6 +13,9 @@ final class Guests {
     /** A slow machine must not be what ends a guest. */
     static final Limits PATIENT = Limits.defaults().deadline(Duration.ofMinutes(10));
 
+    /** What the guest `host` takes a price to be. */
+    static final Signature PRICE = Signature.takes(ValueType.I32).returns(ValueType.I64);
+
     private Guests() {}
 
     static byte[] wasm(String name) {

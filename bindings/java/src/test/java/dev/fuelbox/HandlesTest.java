@@ -72,7 +72,7 @@ public class HandlesTest {
         WasmModule module = Guests.module("host");
         Sandbox sandbox = Sandbox.builder(Guests.PATIENT)
                 .stubUnknown()
-                .grantFunction("env", "price", Signature.takes(ValueType.I32).returns(ValueType.I64), (caller, args) -> {
+                .grantFunction("env", "price", Guests.PRICE, (caller, args) -> {
                     inside.countDown();
                     closed.await();
                     return Value.results(Value.i64(args[0].i32() * 100L));

@@ -61,9 +61,11 @@ public class HostFunctionTest {
 
     @Test
     public void whatItThrowsIsTheCause() {
-        for (Throwable thrown : new Throwable[] {
-            new IOException("no such article"), new IllegalStateException("no such article"), new AssertionError("no such article")
-        }) {
+        String message = "no such article";
+        Throwable[] all = {
+            new IOException(message), new IllegalStateException(message), new AssertionError(message)
+        };
+        for (Throwable thrown : all) {
             Report report = run(
                     (caller, args) -> {
                         throw HostFunctionTest.<RuntimeException>sneaky(thrown);
@@ -117,7 +119,8 @@ public class HostFunctionTest {
 
     @Test
     public void rangesOutsideTheMemoryStopTheGuestWithoutAllocating() {
-        int[][] ranges = {{65536, 1}, {0, 65537}, {-1, 1}, {0, -1}, {-1, -1}, {0, Integer.MAX_VALUE}, {16, Integer.MIN_VALUE}};
+        int[][] ranges = {{65536, 1}, {0, 65537}, {-1, 1}, {0, -1}, {-1, -1}, {0, Integer.MAX_VALUE},
+            {16, Integer.MIN_VALUE}};
         for (int[] range : ranges) {
             Report report = run(
                     (caller, args) -> Value.results(Value.i32(caller.read(args[0].i32(), args[1].i32()).length)),
@@ -181,7 +184,7 @@ public class HostFunctionTest {
                     assertNull(caller.context());
                     Thread thread = new Thread(() -> {
                         try {
-                            caller.read(0, 1);
+                            caller.context();
                         } catch (Throwable e) {
                             elsewhere.set(e);
                         }
@@ -205,7 +208,8 @@ public class HostFunctionTest {
         for (Value[] results : wrong) {
             Report report = run((caller, args) -> results, 0, 0);
             assertEquals("host-function", report.outcome());
-            assertEquals("host function host.call failed: host.call has to return [I32]", report.stop().get().message());
+            String message = report.stop().get().message();
+            assertEquals("host function host.call failed: host.call has to return [I32]", message);
         }
     }
 

@@ -42,7 +42,8 @@ public class HostileTest {
 
     @Test
     public void everyGuestEndsAsItsHeaderSays() {
-        File[] files = Guests.root().resolve("tests/hostile").toFile().listFiles((folder, name) -> name.endsWith(".wat"));
+        File hostile = Guests.root().resolve("tests/hostile").toFile();
+        File[] files = hostile.listFiles((folder, name) -> name.endsWith(".wat"));
         Arrays.sort(files);
         for (File file : files) {
             String name = file.getName().substring(0, file.getName().length() - 4);
@@ -173,7 +174,8 @@ public class HostileTest {
     /** A small writable tree at `/`, with links that lead up and round, and a read-only one at `/kept`. */
     private static Wasi wasi() {
         Tree tree = new Tree().file("/file", Guests.utf8("hello")).directory("/dir");
-        String[] links = {"/round", "round", "/ping", "pong/x", "/pong", "ping/x", "/up", "dir/../..", "/root", "/file"};
+        String[] links = {"/round", "round", "/ping", "pong/x", "/pong", "ping/x", "/up", "dir/../..", "/root",
+            "/file"};
         for (int i = 0; i < links.length; i += 2) {
             tree.symlink(links[i], links[i + 1]);
         }

@@ -148,7 +148,8 @@ public class RunTest {
         }
         assertFalse(WasmModule.of(wasm).name().isPresent());
         assertEquals("[]", WasmModule.builder().proposalsUsed(wasm));
-        assertEquals("[\"multi-value\",\"reference-types\",\"simd\"]", WasmModule.builder().proposalsUsed(Guests.wasm("values")));
+        String used = WasmModule.builder().proposalsUsed(Guests.wasm("values"));
+        assertEquals("[\"multi-value\",\"reference-types\",\"simd\"]", used);
     }
 
     @Test

@@ -24,7 +24,7 @@ public class ThreadsTest {
         try (WasmModule module = Guests.module("host");
                 Sandbox sandbox = Sandbox.builder(Guests.PATIENT)
                         .stubUnknown()
-                        .grantFunction("env", "price", Signature.takes(ValueType.I32).returns(ValueType.I64), (caller, args) -> {
+                        .grantFunction("env", "price", Guests.PRICE, (caller, args) -> {
                             called.incrementAndGet();
                             if (args[0].i32() % 10 == 9) {
                                 throw new IllegalStateException("no article " + args[0].i32());
