@@ -14,11 +14,21 @@ public final class Sandbox: Sendable {
 
     /// Makes a sandbox.
     ///
+    /// - Parameters:
+    ///   - limits: What guests may use.
+    ///   - grants: What they are given. Of two for the same thing the last counts.
+    ///   - clock: What deadlines go by: nanoseconds since any fixed moment, never going back. nil for the machine's own.
     /// - Throws: ``FuelboxError`` where something cannot be granted, such as a tree with a path that no tree can hold.
-    public init(limits: Limits = Limits(), grants: [Grant] = []) throws {
+    public init(
+        limits: Limits = Limits(), grants: [Grant] = [], clock: (@Sendable () -> UInt64)? = nil
+    ) throws {
         let given = try limits.handle()
         let sandbox = try Handle.made(fuelbox_sandbox_free) { sandbox, error in
-            given.use { fuelbox_sandbox_new($0, sandbox, error) }
+            given.use { limits in
+                guard let clock = clock else { return fuelbox_sandbox_new(limits, sandbox, error) }
+                return fuelbox_sandbox_new_with_clock(
+                    limits, HostClock.call, HostClock(clock).retained, HostClock.release, sandbox, error)
+            }
         }
         for grant in grants {
             try sandbox.use { try grant.give($0) }
