@@ -30,6 +30,11 @@ public final class Module: Sendable {
     public struct FunctionType: Hashable, Sendable {
         public let params: [ValueType]
         public let results: [ValueType]
+
+        public init(params: [ValueType], results: [ValueType]) {
+            self.params = params
+            self.results = results
+        }
     }
 
     /// Checks and compiles a binary module.
@@ -57,15 +62,20 @@ public final class Module: Sendable {
         self.handle = handle
     }
 
-    /// The proposals that a module cannot do without. Nothing is compiled.
-    public static func proposalsUsed<Bytes: ContiguousBytes>(by wasm: Bytes) throws -> [Proposal] {
+    /// The proposals that a module cannot do without, of those that `settings` allow. Nothing is compiled.
+    public static func proposalsUsed<Bytes: ContiguousBytes>(
+        by wasm: Bytes, settings: ModuleSettings = ModuleSettings()
+    ) throws -> [Proposal] {
+        let builder = try settings.handle()
         // Of each call anew: to ask for the length is an error too.
         var error: Handle?
         do {
             return try wasm.lend { wasm, wasmLen in
                 try Output.json([Proposal].self) { buf, cap, len in
                     var given: OpaquePointer?
-                    let status = fuelbox_module_proposals_used(nil, wasm, wasmLen, buf, cap, len, &given)
+                    let status = builder.use { builder in
+                        fuelbox_module_proposals_used(builder, wasm, wasmLen, buf, cap, len, &given)
+                    }
                     error = given.map { Handle($0, fuelbox_error_free) }
                     return status
                 }

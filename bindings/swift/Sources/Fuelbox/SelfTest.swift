@@ -3,7 +3,8 @@ import CFuelbox
 /// What a self-test found: over a hundred built-in attacks, run on the machine at hand.
 ///
 ///     let found = try SelfTest()
-///     XCTAssertTrue(try found.isContained, try found.text)
+///     let table = try found.text
+///     XCTAssertTrue(try found.isContained, table)
 ///
 /// It takes about a second where code is optimised, and blocks the thread meanwhile.
 public final class SelfTest: Sendable {

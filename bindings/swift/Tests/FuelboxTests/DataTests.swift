@@ -5,7 +5,11 @@ import XCTest
 @testable import Fuelbox
 
 /// What is read and written as JSON has the form and the meaning that the library gives it.
-final class DataTests: FuelboxTestCase {
+final class DataTests: XCTestCase {
+    override func tearDownWithError() throws {
+        try expectNoLiveObjects()
+    }
+
     private func read<T: Decodable>(_ type: T.Type, _ json: String) throws -> T {
         try JSONDecoder().decode(type, from: Data(json.utf8))
     }

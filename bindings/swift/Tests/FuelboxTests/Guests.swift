@@ -2,16 +2,14 @@ import Fuelbox
 import Foundation
 import XCTest
 
-/// A test that begins and ends without a live object of the package.
-class FuelboxTestCase: XCTestCase {
-    override func tearDown() async throws {
-        // A task that was cancelled may still be on its way to its end.
-        let late = Date(timeIntervalSinceNow: 10)
-        while try Library.liveHandles > 0, Date() < late {
-            await Task.yield()
-        }
-        XCTAssertEqual(try Library.liveHandles, 0, "objects that leaked")
+/// What a test ends with: no object of the package is alive.
+func expectNoLiveObjects() throws {
+    // A task that was cancelled may still be on its way to its end.
+    let late = Date(timeIntervalSinceNow: 10)
+    while try Library.liveHandles > 0, Date() < late {
+        Thread.sleep(forTimeInterval: 0.001)
     }
+    XCTAssertEqual(try Library.liveHandles, 0, "objects that leaked")
 }
 
 /// The guest that `test` has assembled from `name.wat`.

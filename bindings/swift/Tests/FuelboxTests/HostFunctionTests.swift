@@ -3,7 +3,11 @@ import Foundation
 import XCTest
 
 /// Functions of the host as closures.
-final class HostFunctionTests: FuelboxTestCase {
+final class HostFunctionTests: XCTestCase {
+    override func tearDownWithError() throws {
+        try expectNoLiveObjects()
+    }
+
     struct Sold: Error, CustomStringConvertible {
         let description = "no such article"
     }

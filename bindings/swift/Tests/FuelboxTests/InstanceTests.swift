@@ -3,7 +3,11 @@ import Foundation
 import XCTest
 
 /// Guests that live from call to call.
-final class InstanceTests: FuelboxTestCase {
+final class InstanceTests: XCTestCase {
+    override func tearDownWithError() throws {
+        try expectNoLiveObjects()
+    }
+
     func testStateLastsFromCallToCall() throws {
         let instance = try Sandbox(limits: patient()).instantiate(guest("calls"))
         XCTAssertEqual(try instance.call("next"), [.i32(1)])

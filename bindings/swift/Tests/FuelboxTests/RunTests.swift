@@ -3,7 +3,11 @@ import Foundation
 import XCTest
 
 /// A module, a sandbox, a report.
-final class RunTests: FuelboxTestCase {
+final class RunTests: XCTestCase {
+    override func tearDownWithError() throws {
+        try expectNoLiveObjects()
+    }
+
     func testInputGoesInAndOutputComesBack() throws {
         let sandbox = try Sandbox(limits: patient(), grants: [.protocol])
         let module = try guest("upper")
@@ -120,10 +124,13 @@ final class RunTests: FuelboxTestCase {
     }
 
     func testProposalsThatAModuleNeedsAreTold() throws {
-        XCTAssertEqual(try Module.proposalsUsed(by: try wasm("calls")), [])
+        XCTAssertTrue(try Module.proposalsUsed(by: try wasm("calls")).contains(Proposal(rawValue: "multi-value")))
         // (module (memory i64 1))
         let memory64: [UInt8] = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 3, 1, 4, 1]
-        XCTAssertEqual(try Module.proposalsUsed(by: memory64), [.memory64])
+        XCTAssertEqual(code { try Module.proposalsUsed(by: memory64) }, .proposal)
+        var settings = ModuleSettings()
+        settings.proposals[.memory64] = true
+        XCTAssertEqual(try Module.proposalsUsed(by: memory64, settings: settings), [.memory64])
         XCTAssertThrowsError(try Module.proposalsUsed(by: [1, 2, 3] as [UInt8])) { error in
             XCTAssertEqual((error as? FuelboxError)?.code, .invalidModule)
             XCTAssertTrue("\(error)".contains("invalid module at byte 0"), "\(error)")

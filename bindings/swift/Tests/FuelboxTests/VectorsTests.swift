@@ -3,7 +3,11 @@ import Foundation
 import XCTest
 
 /// The table of runs that every binding makes, and what each must give.
-final class VectorsTests: FuelboxTestCase {
+final class VectorsTests: XCTestCase {
+    override func tearDownWithError() throws {
+        try expectNoLiveObjects()
+    }
+
     private struct Vector: Decodable {
         let name: String
         let module: String

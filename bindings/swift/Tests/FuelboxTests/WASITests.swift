@@ -3,7 +3,11 @@ import Foundation
 import XCTest
 
 /// Programs of WASI, with trees of files in memory.
-final class WASITests: FuelboxTestCase {
+final class WASITests: XCTestCase {
+    override func tearDownWithError() throws {
+        try expectNoLiveObjects()
+    }
+
     func testAProgramHasArgumentsAndLeavesFiles() throws {
         var wasi = WASI()
         wasi.program = "program"
