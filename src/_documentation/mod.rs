@@ -9,6 +9,7 @@
 //! | what to do for each error: HTTP status, retry, quarantine | [`errors`] |
 //! | how to watch it: logs, traces, metrics | [`observability`] |
 //! | how to use it on a phone | [`mobile`] |
+//! | how to use it on iOS, in Swift | [`ios`] |
 //! | when to use something else | [`comparison`] |
 //! | how to write a guest, in Rust, C, Zig or AssemblyScript | [`write_a_guest`] |
 //! | what host and guest agree on, for any other language | [`abi`] |
@@ -48,6 +49,7 @@ page!(sizing, "docs/sizing.md");
 page!(errors, "docs/errors.md");
 page!(observability, "docs/observability.md");
 page!(mobile, "docs/mobile.md");
+page!(ios, "docs/ios.md");
 page!(comparison, "docs/comparison.md");
 page!(versions, "docs/versions.md");
 page!(write_a_guest, "docs/write-a-guest.md");
