@@ -10,6 +10,7 @@
 //! | how to watch it: logs, traces, metrics | [`observability`] |
 //! | how to use it on a phone | [`mobile`] |
 //! | how to use it on iOS, in Swift | [`ios`] |
+//! | how to embed it in C, and in what calls C | [`embed_in_c`] |
 //! | when to use something else | [`comparison`] |
 //! | how to write a guest, in Rust, C, Zig or AssemblyScript | [`write_a_guest`] |
 //! | what host and guest agree on, for any other language | [`abi`] |
@@ -50,6 +51,7 @@ page!(errors, "docs/errors.md");
 page!(observability, "docs/observability.md");
 page!(mobile, "docs/mobile.md");
 page!(ios, "docs/ios.md");
+page!(embed_in_c, "docs/embed-in-c.md");
 page!(comparison, "docs/comparison.md");
 page!(versions, "docs/versions.md");
 page!(write_a_guest, "docs/write-a-guest.md");

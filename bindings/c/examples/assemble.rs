@@ -1,5 +1,7 @@
 //! Makes modules of texts: `assemble FOLDER TEXT..` writes `FOLDER/NAME.wasm` for each `NAME.wat`.
 
+#![expect(clippy::disallowed_methods, reason = "it makes files of files")]
+
 use std::{env, error::Error, fs, path::Path};
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -35,9 +35,9 @@
  * and nothing is used up: call again with more room. `len` may not be NULL.
  *
  * THREADS. "Any thread." means that calls with one handle may come from any threads at the same time. "One thread at
- * a time." means that the handle may move between threads, but a call during another call with the same handle is
- * FUELBOX_STATUS_BUSY, also from within a callback. "Its callback only." means the thread and the time of a
- * callback.
+ * a time." means that the handle may move between threads, but that during the call every other one with the same
+ * handle is FUELBOX_STATUS_BUSY, also from within a callback, and it is so itself where another is in progress. "Its
+ * callback only." means the thread and the time of a callback.
  *
  * PANICS. A panic of the library does not cross into C: it is FUELBOX_STATUS_PANIC, with its text in the error.
  * Please report it. The handles that the call was changing answer FUELBOX_STATUS_PANIC from then on, and can be
@@ -152,8 +152,7 @@ enum {
 };
 
 /* The word of a status, such as "out-of-fuel": those of docs/codes.md, and for misuse words of this interface. A
- * text with a NUL at its end that lives as long as the process; "other" for a number that is no status. Any thread.
- * */
+ * text with a NUL at its end that lives as long as the process; "other" for a number that is no status. Any thread. */
 const char *fuelbox_status_name(fuelbox_status status);
 
 /* The FUELBOX_ABI_VERSION of the library that is linked. Any thread. */
@@ -392,8 +391,7 @@ fuelbox_status fuelbox_module_import_module(const fuelbox_module *module, size_t
 fuelbox_status fuelbox_module_import_name(const fuelbox_module *module, size_t index, char *buf, size_t cap,
                                           size_t *len);
 
-/* The type of an import, such as "function (i32, i64) -> f32". FUELBOX_STATUS_NOT_FOUND beyond the last. Any thread.
- * */
+/* The type of an import, such as "function (i32, i64) -> f32". FUELBOX_STATUS_NOT_FOUND beyond the last. Any thread. */
 fuelbox_status fuelbox_module_import_type(const fuelbox_module *module, size_t index, char *buf, size_t cap,
                                           size_t *len);
 
@@ -404,8 +402,7 @@ fuelbox_status fuelbox_module_export_count(const fuelbox_module *module, size_t 
 fuelbox_status fuelbox_module_export_name(const fuelbox_module *module, size_t index, char *buf, size_t cap,
                                           size_t *len);
 
-/* The type of an export, such as "function (i32, i64) -> f32". FUELBOX_STATUS_NOT_FOUND beyond the last. Any thread.
- * */
+/* The type of an export, such as "function (i32, i64) -> f32". FUELBOX_STATUS_NOT_FOUND beyond the last. Any thread. */
 fuelbox_status fuelbox_module_export_type(const fuelbox_module *module, size_t index, char *buf, size_t cap,
                                           size_t *len);
 
@@ -478,15 +475,15 @@ fuelbox_status fuelbox_sandbox_grant_clock_system(fuelbox_sandbox *sandbox);
 fuelbox_status fuelbox_sandbox_grant_clock(fuelbox_sandbox *sandbox, fuelbox_clock clock, void *user_data,
                                            fuelbox_drop drop);
 
-/* Lets guests ask for random bytes, the same for the same seed on every machine: not for keys. One thread at a time.
- * */
+/* Lets guests ask for random bytes, the same for the same seed on every machine: not for keys. One thread at a
+ * time. */
 fuelbox_status fuelbox_sandbox_grant_random_seeded(fuelbox_sandbox *sandbox, uint64_t seed);
 
 /* Fills `len` bytes at `buf`, all of them; at most 64 KiB at once. */
 typedef void (*fuelbox_random)(void *user_data, uint8_t *buf, size_t len);
 
-/* Lets guests ask for random bytes of the host's own source: runs are no longer reproducible. One thread at a time.
- * */
+/* Lets guests ask for random bytes of the host's own source: runs are no longer reproducible. One thread at a
+ * time. */
 fuelbox_status fuelbox_sandbox_grant_random(fuelbox_sandbox *sandbox, fuelbox_random random, void *user_data,
                                             fuelbox_drop drop);
 
@@ -566,8 +563,8 @@ fuelbox_status fuelbox_call_set_args(fuelbox_call *call, const fuelbox_value *ar
 /* Sets the input, which is copied. One thread at a time. */
 fuelbox_status fuelbox_call_set_input(fuelbox_call *call, const uint8_t *input, size_t input_len);
 
-/* Sets limits for this call in place of the sandbox's: those of `limits` that belong to calls. One thread at a time.
- * */
+/* Sets limits for this call in place of the sandbox's: those of `limits` that belong to calls. One thread at a
+ * time. */
 fuelbox_status fuelbox_call_set_limits(fuelbox_call *call, const fuelbox_limits *limits);
 
 /* Sets the token that cancels the call. One token can be that of many calls. One thread at a time. */
@@ -682,8 +679,8 @@ fuelbox_status fuelbox_instance_global(fuelbox_instance *instance, const char *n
                                        fuelbox_value *value);
 
 /* Writes the instance as a module that starts from where it is: initialise once, start many times.
- * fuelbox_module_wasm has its bytes. FUELBOX_STATUS_SNAPSHOT_..; the instance stays as it was. One thread at a time.
- * */
+ * fuelbox_module_wasm has its bytes. FUELBOX_STATUS_SNAPSHOT_..; the instance stays as it was. One thread at a
+ * time. */
 fuelbox_status fuelbox_instance_snapshot(fuelbox_instance *instance, fuelbox_module **module, fuelbox_error **error);
 
 /* Ends an instance. One thread at a time. */
@@ -727,7 +724,8 @@ fuelbox_status fuelbox_execution_usage(fuelbox_execution *execution, const char 
 /* A token that cancels this call, to be used from any thread while it is stepped. One thread at a time. */
 fuelbox_status fuelbox_execution_cancel_token(fuelbox_execution *execution, fuelbox_cancel_token **token);
 
-/* The pointer of fuelbox_call_set_context; NULL where none was set. One thread at a time. */
+/* The pointer of fuelbox_call_set_context, while the guest waits for the host; NULL where none was set.
+ * FUELBOX_STATUS_NOTHING_ASKED where it does not wait for it. One thread at a time. */
 fuelbox_status fuelbox_execution_context(fuelbox_execution *execution, void **context);
 
 /* The first part of the name of the function that the guest waits for. FUELBOX_STATUS_NOTHING_ASKED where it does
@@ -833,8 +831,8 @@ fuelbox_status fuelbox_report_free(fuelbox_report *report);
 fuelbox_status fuelbox_tree_new(fuelbox_tree **tree);
 
 /* Puts a file in, in place of another; directories on the way are made. The bytes are copied. One thread at a time.
- * FUELBOX_STATUS_TREE_MALFORMED, FUELBOX_STATUS_TREE_TAKEN; the tree is then as it was, as with all that is put in.
- * */
+ * FUELBOX_STATUS_TREE_MALFORMED, FUELBOX_STATUS_TREE_TAKEN; the tree is then as it was, as with all that is put
+ * in. */
 fuelbox_status fuelbox_tree_file(fuelbox_tree *tree, const char *path, size_t path_len, const uint8_t *bytes,
                                  size_t bytes_len, fuelbox_error **error);
 
@@ -845,13 +843,13 @@ fuelbox_status fuelbox_tree_dir(fuelbox_tree *tree, const char *path, size_t pat
 fuelbox_status fuelbox_tree_symlink(fuelbox_tree *tree, const char *path, size_t path_len, const char *target,
                                     size_t target_len, fuelbox_error **error);
 
-/* Gives the file at `to` one more name. One thread at a time. As fuelbox_tree_file, and FUELBOX_STATUS_TREE_NO_FILE.
- * */
+/* Gives the file at `to` one more name. One thread at a time. As fuelbox_tree_file, and
+ * FUELBOX_STATUS_TREE_NO_FILE. */
 fuelbox_status fuelbox_tree_hard_link(fuelbox_tree *tree, const char *path, size_t path_len, const char *to,
                                       size_t to_len, fuelbox_error **error);
 
-/* Lets guests write: to at most so many bytes and so many files and directories of their own. One thread at a time.
- * */
+/* Lets guests write: to at most so many bytes and so many files and directories of their own. One thread at a
+ * time. */
 fuelbox_status fuelbox_tree_writable(fuelbox_tree *tree, uint64_t bytes_limit, uint64_t nodes_limit);
 
 /* What the file at a path holds. FUELBOX_STATUS_NOT_FOUND for anything but a file. Any thread. */

@@ -59,8 +59,8 @@ impl<T: Plain> In<T> {
         if !fits || !self.0.is_aligned() {
             return Err(Status::INVALID_ARGUMENT);
         }
-        // SAFETY: the caller promises `len` elements at the pointer that nobody changes during the call. It is aligned and
-        // no array is longer, see above; any bits are a `T`. The borrow of `self` ends with the call.
+        // SAFETY: the caller promises `len` elements at the pointer that nobody changes during the call. It is
+        // aligned and no array is longer, see above; any bits are a `T`. The borrow of `self` ends with the call.
         Ok(unsafe { slice::from_raw_parts(self.0, len) })
     }
 }
@@ -354,9 +354,9 @@ pub(crate) fn with_caller<R>(
     };
     let state = lent(None).ok_or(Status::STALE_HANDLE)?;
     let mut pointer = state.ok_or(Status::BUSY)?;
-    // SAFETY: it comes from the exclusive reference in `lend_caller`, which is not used until the callback returns, and the
-    // loan ends before that. It was taken out of the list, so that no other reference is made of it meanwhile. `using`
-    // takes any lifetimes, so that nothing of it can be kept.
+    // SAFETY: it comes from the exclusive reference in `lend_caller`, which is not used until the callback returns,
+    // and the loan ends before that. It was taken out of the list, so that no other reference is made of it
+    // meanwhile. `using` takes any lifetimes, so that nothing of it can be kept.
     let used = using(unsafe { pointer.as_mut() });
     lent(Some(pointer));
     used

@@ -1,10 +1,11 @@
 //! A call in progress.
 
 use crate::{
+    alone::Alone,
     boundary::{Context, In, Out},
     error::Problem,
     guard::{guard, guard_error},
-    handle::{self, Alone, Handle},
+    handle::{self, Handle},
     instance::{self, Living},
     output,
     report::new_report,

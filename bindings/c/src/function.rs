@@ -38,22 +38,23 @@ pub(crate) fn function(
     let (module, name) = declared.names()?;
     let (params, results) = declared.types()?;
     let zeros: Vec<_> = results.iter().copied().map(value::zero).collect();
-    let zeros = value::write(&zeros);
     let call = move |caller: &mut Caller<'_>, args: &[Value]| -> Result<Vec<Value>, HostError> {
-        let args = value::write(args);
-        let mut results = zeros.clone();
         let mut state = CallerState {
             caller,
             halt: None,
             message: None,
         };
-        let status = lend_caller(&mut state, |caller| {
-            data.function(function, caller, &args, &mut results)
-        });
-        if status != Status::OK {
-            return Err(failed(status, state));
-        }
-        returned(&results)
+        value::with_raw(args, |args| {
+            value::with_raw(&zeros, |results| {
+                let status = lend_caller(&mut state, |caller| {
+                    data.function(function, caller, args, results)
+                });
+                if status != Status::OK {
+                    return Err(failed(status, state));
+                }
+                returned(results)
+            })
+        })
     };
     Ok(Function::dynamic(module, name, &params, &results, call))
 }

@@ -1,8 +1,8 @@
 //! The registry: what C holds are numbers of slots, not addresses.
 //!
-//! A number has an index and a generation. With each end of what a slot holds its generation goes up, so that an old number
-//! is found out for good; a slot whose generations are used up is never used again. A slot is locked while it is used and
-//! nobody ever waits for that: what is in use elsewhere is busy.
+//! A number has an index and a generation. With each end of what a slot holds its generation goes up, so that an old
+//! number is found out for good; a slot whose generations are used up is never used again. A slot is locked while it
+//! is used and nobody ever waits for that: what is in use elsewhere is busy.
 
 use crate::status::Status;
 use std::{
@@ -10,7 +10,10 @@ use std::{
     marker::PhantomData,
     ops::{Deref, DerefMut},
     ptr,
-    sync::{Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError},
+    sync::{
+        Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 /// A number for C in the form of a pointer, so that its compiler tells kinds apart.
@@ -44,13 +47,12 @@ impl<T> Handle<T> {
 /// What one slot holds.
 type Object = Box<dyn Any + Send + Sync>;
 
-struct Entry {
-    /// From 1 on, so that no handle is null.
-    generation: usize,
-    object: Option<Object>,
+struct Slot {
+    /// From 1 on, so that no handle is null. Only changed while the object is locked; read before, so that an old
+    /// handle is stale also where the slot is in use again.
+    generation: AtomicUsize,
+    object: RwLock<Option<Object>>,
 }
-
-type Slot = RwLock<Entry>;
 
 /// Half of a number is the index, the other half the generation.
 const INDEX_BITS: u32 = usize::BITS / 2;
@@ -97,9 +99,10 @@ pub(crate) fn new<T: Send + Sync + 'static>(object: T) -> Result<Handle<T>, Stat
     })?;
     let slot = slot_or_new(index).ok_or(Status::TOO_MANY_HANDLES)?;
     // Nobody keeps it longer than it takes to see that a handle is stale.
-    let mut entry = slot.write().unwrap_or_else(PoisonError::into_inner);
-    entry.object = Some(object);
-    Ok(Handle::from_number(entry.generation << INDEX_BITS | index))
+    let mut held = slot.object.write().unwrap_or_else(PoisonError::into_inner);
+    *held = Some(object);
+    let generation = slot.generation.load(Ordering::Relaxed);
+    Ok(Handle::from_number(generation << INDEX_BITS | index))
 }
 
 /// How many handles were given out and not ended.
@@ -109,13 +112,14 @@ pub(crate) fn live() -> usize {
 
 /// Opens a handle to be looked at, beside others that do so.
 pub(crate) fn open<T: 'static>(handle: Handle<T>) -> Result<Shared<T>, Status> {
-    let entry = slot(handle)?.try_read().map_err(|error| match error {
+    let slot = slot(handle)?;
+    let object = slot.object.try_read().map_err(|error| match error {
         TryLockError::WouldBlock => Status::BUSY,
         TryLockError::Poisoned(_) => Status::PANIC,
     })?;
-    check(&entry, handle)?;
+    slot.check(&object, handle)?;
     Ok(Shared {
-        entry,
+        object,
         kind: PhantomData,
     })
 }
@@ -130,13 +134,15 @@ pub(crate) fn open_if_any<T: 'static>(handle: Handle<T>) -> Result<Option<Shared
 
 /// Opens a handle for one alone.
 pub(crate) fn open_mut<T: 'static>(handle: Handle<T>) -> Result<Exclusive<T>, Status> {
-    let entry = slot(handle)?.try_write().map_err(|error| match error {
+    let slot = slot(handle)?;
+    let object = slot.object.try_write().map_err(|error| match error {
         TryLockError::WouldBlock => Status::BUSY,
         TryLockError::Poisoned(_) => Status::PANIC,
     })?;
-    check(&entry, handle)?;
+    slot.check(&object, handle)?;
     Ok(Exclusive {
-        entry,
+        object,
+        slot,
         index: handle.number() & MOST,
         kind: PhantomData,
     })
@@ -148,56 +154,70 @@ pub(crate) fn free<T: 'static>(handle: Handle<T>) -> Result<(), Status> {
         return Ok(());
     }
     let slot = slot(handle)?;
-    let mut entry = match slot.try_write() {
-        Ok(entry) => entry,
+    let mut object = match slot.object.try_write() {
+        Ok(object) => object,
         Err(TryLockError::WouldBlock) => return Err(Status::BUSY),
         Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
     };
-    check(&entry, handle)?;
-    slot.clear_poison();
-    let object = retire(&mut entry, handle.number() & MOST);
-    drop(entry);
-    // It may call the host, which may do anything.
+    slot.check(&object, handle)?;
+    slot.object.clear_poison();
+    let ended = slot.retire(&mut object, handle.number() & MOST);
     drop(object);
+    // It may call the host, which may do anything.
+    drop(ended);
     Ok(())
 }
 
-/// Makes the handle of an entry stale.
-fn retire(entry: &mut Entry, index: usize) -> Option<Object> {
-    let object = entry.object.take();
-    let is_used_up = entry.generation >= MOST;
-    entry.generation = entry.generation.saturating_add(1);
-    with_free(|free| {
-        free.live = free.live.saturating_sub(1);
-        if !is_used_up {
-            free.indices.push(index);
+impl Slot {
+    fn new() -> Self {
+        Self {
+            generation: AtomicUsize::new(1),
+            object: RwLock::new(None),
         }
-    });
-    object
-}
+    }
 
-/// Whether an entry is what a handle stands for.
-fn check<T: 'static>(entry: &Entry, handle: Handle<T>) -> Result<(), Status> {
-    match &entry.object {
-        Some(object) if entry.generation == handle.number() >> INDEX_BITS => {
-            if object.is::<T>() {
-                Ok(())
-            } else {
-                Err(Status::WRONG_HANDLE)
+    fn is_of<T>(&self, handle: Handle<T>) -> bool {
+        self.generation.load(Ordering::Relaxed) == handle.number() >> INDEX_BITS
+    }
+
+    /// Whether the locked `object` is what a handle stands for.
+    fn check<T: 'static>(&self, object: &Option<Object>, handle: Handle<T>) -> Result<(), Status> {
+        match object {
+            Some(object) if self.is_of(handle) => {
+                if object.is::<T>() {
+                    Ok(())
+                } else {
+                    Err(Status::WRONG_HANDLE)
+                }
             }
+            _ => Err(Status::STALE_HANDLE),
         }
-        _ => Err(Status::STALE_HANDLE),
+    }
+
+    /// Makes the handle of the locked `object` stale.
+    fn retire(&self, object: &mut Option<Object>, index: usize) -> Option<Object> {
+        let generation = self.generation.load(Ordering::Relaxed);
+        self.generation
+            .store(generation.saturating_add(1), Ordering::Relaxed);
+        with_free(|free| {
+            free.live = free.live.saturating_sub(1);
+            if generation < MOST {
+                free.indices.push(index);
+            }
+        });
+        object.take()
     }
 }
 
+/// The slot of a handle that is not known to be stale.
 fn slot<T>(handle: Handle<T>) -> Result<&'static Slot, Status> {
     if handle.is_null() {
         return Err(Status::NULL);
     }
     let (chunk, place) = place(handle.number() & MOST);
     let chunk = CHUNKS.get(chunk).and_then(OnceLock::get);
-    chunk
-        .and_then(|chunk| chunk.get(place))
+    let slot = chunk.and_then(|chunk| chunk.get(place));
+    slot.filter(|slot| slot.is_of(handle))
         .ok_or(Status::STALE_HANDLE)
 }
 
@@ -205,12 +225,7 @@ fn slot_or_new(index: usize) -> Option<&'static Slot> {
     let (chunk, place) = place(index);
     let slots = || {
         let len = FIRST_CHUNK.checked_shl(u32::try_from(chunk).unwrap_or(u32::MAX));
-        let entry = || Entry {
-            generation: 1,
-            object: None,
-        };
-        let slots = (0..len.unwrap_or(0)).map(|_| RwLock::new(entry()));
-        slots.collect()
+        (0..len.unwrap_or(0)).map(|_| Slot::new()).collect()
     };
     CHUNKS.get(chunk)?.get_or_init(slots).get(place)
 }
@@ -227,7 +242,7 @@ fn place(index: usize) -> (usize, usize) {
 
 /// What a handle stands for, while others may look at it too.
 pub(crate) struct Shared<T> {
-    entry: RwLockReadGuard<'static, Entry>,
+    object: RwLockReadGuard<'static, Option<Object>>,
     kind: PhantomData<fn() -> T>,
 }
 
@@ -235,7 +250,7 @@ impl<T: 'static> Deref for Shared<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        let object = self.entry.object.as_ref();
+        let object = self.object.as_ref();
         object
             .and_then(|object| object.downcast_ref())
             .expect(CHECKED)
@@ -244,7 +259,8 @@ impl<T: 'static> Deref for Shared<T> {
 
 /// What a handle stands for, for one alone.
 pub(crate) struct Exclusive<T> {
-    entry: RwLockWriteGuard<'static, Entry>,
+    object: RwLockWriteGuard<'static, Option<Object>>,
+    slot: &'static Slot,
     index: usize,
     kind: PhantomData<fn() -> T>,
 }
@@ -252,7 +268,7 @@ pub(crate) struct Exclusive<T> {
 impl<T: 'static> Exclusive<T> {
     /// Takes it away from its handle, which is stale from then on.
     pub(crate) fn take(mut self) -> T {
-        let object = retire(&mut self.entry, self.index);
+        let object = self.slot.retire(&mut self.object, self.index);
         let object = object.and_then(|object| object.downcast().ok());
         *object.expect(CHECKED)
     }
@@ -262,7 +278,7 @@ impl<T: 'static> Deref for Exclusive<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        let object = self.entry.object.as_ref();
+        let object = self.object.as_ref();
         object
             .and_then(|object| object.downcast_ref())
             .expect(CHECKED)
@@ -271,7 +287,7 @@ impl<T: 'static> Deref for Exclusive<T> {
 
 impl<T: 'static> DerefMut for Exclusive<T> {
     fn deref_mut(&mut self) -> &mut T {
-        let object = self.entry.object.as_mut();
+        let object = self.object.as_mut();
         object
             .and_then(|object| object.downcast_mut())
             .expect(CHECKED)
@@ -280,24 +296,6 @@ impl<T: 'static> DerefMut for Exclusive<T> {
 
 /// Why it has its object, and of its kind.
 const CHECKED: &str = "it was looked at when the handle was opened, and is locked since";
-
-/// Something that only one thread may touch at a time: an exclusive reference is all there is to it, so that it can lie in
-/// the registry without being `Sync`.
-pub(crate) struct Alone<T>(Mutex<T>);
-
-impl<T> Alone<T> {
-    pub(crate) fn new(value: T) -> Self {
-        Self(Mutex::new(value))
-    }
-
-    pub(crate) fn get(&mut self) -> &mut T {
-        self.0.get_mut().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn into_inner(self) -> T {
-        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -347,6 +345,8 @@ mod tests {
 
     #[test]
     fn what_is_in_use_is_busy_and_not_freed() {
+        // Its slot was used before, and again.
+        free(new(1_u8).expect("there is room")).expect("nobody uses it");
         let handle = new(7_u8).expect("there is room");
         let shared = open(handle).expect("nobody uses it");
         assert_eq!(status(open(handle)), Status::OK);
@@ -356,6 +356,10 @@ mod tests {
         let mut exclusive = open_mut(handle).expect("nobody uses it");
         *exclusive = 8;
         assert_eq!(status(open(handle)), Status::BUSY);
+        // An older handle of the same slot is stale all the same.
+        let older = Handle::<u8>::from_number(handle.number().wrapping_sub(1 << INDEX_BITS));
+        assert_eq!(status(open(older)), Status::STALE_HANDLE);
+        assert_eq!(status(open_mut(older)), Status::STALE_HANDLE);
         drop(exclusive);
         assert_eq!(open_mut(handle).expect("nobody uses it").take(), 8);
         assert_eq!(status(open(handle)), Status::STALE_HANDLE);

@@ -1,12 +1,13 @@
 //! A guest that lives.
 
 use crate::{
+    alone::Alone,
     boundary::{In, Out, RawValue},
     call::{CallSetting, call},
     error::Problem,
     execution::{self, Stepped},
     guard::{guard, guard_error},
-    handle::{self, Alone, Handle},
+    handle::{self, Handle},
     module::function_type,
     report::new_report,
     status::{Failure, Status},
@@ -15,12 +16,23 @@ use crate::{
 use fuelbox::{
     Call, Error, ExternType, FunctionType, Instance, Module, OutOfBounds, Report, Value,
 };
+use std::collections::BTreeMap;
 
-/// `fuelbox_instance`. Absent while a call takes it away.
-pub(crate) type Living = Alone<Option<Instance>>;
+/// `fuelbox_instance`.
+pub(crate) type Living = Alone<Guest>;
+
+pub(crate) struct Guest {
+    /// Absent while a call takes it away.
+    instance: Option<Instance>,
+    /// How many values exports return, once they were called: the library would copy their types each time.
+    returns: BTreeMap<Box<str>, usize>,
+}
 
 pub(crate) fn new_instance(instance: Instance) -> Result<Handle<Living>, Status> {
-    handle::new(Alone::new(Some(instance)))
+    handle::new(Alone::new(Guest {
+        instance: Some(instance),
+        returns: BTreeMap::new(),
+    }))
 }
 
 /// Uses an instance.
@@ -29,7 +41,8 @@ fn using<R>(
     using: impl FnOnce(&mut Instance) -> Result<R, Failure>,
 ) -> Result<R, Failure> {
     let mut living = handle::open_mut(instance)?;
-    using(living.get().as_mut().ok_or(Status::STALE_HANDLE)?)
+    let instance = living.get().instance.as_mut();
+    using(instance.ok_or(Status::STALE_HANDLE)?)
 }
 
 #[unsafe(no_mangle)]
@@ -64,30 +77,39 @@ extern "C" fn fuelbox_instance_call(
         }
         let name = name.text(name_len)?;
         let args = value::read(args.slice(args_len)?)?;
-        using(instance, |instance| {
-            must_return(instance.module(), name, &args, results_len)?;
-            let report = instance.run(Call::export(name).values(args))?;
-            if report.values.len() == results_len && report.is_success() {
-                return Ok(results.copy(&value::write(&report.values))?);
-            }
-            Err(Box::new(report).into())
-        })
+        let mut living = handle::open_mut(instance)?;
+        let guest = living.get();
+        guest.must_return(name, &args, results_len)?;
+        let instance = guest.instance.as_mut().ok_or(Status::STALE_HANDLE)?;
+        let report = instance.run(Call::export(name).values(args))?;
+        if report.values.len() == results_len && report.is_success() {
+            return Ok(value::with_raw(&report.values, |values| {
+                results.copy(values)
+            })?);
+        }
+        Err(Box::new(report).into())
     })
 }
 
-/// Whether the export `name` returns as many values as there is room for. One that is missing or of no use is found by the
-/// call itself.
-fn must_return(module: &Module, name: &str, args: &[Value], results: usize) -> Result<(), Error> {
-    let ty = function_type(module, name)?;
-    if ty.results.len() == results {
-        return Ok(());
+impl Guest {
+    /// Whether the export `name` returns as many values as there is room for.
+    fn must_return(&mut self, name: &str, args: &[Value], results: usize) -> Result<(), Failure> {
+        if self.returns.get(name) == Some(&results) {
+            return Ok(());
+        }
+        let instance = self.instance.as_ref().ok_or(Status::STALE_HANDLE)?;
+        let ty = function_type(instance.module(), name)?;
+        self.returns.insert(name.into(), ty.results.len());
+        if ty.results.len() == results {
+            return Ok(());
+        }
+        let params: Vec<_> = args.iter().map(Value::ty).collect();
+        Err(Failure::from(Error::ExportType {
+            name: name.into(),
+            expected: ExternType::Function(FunctionType::new(&params, &[])),
+            found: ExternType::Function(ty),
+        }))
     }
-    let params: Vec<_> = args.iter().map(Value::ty).collect();
-    Err(Error::ExportType {
-        name: name.into(),
-        expected: ExternType::Function(FunctionType::new(&params, &[])),
-        found: ExternType::Function(ty),
-    })
 }
 
 #[unsafe(no_mangle)]
@@ -101,7 +123,8 @@ extern "C" fn fuelbox_instance_start(
         execution.required()?;
         let call = call(called)?;
         let mut living = handle::open_mut(instance)?;
-        let taken = living.get().take().ok_or(Status::STALE_HANDLE)?;
+        let taken = living.get().instance.take();
+        let taken = taken.ok_or(Status::STALE_HANDLE)?;
         match taken.start(call) {
             Ok(started) => {
                 drop(living.take());
@@ -109,7 +132,7 @@ extern "C" fn fuelbox_instance_start(
                 Ok(())
             }
             Err(refused) => {
-                *living.get() = Some(refused.instance);
+                living.get().instance = Some(refused.instance);
                 Err(refused.error.into())
             }
         }

@@ -10,6 +10,7 @@
 #![deny(unsafe_op_in_unsafe_fn)]
 
 // What every function is made of.
+mod alone;
 mod boundary;
 mod guard;
 mod handle;

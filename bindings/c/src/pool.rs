@@ -1,10 +1,11 @@
 //! Instances made ahead.
 
 use crate::{
+    alone::Alone,
     boundary::Out,
     error::Problem,
     guard::{guard, guard_error},
-    handle::{self, Alone, Handle},
+    handle::{self, Handle},
     instance::{self, Living},
     status::Status,
 };

@@ -1,12 +1,13 @@
 //! What a guest asks its host, and the answers.
 
 use crate::{
+    alone::Alone,
     boundary::{In, Out, RawValue},
     caller::{guest_len, remember},
     error::Problem,
     execution::{Stepped, using},
     guard::{guard, guard_error},
-    handle::{Alone, Handle},
+    handle::Handle,
     output,
     status::{Failure, Status},
     value,

@@ -1,13 +1,14 @@
 //! Limits and grants together, and what they run.
 
 use crate::{
+    alone::Alone,
     boundary::{Context, In, Out, RawClock, RawDrop, UserData},
     call::{CallSetting, call},
     clock::clock,
     error::Problem,
     execution::{self, Stepped},
     guard::{guard, guard_error},
-    handle::{self, Alone, Handle},
+    handle::{self, Handle},
     instance::{self, Living},
     json, output,
     report::new_report,

@@ -1,10 +1,11 @@
 //! Many executions on one thread.
 
 use crate::{
+    alone::Alone,
     boundary::Out,
     execution::{Stepped, hand_out, new_execution, number},
     guard::guard,
-    handle::{self, Alone, Handle},
+    handle::{self, Handle},
     instance::Living,
     status::{Failure, Status},
     usage::nanos,

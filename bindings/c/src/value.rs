@@ -11,6 +11,20 @@ pub(crate) fn write(values: &[Value]) -> Vec<RawValue> {
     values.iter().map(RawValue::new).collect()
 }
 
+/// Hands `values` to `using` in the form of C; without an allocation where they are few, as they mostly are.
+pub(crate) fn with_raw<R>(values: &[Value], using: impl FnOnce(&mut [RawValue]) -> R) -> R {
+    const FEW: usize = 8;
+
+    let mut few = [RawValue::new(&Value::I32(0)); FEW];
+    let Some(raw) = few.get_mut(..values.len()) else {
+        return using(&mut write(values));
+    };
+    for (raw, value) in raw.iter_mut().zip(values) {
+        *raw = RawValue::new(value);
+    }
+    using(raw)
+}
+
 /// The types in the order of their numbers.
 const TYPES: [ValueType; 7] = [
     ValueType::I32,

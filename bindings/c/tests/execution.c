@@ -134,6 +134,7 @@ static void questions_are_answered(void) {
     fuelbox_value args[2], answer = fuelbox_i32(21);
     fuelbox_report *report;
     fuelbox_error *error;
+    void *context;
     char text[16];
     uint8_t name[5];
     size_t len;
@@ -148,6 +149,8 @@ static void questions_are_answered(void) {
     OK(fuelbox_execution_request_read(execution, 8, name, 5));
     TEXT("apple", name, 5);
     OK(fuelbox_execution_request_charge(execution, 100));
+    OK(fuelbox_execution_context(execution, &context));
+    CHECK(context == NULL);
     STATUS(ANSWER_TYPES, fuelbox_execution_answer(execution, &answer, 1, &error));
     STATUS(BUFFER_TOO_SMALL, fuelbox_error_message(error, NULL, 0, &len));
     CHECK(len > 10);

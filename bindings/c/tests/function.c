@@ -180,16 +180,16 @@ static void drops_its_data_also_where_it_is_refused(void) {
     static const fuelbox_type unknown[] = {7};
 
     patient_sandbox(&sandbox);
-    STATUS(INVALID_UTF8, fuelbox_sandbox_grant_function(sandbox, FUELBOX_TEXT("\xc3"), FUELBOX_TEXT("price"), I32, 1, I64, 1,
-                                                        price, &shop, drop_shop));
-    STATUS(INVALID_ARGUMENT, fuelbox_sandbox_grant_function(sandbox, FUELBOX_TEXT("env"), FUELBOX_TEXT("price"), unknown, 1,
-                                                            I64, 1, price, &shop, drop_shop));
-    STATUS(NULL, fuelbox_sandbox_grant_function(sandbox, FUELBOX_TEXT("env"), FUELBOX_TEXT("price"), I32, 1, I64, 1, NULL,
-                                                &shop, drop_shop));
+    STATUS(INVALID_UTF8, fuelbox_sandbox_grant_function(sandbox, FUELBOX_TEXT("\xc3"), FUELBOX_TEXT("price"), I32, 1,
+                                                        I64, 1, price, &shop, drop_shop));
+    STATUS(INVALID_ARGUMENT, fuelbox_sandbox_grant_function(sandbox, FUELBOX_TEXT("env"), FUELBOX_TEXT("price"),
+                                                            unknown, 1, I64, 1, price, &shop, drop_shop));
+    STATUS(NULL, fuelbox_sandbox_grant_function(sandbox, FUELBOX_TEXT("env"), FUELBOX_TEXT("price"), I32, 1, I64, 1,
+                                                NULL, &shop, drop_shop));
     CHECK(shop.dropped == 3);
     OK(fuelbox_sandbox_free(sandbox));
-    STATUS(STALE_HANDLE, fuelbox_sandbox_grant_function(sandbox, FUELBOX_TEXT("env"), FUELBOX_TEXT("price"), I32, 1, I64, 1,
-                                                        price, &shop, drop_shop));
+    STATUS(STALE_HANDLE, fuelbox_sandbox_grant_function(sandbox, FUELBOX_TEXT("env"), FUELBOX_TEXT("price"), I32, 1,
+                                                        I64, 1, price, &shop, drop_shop));
     CHECK(shop.dropped == 4);
 }
 

@@ -57,7 +57,8 @@ static void another_kind_is_found_out(void) {
 
     OK(fuelbox_limits_new(&limits));
     STATUS(WRONG_HANDLE, fuelbox_module_free((fuelbox_module *)limits));
-    STATUS(WRONG_HANDLE, fuelbox_sandbox_run((fuelbox_sandbox *)limits, (fuelbox_module *)limits, NULL, &report, &error));
+    STATUS(WRONG_HANDLE,
+           fuelbox_sandbox_run((fuelbox_sandbox *)limits, (fuelbox_module *)limits, NULL, &report, &error));
     OK(fuelbox_error_free(error));
     STATUS(WRONG_HANDLE, fuelbox_instance_free((fuelbox_instance *)limits));
     OK(fuelbox_limits_free(limits));

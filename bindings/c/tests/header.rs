@@ -1,4 +1,8 @@
 //! The header declares what is exported, and the page has every status.
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "a file is not as long as a number can be"
+)]
 
 use std::{collections::BTreeMap, fs, path::Path};
 

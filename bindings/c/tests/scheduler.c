@@ -3,7 +3,8 @@
 
 static void every_execution_is_handed_out(void) {
     static const char *const names[] = {"endless", "add", "trap"};
-    static const fuelbox_status expected[] = {FUELBOX_STATUS_CANCELLED, FUELBOX_STATUS_OK, FUELBOX_STATUS_TRAP_UNREACHABLE};
+    static const fuelbox_status expected[] = {FUELBOX_STATUS_CANCELLED, FUELBOX_STATUS_OK,
+                                              FUELBOX_STATUS_TRAP_UNREACHABLE};
     fuelbox_module *module = guest("calls");
     fuelbox_sandbox *sandbox;
     fuelbox_scheduler *scheduler;

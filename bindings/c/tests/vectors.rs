@@ -2,6 +2,8 @@
 //!
 //! `FUELBOX_WRITE_VECTORS=1 cargo test -p fuelbox-capi --test vectors` writes both again.
 
+#![expect(clippy::disallowed_methods, reason = "guests and tables are files")]
+
 use fuelbox::{
     Call, Error, GrowthDenial, Limits, Module, Report, Sandbox, Value,
     capability::{Clock, Input, Output, Random, Wasi},
@@ -66,7 +68,7 @@ fn limits(vector: &Vector) -> Limits {
     vector.limits.iter().fold(limits, set)
 }
 
-fn grant(sandbox: Sandbox, grant: &String) -> Sandbox {
+fn grant(sandbox: Sandbox, grant: &str) -> Sandbox {
     let mut words = grant.split(' ');
     let name = words.next().expect("it has a name");
     let mut number = || words.next().expect("a number").parse().expect("a number");
@@ -81,7 +83,7 @@ fn grant(sandbox: Sandbox, grant: &String) -> Sandbox {
     }
 }
 
-fn value(text: &String) -> Value {
+fn value(text: &str) -> Value {
     let (ty, number) = text.split_once(' ').expect("a type and a number");
     match ty {
         "i32" => Value::I32(number.parse().expect("a number")),
@@ -94,9 +96,11 @@ fn value(text: &String) -> Value {
 }
 
 fn bytes(hex: &str) -> Vec<u8> {
-    let pairs = (0..hex.len()).step_by(2);
-    let byte = |at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hexadecimal digits");
-    pairs.map(byte).collect()
+    let byte = |pair: &[u8]| {
+        let digits = str::from_utf8(pair).expect("digits are ASCII");
+        u8::from_str_radix(digits, 16).expect("hexadecimal digits")
+    };
+    hex.as_bytes().chunks(2).map(byte).collect()
 }
 
 fn run(vector: &Vector) -> Expected {
@@ -106,9 +110,11 @@ fn run(vector: &Vector) -> Expected {
     let sandbox = vector
         .grants
         .iter()
-        .fold(Sandbox::new(limits(vector)), grant);
+        .fold(Sandbox::new(limits(vector)), |sandbox, words| {
+            grant(sandbox, words)
+        });
     let call = vector.call.as_ref().map_or_else(Call::entry, Call::export);
-    let args: Vec<_> = vector.args.iter().map(value).collect();
+    let args: Vec<_> = vector.args.iter().map(|arg| value(arg)).collect();
     match sandbox.run(&module, call.values(args).input(bytes(&vector.input))) {
         Err(error) => Expected::Refused {
             code: error.code().to_owned(),
