@@ -11,6 +11,7 @@
 //! | how to find out why a guest failed, and where its fuel goes | [`observe`] |
 //! | how to use it on a phone | [`mobile`] |
 //! | how to use it on Android, in Java and Kotlin | [`android`] |
+//! | how to use it on iOS, in Swift | [`ios`] |
 //! | how to embed it in C, and in what calls C | [`embed_in_c`] |
 //! | when to use something else | [`comparison`] |
 //! | how to write a guest, in Rust, C, Zig or AssemblyScript | [`write_a_guest`] |
@@ -53,6 +54,7 @@ page!(observability, "docs/observability.md");
 page!(observe, "docs/observe.md");
 page!(mobile, "docs/mobile.md");
 page!(android, "docs/android.md");
+page!(ios, "docs/ios.md");
 page!(embed_in_c, "docs/embed-in-c.md");
 page!(comparison, "docs/comparison.md");
 page!(versions, "docs/versions.md");

@@ -1,0 +1,30 @@
+import CFuelbox
+
+/// The library that is linked.
+public enum Library {
+    /// Throws where it has another interface than this package was built for: ask once, when the program starts.
+    public static func check() throws {
+        try FuelboxError.check(fuelbox_abi_check(UInt32(FUELBOX_ABI_VERSION)))
+    }
+
+    /// Its version, such as `0.1.0`.
+    public static var version: String {
+        get throws { try Output.text { fuelbox_version($0, $1, $2) } }
+    }
+
+    /// Keeps up to so many bytes of the memories of guests that have ended, for the next ones: starts become faster. 0,
+    /// the default, keeps none. For the whole process.
+    public static func keepMemory(_ bytes: UInt64) throws {
+        try FuelboxError.check(fuelbox_keep_memory(bytes))
+    }
+
+    /// How many bytes the process keeps at the moment.
+    public static var keptMemory: UInt64 {
+        get throws { try Output.number { fuelbox_kept_memory($0) } }
+    }
+
+    /// How many objects of this package are alive, save what Swift has copied: 0 where nothing leaks.
+    public static var liveHandles: Int {
+        get throws { try Output.number { fuelbox_live_handles($0) } }
+    }
+}

@@ -1,0 +1,67 @@
+import Fuelbox
+import Foundation
+import XCTest
+
+/// Programs of WASI, with trees of files in memory.
+final class WASITests: XCTestCase {
+    override func tearDownWithError() throws {
+        try expectNoLiveObjects()
+    }
+
+    func testAProgramHasArgumentsAndLeavesFiles() throws {
+        var wasi = WASI()
+        wasi.program = "program"
+        wasi.arguments = ["hello"]
+        wasi.environment = ["LANG": "C"]
+        wasi.mounts = ["/data": Tree(["/notes/today": .file(Data([0xff, 0]))], writable: .init(bytes: 1_000, nodes: 10))]
+        wasi.clock = .fixed(unixNanoseconds: 1_767_225_600_000_000_000)
+        wasi.random = .seeded(7)
+        let module = try guest("program")
+        XCTAssertEqual(code { try Sandbox(limits: patient()).run(module, .entry()) }, .importNotGranted)
+        let report = try Sandbox(limits: patient(), grants: [.wasi(wasi)]).run(module, .entry())
+        XCTAssertEqual(report.status, 2)
+        XCTAssertEqual(report.output, Data("hello".utf8))
+        XCTAssertEqual(report.mounts, ["/data"])
+        XCTAssertEqual(report.trees.first?.file("/out"), Data("hello".utf8))
+        XCTAssertEqual(report.trees.first?.file("/notes/today"), Data([0xff, 0]))
+        XCTAssertThrowsError(try report.successfulOutput()) { error in
+            XCTAssertEqual("\(error)", "the guest finished with status 2")
+        }
+        XCTAssertEqual(try JSONDecoder().decode(Report.self, from: JSONEncoder().encode(report)), report)
+    }
+
+    func testATreeThatIsOnlyReadIsNotReported() throws {
+        var wasi = WASI()
+        wasi.arguments = ["hello"]
+        wasi.mounts = ["/": Tree(["/here": .file(Data())])]
+        let report = try Sandbox(limits: patient(), grants: [.wasi(wasi)]).run(try guest("program"), .entry())
+        XCTAssertEqual(report.trees, [])
+        XCTAssertEqual(report.output, Data("hello".utf8))
+    }
+
+    func testWhatNoTreeCanHoldIsRefusedWhereItIsGranted() throws {
+        let grant = { (entries: [String: Tree.Entry]) in
+            var wasi = WASI()
+            wasi.mounts = ["/": Tree(entries)]
+            _ = try Sandbox(grants: [.wasi(wasi)])
+        }
+        XCTAssertNoThrow(try grant(["/z": .file(Data()), "/a": .hardLink("/z"), "/l": .symlink("none"), "/d": .directory]))
+        XCTAssertEqual(code { try grant(["/../a": .directory]) }, .treeMalformed)
+        XCTAssertEqual(code { try grant(["/a": .file(Data()), "/a/b": .file(Data())]) }, .treeTaken)
+        XCTAssertEqual(code { try grant(["/a": .hardLink("/none")]) }, .treeNoFile)
+    }
+
+    func testATreeHasTheFormOfTheLibraryInJSON() throws {
+        let json = """
+            {"/a":"directory","/a/text":{"file":"hello"},"/bytes":{"file":{"base64":"/w=="}},\
+            "/link":{"symlink":"a/text"},"/z":{"hard_link":"/a/text"}}
+            """
+        let tree = try JSONDecoder().decode(Tree.self, from: Data(json.utf8))
+        XCTAssertEqual(tree["/a"], .directory)
+        XCTAssertEqual(tree.file("/bytes"), Data([0xff]))
+        XCTAssertEqual(tree["/z"], .hardLink("/a/text"))
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        XCTAssertEqual(String(decoding: try encoder.encode(tree), as: UTF8.self), json)
+    }
+}
