@@ -2,15 +2,16 @@
 import Foundation
 import PackageDescription
 
-// On Apple platforms the library comes as what `xcframework` builds, once it lies beside this file. Elsewhere it is found
-// by pkg-config, or by `swift build -Xlinker -L -Xlinker FOLDER` with the folder of libfuelbox.a.
+// On Apple platforms the library comes as what `xcframework` builds, once it lies beside this file. Elsewhere it is
+// found by pkg-config, or by `swift build -Xlinker -L -Xlinker FOLDER` with the folder of libfuelbox.a.
 let framework = "CFuelbox.xcframework"
 let hasFramework = FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + framework)
 let library: Target = hasFramework
     ? .binaryTarget(name: "CFuelbox", path: framework)
     : .systemLibrary(name: "CFuelbox", pkgConfig: "fuelbox")
 
-// The mode that `test` asks for. By a flag of each target, since what SwiftPM generates to find tests is not for mode 6.
+// The mode that `test` asks for. By a flag of each target, since what SwiftPM generates to find tests is not for
+// mode 6.
 let mode = Context.environment["FUELBOX_SWIFT_MODE"]
 let settings: [SwiftSetting] = mode.map { [.unsafeFlags(["-swift-version", $0])] } ?? []
 

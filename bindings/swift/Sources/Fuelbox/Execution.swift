@@ -50,12 +50,16 @@ public final class Execution {
 
     /// What the guest has written so far.
     public var output: Data {
-        get throws { try handle.use { execution in try Output.data { fuelbox_execution_output(execution, $0, $1, $2) } } }
+        get throws {
+            try handle.use { execution in try Output.data { fuelbox_execution_output(execution, $0, $1, $2) } }
+        }
     }
 
     /// What a program of WASI has written to its error stream so far.
     public var stderr: Data {
-        get throws { try handle.use { execution in try Output.data { fuelbox_execution_stderr(execution, $0, $1, $2) } } }
+        get throws {
+            try handle.use { execution in try Output.data { fuelbox_execution_stderr(execution, $0, $1, $2) } }
+        }
     }
 
     /// What the call has used so far.
@@ -83,8 +87,8 @@ public final class Execution {
 
     /// Answers what the guest asks: it goes on with the next step.
     ///
-    /// - Throws: ``FuelboxError`` with the code `nothing-asked`; with `answer-types` where values or types are not those
-    ///   that were declared: the guest then still waits.
+    /// - Throws: ``FuelboxError`` with the code `nothing-asked`; with `answer-types` where values or types are not
+    ///   those that were declared: the guest then still waits.
     public func answer(_ values: [Value]) throws {
         try question().answer(values)
         asked = nil
@@ -97,8 +101,8 @@ public final class Execution {
         asked = nil
     }
 
-    /// Runs the guest to its end, blocks the thread meanwhile, and gives back what is left. Nothing else can be done with
-    /// the execution afterwards: it throws `stale-handle`.
+    /// Runs the guest to its end, blocks the thread meanwhile, and gives back what is left. Nothing else can be done
+    /// with the execution afterwards: it throws `stale-handle`.
     public func finish() throws -> Finished {
         asked?.end()
         let (report, instance) = try Execution.finish(handle)

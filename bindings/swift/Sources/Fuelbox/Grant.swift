@@ -20,8 +20,8 @@ public struct Grant: Sendable {
     public static let log = Grant { try FuelboxError.check(fuelbox_sandbox_grant_log($0)) }
     /// Guests of AssemblyScript abort with a message, which goes to the log.
     public static let abort = Grant { try FuelboxError.check(fuelbox_sandbox_grant_abort($0)) }
-    /// Functions that nothing offers are linked, and a call of one stops the run. What could be granted and was not is
-    /// still refused.
+    /// Functions that nothing offers are linked, and a call of one stops the run. What could be granted and was not
+    /// is still refused.
     public static let stubUnknown = Grant { try FuelboxError.check(fuelbox_sandbox_stub_unknown($0)) }
     /// Guests that do not say which version of the protocol they were built for are refused.
     public static let requireABIVersion = Grant { try FuelboxError.check(fuelbox_sandbox_require_abi_version($0)) }
@@ -47,8 +47,8 @@ public struct Grant: Sendable {
     /// A function of the host, which guests import as `module`.`name`.
     ///
     /// It may be called from several threads at once. The time it takes counts towards the deadline, but nothing
-    /// interrupts it. An error that it throws stops the run: with what the caller threw for that reason, with any other
-    /// as `host-function` with its description.
+    /// interrupts it. An error that it throws stops the run: with what the caller threw for that reason, with any
+    /// other as `host-function` with its description.
     public static func function(
         _ module: String, _ name: String, params: [ValueType] = [], results: [ValueType] = [],
         _ body: @escaping @Sendable (borrowing Caller, [Value]) throws -> [Value]
@@ -64,15 +64,16 @@ public struct Grant: Sendable {
         }
     }
 
-    /// A function that the host answers later, by ``Execution/answer(_:)``. A call that is not stepped stops there, with
-    /// the code `unanswered`.
+    /// A function that the host answers later, by ``Execution/answer(_:)``. A call that is not stepped stops there,
+    /// with the code `unanswered`.
     public static func waiting(
         _ module: String, _ name: String, params: [ValueType] = [], results: [ValueType] = []
     ) -> Grant {
         Grant { try giveWaiting($0, module, name, params, results) }
     }
 
-    /// A function that an `async` closure answers, for calls that are awaited. Elsewhere it is a ``waiting`` function.
+    /// A function that an `async` closure answers, for calls that are awaited. Elsewhere it is a ``waiting``
+    /// function.
     ///
     /// The thread is free meanwhile. The closure runs in a task of its own, which is cancelled where the call ends
     /// before it has answered: it was cancelled, or has waited longer than ``Limits/wait``.

@@ -2,8 +2,8 @@ import CFuelbox
 
 /// A handle of the C interface is ended with the last reference to it.
 ///
-/// It is a number that any thread may use: what only one may use at a time answers the others with `busy`, and what is
-/// gone with `stale-handle`. So it can be sent everywhere.
+/// It is a number that any thread may use: what only one may use at a time answers the others with `busy`, and what
+/// is gone with `stale-handle`. So it can be sent everywhere.
 final class Handle: @unchecked Sendable {
     typealias Free = @convention(c) (OpaquePointer?) -> fuelbox_status
     typealias Out = UnsafeMutablePointer<OpaquePointer?>

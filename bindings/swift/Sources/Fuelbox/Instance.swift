@@ -37,8 +37,8 @@ public final class Instance {
         try run(.export(name, arguments)).returned()
     }
 
-    /// Begins a call that is stepped. The instance comes back from ``Execution/finish()``; until then this object throws
-    /// `stale-handle`, and it is a new one that comes back.
+    /// Begins a call that is stepped. The instance comes back from ``Execution/finish()``; until then this object
+    /// throws `stale-handle`, and it is a new one that comes back.
     public func start(_ call: Call) throws -> Execution {
         let called = try call.handle()
         let execution = try Handle.made(fuelbox_execution_free) { execution, error in

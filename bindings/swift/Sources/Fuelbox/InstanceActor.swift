@@ -6,8 +6,8 @@ import Foundation
 ///     let plugin = try await InstanceActor(sandbox, module)
 ///     let total = try await plugin.call("add", [.i32(2), .i32(40)])
 ///
-/// A call gives other tasks their turn at least once a millisecond, and its thread while it waits for an answer of the
-/// host. Cancelling the task of a call cancels the call, and with it the guest.
+/// A call gives other tasks their turn at least once a millisecond, and its thread while it waits for an answer of
+/// the host. Cancelling the task of a call cancels the call, and with it the guest.
 public actor InstanceActor {
     private var instance: Instance
     private let context: RunContext

@@ -12,8 +12,8 @@ public enum Library {
         get throws { try Output.text { fuelbox_version($0, $1, $2) } }
     }
 
-    /// Keeps up to so many bytes of the memories of guests that have ended, for the next ones: starts become faster. 0,
-    /// the default, keeps none. For the whole process.
+    /// Keeps up to so many bytes of the memories of guests that have ended, for the next ones: starts become faster.
+    /// 0, the default, keeps none. For the whole process.
     public static func keepMemory(_ bytes: UInt64) throws {
         try FuelboxError.check(fuelbox_keep_memory(bytes))
     }
@@ -23,7 +23,7 @@ public enum Library {
         get throws { try Output.number { fuelbox_kept_memory($0) } }
     }
 
-    /// How many objects of this package are alive, save what Swift has copied: 0 where nothing leaks.
+    /// How many objects of this package are alive: 0 where nothing leaks.
     public static var liveHandles: Int {
         get throws { try Output.number { fuelbox_live_handles($0) } }
     }

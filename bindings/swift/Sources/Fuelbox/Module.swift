@@ -67,7 +67,7 @@ public final class Module: Sendable {
         by wasm: Bytes, settings: ModuleSettings = ModuleSettings()
     ) throws -> [Proposal] {
         let builder = try settings.handle()
-        // Of each call anew: to ask for the length is an error too.
+        // The error of the last call: to ask for the length is an error too.
         var error: Handle?
         do {
             return try wasm.lend { wasm, wasmLen in
@@ -132,11 +132,13 @@ public final class Module: Sendable {
                 name.lend { fuelbox_module_function_results(module, $0, $1, buf, cap, len) }
             }
             return FunctionType(
-                params: params.compactMap(ValueType.init(number:)), results: results.compactMap(ValueType.init(number:)))
+                params: params.compactMap(ValueType.init(number:)),
+                results: results.compactMap(ValueType.init(number:)))
         }
     }
 
-    /// The bytes of a module that was built for snapshots: store those of a snapshot, and make a module of them anywhere.
+    /// The bytes of a module that was built for snapshots: store those of a snapshot, and make a module of them
+    /// anywhere.
     ///
     /// - Throws: ``FuelboxError`` with the code `not-found` for another module.
     public var wasm: Data {

@@ -13,7 +13,8 @@ public struct ModuleSettings: Hashable, Sendable {
     /// Whether each function is compiled at its first call: for modules that are half trusted, since what is compiled
     /// within a call is metered by nothing.
     public var lazy = false
-    /// How many copies of the code there may be for threads that start guests at once; nil for as many as there are cores.
+    /// How many copies of the code there may be for threads that start guests at once; nil for as many as there are
+    /// cores.
     public var lanes: Int?
 
     /// A limit of modules: units and defaults are in docs/limits.md.

@@ -62,7 +62,8 @@ enum Output {
 
     /// `len` bytes of a guest's memory that `read` copies.
     ///
-    /// The guest may have chosen `len`, so that memory for it is only reserved, and touched once it is known to be there.
+    /// The guest may have chosen `len`, so that memory for it is only reserved, and touched once it is known to be
+    /// there.
     static func guestMemory(_ len: Int, _ read: (UnsafeMutablePointer<UInt8>) throws -> Void) throws -> Data {
         if len == 0 {
             // Outside the memory nothing lies, not even nothing.

@@ -64,8 +64,8 @@ public final class Request: Sendable {
 extension Request {
     /// Ends the request with what the host answers.
     ///
-    /// - Throws: ``FuelboxError`` with the code `answer-types` where the values are not of the types that were declared;
-    ///   the guest then still waits.
+    /// - Throws: ``FuelboxError`` with the code `answer-types` where the values are not of the types that were
+    ///   declared; the guest then still waits.
     func answer(_ values: [Value]) throws {
         try door.use { execution in
             try FuelboxError.check { error in

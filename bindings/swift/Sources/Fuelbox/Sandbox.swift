@@ -6,8 +6,8 @@ import Foundation
 ///     let sandbox = try Sandbox(limits: limits, grants: [.protocol])
 ///     let report = try sandbox.run(module, input: input)
 ///
-/// It never changes and can be shared between threads and tasks. In `async` code the compiler takes the functions that
-/// do not block.
+/// It never changes and can be shared between threads and tasks. In `async` code the compiler takes the functions
+/// that do not block.
 public final class Sandbox: Sendable {
     let handle: Handle
     let context: RunContext
@@ -17,8 +17,10 @@ public final class Sandbox: Sendable {
     /// - Parameters:
     ///   - limits: What guests may use.
     ///   - grants: What they are given. Of two for the same thing the last counts.
-    ///   - clock: What deadlines go by: nanoseconds since any fixed moment, never going back. nil for the machine's own.
-    /// - Throws: ``FuelboxError`` where something cannot be granted, such as a tree with a path that no tree can hold.
+    ///   - clock: What deadlines go by: nanoseconds since any fixed moment, never going back. nil for the machine's
+    ///     own.
+    /// - Throws: ``FuelboxError`` where something cannot be granted, such as a tree with a path that no tree can
+    ///   hold.
     public init(
         limits: Limits = Limits(), grants: [Grant] = [], clock: (@Sendable () -> UInt64)? = nil
     ) throws {
@@ -51,8 +53,8 @@ public final class Sandbox: Sendable {
 
     /// Runs a call to its end in an instance of its own, and blocks the thread meanwhile.
     ///
-    /// - Throws: ``FuelboxError`` where it is refused before guest code runs. A guest that is stopped is no error: the
-    ///   report says so.
+    /// - Throws: ``FuelboxError`` where it is refused before guest code runs. A guest that is stopped is no error:
+    ///   the report says so.
     public func run(_ module: Module, _ call: Call) throws -> Report {
         let called = try call.handle()
         return try withExtendedLifetime(call) {

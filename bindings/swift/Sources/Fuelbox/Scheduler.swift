@@ -44,8 +44,8 @@ public final class Scheduler {
         }
     }
 
-    /// Runs rounds for about so much time: ``Step/paused`` where there is more to run, ``Step/done`` where all are over,
-    /// else what they wait for.
+    /// Runs rounds for about so much time: ``Step/paused`` where there is more to run, ``Step/done`` where all are
+    /// over, else what they wait for.
     public func turn(nanoseconds: UInt64) throws -> Step {
         try handle.use { scheduler in
             Step(number: try Output.number { fuelbox_scheduler_turn(scheduler, nanoseconds, $0) })

@@ -36,6 +36,8 @@ public final class SelfTest: Sendable {
 
     /// What was found, as data.
     public var details: JSON {
-        get throws { try handle.use { found in try Output.json(JSON.self) { fuelbox_selftest_json(found, $0, $1, $2) } } }
+        get throws {
+            try handle.use { found in try Output.json(JSON.self) { fuelbox_selftest_json(found, $0, $1, $2) } }
+        }
     }
 }

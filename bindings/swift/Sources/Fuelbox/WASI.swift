@@ -10,7 +10,8 @@ public struct WASI: Sendable {
     public var arguments: [String] = []
     /// Its environment.
     public var environment: [String: String] = [:]
-    /// Trees of files by the name that they are mounted under, such as `/`. Each run begins with them as they are here.
+    /// Trees of files by the name that they are mounted under, such as `/`. Each run begins with them as they are
+    /// here.
     public var mounts: [String: Tree] = [:]
     /// Its time goes with fuel, so that runs are reproducible.
     public var clock = Clock.byFuel(unixNanoseconds: 0)
