@@ -39,9 +39,9 @@ pub(crate) fn module(
 }
 
 /// Keeps a module that was made otherwise.
-pub(crate) fn keep(key: Key, module: Module) {
+pub(crate) fn keep(key: &Key, module: Module) {
     // One that was there before is the same.
-    let _ = slot(&key).set(Ok(module));
+    let _ = slot(key).set(Ok(module));
 }
 
 fn slot(key: &Key) -> Slot {

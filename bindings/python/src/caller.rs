@@ -111,6 +111,7 @@ impl Caller {
     }
 
     /// Copies `data` into guest memory at `ptr`.
+    #[expect(clippy::needless_pass_by_value, reason = "as pyo3 hands bytes over")]
     fn write(&self, ptr: u32, data: std::borrow::Cow<'_, [u8]>) -> PyResult<()> {
         self.ask(|guest| guest.write(ptr, &data))
     }

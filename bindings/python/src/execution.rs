@@ -167,7 +167,6 @@ impl Execution {
     }
 
     // No `__clear__`, as for a function.
-    #[expect(clippy::needless_pass_by_value, reason = "as pyo3 has it")]
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.sandbox)?;
         visit.call(&self.instance)

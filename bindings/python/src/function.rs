@@ -82,6 +82,7 @@ impl Function {
         self.signature.is_async
     }
 
+    #[pyo3(signature = (*args))]
     fn __call__<'py>(
         &self,
         py: Python<'py>,
@@ -105,7 +106,6 @@ impl Function {
     }
 
     // No `__clear__`: a function never changes, so in every cycle there is something else that can be cleared.
-    #[expect(clippy::needless_pass_by_value, reason = "as pyo3 has it")]
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.callable)
     }

@@ -190,7 +190,6 @@ impl Instance {
     }
 
     // No `__clear__`, as for a function.
-    #[expect(clippy::needless_pass_by_value, reason = "as pyo3 has it")]
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.sandbox)?;
         visit.call(&self.module)

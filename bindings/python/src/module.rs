@@ -127,7 +127,7 @@ impl Module {
         let sha256: [u8; 32] = Sha256::digest(wasm.as_bytes()).into();
         let options = this.get().key.options.clone();
         cache::keep(
-            Key {
+            &Key {
                 sha256,
                 options: options.clone(),
             },

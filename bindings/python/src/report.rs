@@ -186,7 +186,6 @@ impl Report {
     }
 
     // No `__clear__`, as for a function.
-    #[expect(clippy::needless_pass_by_value, reason = "as pyo3 has it")]
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.cause)
     }

@@ -174,7 +174,6 @@ impl Sandbox {
     }
 
     // No `__clear__`, as for a function.
-    #[expect(clippy::needless_pass_by_value, reason = "as pyo3 has it")]
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         self.functions
             .iter()

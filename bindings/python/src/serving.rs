@@ -35,7 +35,7 @@ impl Serving {
                 running.push(Running {
                     sandbox,
                     raised: None,
-                })
+                });
             });
         }
         Self { is_noted }

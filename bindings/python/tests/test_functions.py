@@ -162,7 +162,7 @@ def test_a_function_can_run_other_guests_and_not_its_own() -> None:
         other = sandbox.call(module, "shouted", ptr) if depth < 5 else 0
         # The caller is that of this call again.
         assert caller.read(ptr, len) == b"hey"
-        return other + 1  # type: ignore[no-any-return]
+        return other + 1
 
     sandbox = sandbox_with(nested)
     instance = sandbox.instantiate(module)

@@ -55,7 +55,7 @@ def program() -> Path:
 
 @pytest.mark.parametrize("name", ["rust-words", "rust-panic", "c-minify", "zig-echo"])
 def test_the_report_is_that_of_the_program(name: str) -> None:
-    command = [program(), "run", GUESTS / f"{name}.wasm", "--allow", "protocol", "--input", "-", "--json"]
+    command = [str(program()), "run", str(GUESTS / f"{name}.wasm"), "--allow", "protocol", "--input", "-", "--json"]
     printed = subprocess.run(command, input=INPUT, capture_output=True, check=False).stdout
     sandbox = fuelbox.Sandbox(grants=["protocol"])
     assert timeless(sandbox.run(fuelbox.Module(guest(name)), INPUT).to_dict()) == timeless(json.loads(printed))

@@ -14,7 +14,7 @@ from fuelbox.__main__ import main
 
 
 def test_it_runs_as_a_module(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "fuelbox", "run", GUESTS / "rust-echo.wasm", "--allow", "protocol", "--input", "-"]
+    command = [sys.executable, "-m", "fuelbox", "run", str(GUESTS / "rust-echo.wasm"), "--allow", "protocol", "--input", "-"]
     ran = subprocess.run(command, input=b"hello", capture_output=True, check=True)
     assert ran.stdout == b"hello"
 
@@ -51,7 +51,13 @@ def test_exit_codes_are_those_of_the_program(
 def test_the_report_is_printed_as_json(endless_file: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", endless_file, "--fuel", "1000", "--json"]) == 2
     document = json.loads(capsys.readouterr().out)
-    assert (document["code"], document["usage"]["fuel"]) == ("out-of-fuel", 1_000)
+    assert (document["code"], document["usage"]["fuel"]) == ("out-of-fuel", 999)
+
+
+def test_unknown_flags_are_refused(endless_file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="1"):
+        main(["run", endless_file, "--oops"])
+    assert "there is no flag --oops" in capsys.readouterr().err
 
 
 def test_wasi_programs_have_arguments(capfdbinary: pytest.CaptureFixture[bytes]) -> None:

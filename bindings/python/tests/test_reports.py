@@ -21,7 +21,7 @@ def test_a_report_has_everything(echo: fuelbox.Module) -> None:
     assert report.check() is report
     assert (report.output, report.code, report.status, report.outcome) == (b"hello", "finished", 0, "finished")
     assert report.output is report.output
-    assert report.output_view == b"hello" and report.output_view.obj is report.output
+    assert report.output_view.tobytes() == b"hello" and report.output_view.obj is report.output
     assert (report.phase, report.blame, report.advice, report.cause, report.stderr) == (None, None, None, None, b"")
     assert report.usage.fuel > 0 and report.usage.host_calls > 0
     assert pickle.loads(pickle.dumps(report)) == report

@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, NoReturn, Optional
 
 from . import Dir, FuelboxError, Limits, Module, Report, Sandbox, Wasi
 
@@ -53,7 +53,16 @@ _TIMES = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0}
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Runs the command; the exit code is that of the program."""
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    # Not by argparse: before Python 3.12 it loses the "--" of a subcommand.
+    place = words.index("--") if "--" in words else len(words)
+    # Arguments may also follow flags, which argparse takes for unknown ones.
+    parser = _parser()
+    options, rest = parser.parse_known_args(words[:place])
+    unknown = [word for word in rest if word.startswith("-")]
+    if unknown:
+        parser.error(f"there is no flag {unknown[0]}")
+    options.arguments += rest + words[place + 1 :]
     try:
         report = _run(options)
     except FuelboxError as error:
@@ -75,8 +84,15 @@ def exit_code(code: str) -> int:
     return 8 if code.startswith("trap-") else _EXIT_CODES.get(code, 1)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Wrong words on the command line are exit code 1, as in the program."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(1, f"fuelbox: {message}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m fuelbox")
+    parser = _Parser(prog="python -m fuelbox")
     run = parser.add_subparsers(required=True, metavar="run").add_parser("run", help="run a module")
     run.add_argument("module", help="the module: binary, or text if its name ends in .wat")
     run.add_argument("arguments", nargs="*", help="arguments of the export, or of a WASI guest; behind --")

@@ -56,7 +56,6 @@ extension Code {
     public static let importNotGranted = Code("import-not-granted")
     public static let importType = Code("import-type")
     public static let memoryNotExported = Code("memory-not-exported")
-    public static let importWaits = Code("import-waits")
     public static let exportMissing = Code("export-missing")
     public static let exportType = Code("export-type")
     public static let argument = Code("argument")
@@ -93,6 +92,7 @@ extension Code {
     public static let trapIntegerOverflow = Code("trap-integer-overflow")
     public static let trapBadConversionToInteger = Code("trap-bad-conversion-to-integer")
     public static let trapStackOverflow = Code("trap-stack-overflow")
+    public static let worker = Code("worker")
 }
 
 extension Code {
@@ -102,12 +102,12 @@ extension Code {
         .notFound, .tooManyHandles, .panic, .abi, .hash, .nothingAsked, .answerTypes, .answerReference,
         .outOfBounds, .exited, .snapshotNotBuilt, .snapshotOpenFile, .snapshotReference, .treeMalformed,
         .treeNoFile, .treeTaken, .other, .invalidModule, .textModule, .invalidText, .proposal, .moduleLimit,
-        .unsupported, .importUnknown, .importNotGranted, .importType, .memoryNotExported, .importWaits,
+        .unsupported, .importUnknown, .importNotGranted, .importType, .memoryNotExported,
         .exportMissing, .exportType, .argument, .abiVersion, .inputTooLarge, .initialMemory, .initialTable,
         .segment, .instanceStopped, .instanceExited, .systemOutOfMemory, .unsafeBuild, .engine, .outOfFuel,
         .deadline, .wait, .unanswered, .cancelled, .outOfMemory, .outOfTable, .outputTooLarge, .fault,
         .hostFunction, .trapUnreachable, .trapMemoryOutOfBounds, .trapTableOutOfBounds, .trapIndirectCallToNull,
         .trapBadSignature, .trapIntegerDivisionByZero, .trapIntegerOverflow, .trapBadConversionToInteger,
-        .trapStackOverflow,
+        .trapStackOverflow, .worker,
     ]
 }
