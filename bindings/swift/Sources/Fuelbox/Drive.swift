@@ -90,7 +90,7 @@ struct Drive: Sendable {
             request.end()
         }
         while true {
-            await alarm.wait(try nanosecondsLeft())
+            await alarm.wait(try nanosecondsLeft(of: request))
             if let result = told.result {
                 return try settle(request, result)
             }
@@ -121,9 +121,10 @@ struct Drive: Sendable {
     }
 
     /// How long the guest may still wait for its host.
-    private func nanosecondsLeft() throws -> UInt64 {
+    private func nanosecondsLeft(of request: Request) throws -> UInt64 {
         let limits = call.limits ?? context.limits
-        let usage = try Execution.usage(execution)
+        // The body may be at the guest's memory.
+        let usage = try request.alone { try Execution.usage($0) }
         let left = Drive.left(of: limits.waitNanoseconds, usage.waitedNanoseconds)
         guard limits.waitCounts else { return max(left, Naps.shortest) }
         let running = Drive.left(of: limits.deadlineNanoseconds, usage.timeNanoseconds)

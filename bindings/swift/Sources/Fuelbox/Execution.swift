@@ -131,7 +131,11 @@ extension Execution {
     }
 
     static func usage(_ execution: Handle) throws -> Usage {
-        try execution.use { execution in try Usage { fuelbox_execution_usage(execution, $0, $1, $2) } }
+        try execution.use { try usage($0) }
+    }
+
+    static func usage(_ execution: OpaquePointer) throws -> Usage {
+        try Usage { fuelbox_execution_usage(execution, $0, $1, $2) }
     }
 
     /// The report, and the instance unless the call has ended it.
