@@ -67,6 +67,22 @@ final class AsyncTests: XCTestCase {
         XCTAssertLessThan(Date().timeIntervalSince(begun), 3)
     }
 
+    func testMemoryIsUsedAtOnceByAnotherThreadThanTheGuestWaitsOn() async throws {
+        let sandbox = try sandbox { request, arguments in
+            for _ in 0..<20 {
+                let name = try request.read(arguments.u32(0), arguments.u32(1))
+                XCTAssertEqual(name, Data("apple".utf8))
+            }
+            return [.i64(21)]
+        }
+        let module = try guest("asks")
+        // With one guest at a time, the closure has a thread of its own.
+        for _ in 0..<500 {
+            let report = try await sandbox.run(module, .export("twice"))
+            XCTAssertEqual(report.values, [.i64(42)])
+        }
+    }
+
     func testAnErrorOfTheClosureStopsTheGuest() async throws {
         let sandbox = try sandbox { _, _ in throw HostFunctionTests.Sold() }
         let module = try guest("asks")
