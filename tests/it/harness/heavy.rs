@@ -161,7 +161,7 @@ pub(crate) fn heaviest() -> Vec<Heavy> {
             .globals(number(limits.globals))
     };
     // What ends the block and the function carries some too, and so does each cut of so long a stretch.
-    let branches = number(limits.carried_values) / 64 / 100 * 99;
+    let branches = number(limits.carried_values) / 64 / 100 * 97;
     vec![
         Heavy::new("additions", &parts().functions(8, &adding(room / 7 - 20))),
         Heavy::new("loops", &parts().functions(8, &loops)),
