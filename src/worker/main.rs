@@ -1,6 +1,6 @@
 //! The program that a worker is.
 
-use super::{confine, protocol::Channel, serve};
+use super::{confine, serve};
 use crate::sandbox::Sandbox;
 use alloc::boxed::Box;
 use std::{
@@ -59,7 +59,7 @@ fn work(parent: u32, grant: impl FnOnce(Sandbox) -> Sandbox) -> i32 {
     };
     let socket = UnixStream::from(socket);
     let confine = confine::Confine::new(parent, &socket);
-    match serve::serve(Channel::new(socket), confine, grant) {
+    match serve::serve(socket, confine, grant) {
         // The pool is gone, as it is when its process ends.
         Ok(()) => 0,
         Err(_) => NO_TALK,

@@ -8,16 +8,24 @@ use seccompiler::{
 };
 use std::{os::fd::RawFd, process};
 
-/// Lets this process make the calls of a list alone; any other ends it, by the signal `SIGSYS`.
-pub(super) fn filter(socket: RawFd) -> Result<(), Gap> {
+/// Lets this process make the calls of a list alone, more of them where it reads directories; any other ends it, by the
+/// signal `SIGSYS`.
+pub(super) fn filter(socket: RawFd, reads_directories: bool) -> Result<(), Gap> {
+    let mut rules = rules(socket).ok_or(Gap::Refused)?;
+    if reads_directories {
+        rules.extend(reading().ok_or(Gap::Refused)?);
+        // Before the list, which cannot look at how `openat2` opens: its flags are in memory. Of two answers the
+        // stricter one counts, and whoever has this one opens by `openat`.
+        let absent = Rules::from([(libc::SYS_openat2, Vec::new())]);
+        apply(absent, SeccompAction::Allow, SeccompAction::Errno(ENOSYS))?;
+    }
+    apply(rules, SeccompAction::KillProcess, SeccompAction::Allow)
+}
+
+/// Answers calls that `rules` name with `matched`, and others with `others`.
+fn apply(rules: Rules, others: SeccompAction, matched: SeccompAction) -> Result<(), Gap> {
     let arch = TargetArch::try_from(std::env::consts::ARCH).map_err(|_| Gap::Unsupported)?;
-    let rules = rules(socket).ok_or(Gap::Refused)?;
-    let filter = SeccompFilter::new(
-        rules,
-        SeccompAction::KillProcess,
-        SeccompAction::Allow,
-        arch,
-    );
+    let filter = SeccompFilter::new(rules, others, matched, arch);
     let filter = filter.map_err(|_| Gap::Refused)?;
     let program = BpfProgram::try_from(filter).map_err(|_| Gap::Refused)?;
     apply_filter_all_threads(&program).map_err(|_| Gap::Refused)
@@ -81,6 +89,25 @@ fn rules(socket: RawFd) -> Option<Rules> {
     Some(rules)
 }
 
+/// What is called beside that to read directories that are open. Which files can be opened is up to Landlock.
+fn reading() -> Option<Rules> {
+    const PLAIN: &[i64] = &[
+        libc::SYS_openat2,
+        #[cfg(target_pointer_width = "64")]
+        libc::SYS_newfstatat,
+        libc::SYS_fstat,
+        libc::SYS_statx,
+        libc::SYS_getdents64,
+        libc::SYS_readlinkat,
+        libc::SYS_read,
+        libc::SYS_lseek,
+    ];
+    let mut rules: Rules = PLAIN.iter().map(|call| (*call, Vec::new())).collect();
+    let reads = SeccompRule::new(vec![masked(2, CHANGES, 0)?]).ok()?;
+    rules.insert(libc::SYS_openat, vec![reads]);
+    Some(rules)
+}
+
 /// Where the argument at `place` is `value`, of which the kernel takes 32 bits.
 fn equal(place: u8, value: u64) -> Option<SeccompCondition> {
     SeccompCondition::new(place, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, value).ok()
@@ -92,6 +119,13 @@ fn masked(place: u8, mask: u64, value: u64) -> Option<SeccompCondition> {
     SeccompCondition::new(place, SeccompCmpArgLen::Dword, is_masked, value).ok()
 }
 
+const ENOSYS: u32 = libc::ENOSYS as u32;
+/// The flags by which a file is made, changed, or opened to be changed. `O_TMPFILE` has that of a directory in it.
+const CHANGES: u64 = (libc::O_ACCMODE
+    | libc::O_CREAT
+    | libc::O_TRUNC
+    | libc::O_APPEND
+    | (libc::O_TMPFILE & !libc::O_DIRECTORY)) as u64;
 const STANDARD_ERROR: u64 = 2;
 const F_GETFD: u64 = libc::F_GETFD as u64;
 const PROT_EXEC: u64 = libc::PROT_EXEC as u64;

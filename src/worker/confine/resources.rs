@@ -1,18 +1,23 @@
 //! What the system gives to a worker.
 
-use crate::worker::confinement::Gap;
-use rustix::process::{Resource, Rlimit, setrlimit};
+use crate::{files::Directory, worker::confinement::Gap};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Bounds the address space; no core, no file, no descriptor and no process more.
-pub(super) fn bound(address_space_bytes: u64) -> Result<(), Gap> {
-    // One, since whoever waits for a socket may name as many as he may have; that number is taken.
-    const DESCRIPTORS: u64 = 1;
+/// Bounds the address space; no core, no written file and no process more, and no descriptor but for what is opened
+/// in `directories`.
+pub(super) fn bound(address_space_bytes: u64, directories: &[Directory]) -> Result<(), Gap> {
+    let descriptors = descriptors(directories.iter().map(Directory::handles_limit));
+    // Never more than there may be without workers.
+    let descriptors = match getrlimit(Resource::Nofile).current {
+        Some(most) => descriptors.min(most),
+        None => descriptors,
+    };
     let bounds = [
         (Resource::Core, 0),
         (Resource::Fsize, 0),
         (Resource::Nproc, 0),
         (Resource::Memlock, 0),
-        (Resource::Nofile, DESCRIPTORS),
+        (Resource::Nofile, descriptors),
         (Resource::As, address_space_bytes),
     ];
     for (resource, most) in bounds {
@@ -23,6 +28,26 @@ pub(super) fn bound(address_space_bytes: u64) -> Result<(), Gap> {
         setrlimit(resource, limit).map_err(|_| Gap::Refused)?;
     }
     Ok(())
+}
+
+/// The number that every descriptor is below, where guests may have so many handles in each directory.
+fn descriptors(handles_limits: impl ExactSizeIterator<Item = usize>) -> u64 {
+    // One, since whoever waits for a socket may name as many as he may have; that number is taken.
+    const LEAST: u64 = 1;
+    // Standard streams and the socket.
+    const OURS: u64 = 4;
+    // The directory itself, its listing, and where a walk stands and goes.
+    const EACH: u64 = 6;
+    // A directory, and what is left of its listing.
+    const HANDLE: u64 = 2;
+    if handles_limits.len() == 0 {
+        return LEAST;
+    }
+    handles_limits.fold(OURS, |sum, handles| {
+        let handles = u64::try_from(handles).unwrap_or(u64::MAX);
+        let room = handles.saturating_mul(HANDLE).saturating_add(EACH);
+        sum.saturating_add(room)
+    })
 }
 
 /// Whether the pool has handed no environment over.
