@@ -38,6 +38,7 @@ mod weight;
 pub use abi::AbiVersion;
 pub use builder::ModuleBuilder;
 pub(crate) use entry::Entry;
+pub(crate) use fingerprint::fingerprint;
 pub use interface::{Export, Import};
 pub(crate) use interface::{MemoryExport, wrong_type};
 pub(crate) use lent::LentMemory;
@@ -305,7 +306,7 @@ impl Module {
             start,
             has_initialize: initialize.is_ok(),
             entry: Entry::find(interface),
-            fingerprint: fingerprint::fingerprint(wasm),
+            fingerprint: fingerprint(wasm),
             limits: builder.limits.clone(),
             source,
             #[cfg(feature = "observe")]

@@ -43,7 +43,10 @@ pub(crate) fn crossing(states: &Extensions) -> Result<Crossing, Cow<'static, str
     let mounts = state.mounts.iter().map(|mount| {
         let files = mount.files.crossing().ok_or_else(|| {
             // Nothing else that is mounted stays behind.
-            format!("{NAME} with the read-write directory {}", Name(&mount.name))
+            format!(
+                "{NAME} with the read-write directory '{}'",
+                Name(&mount.name)
+            )
         })?;
         Ok::<_, Cow<'static, str>>(Mounted {
             name: mount.name.clone(),

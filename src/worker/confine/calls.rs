@@ -8,12 +8,12 @@ use seccompiler::{
 };
 use std::{os::fd::RawFd, process};
 
-/// Lets this process make the calls of a list alone, more of them where it reads directories; any other ends it, by the
-/// signal `SIGSYS`.
-pub(super) fn filter(socket: RawFd, reads_directories: bool) -> Result<(), Gap> {
+/// Lets this process make the calls of a list alone, and those that read files where there are descriptors to read
+/// beside; any other ends it, by the signal `SIGSYS`.
+pub(super) fn filter(socket: RawFd, reads_beside: Option<&[RawFd]>) -> Result<(), Gap> {
     let mut rules = rules(socket).ok_or(Gap::Refused)?;
-    if reads_directories {
-        rules.extend(reading().ok_or(Gap::Refused)?);
+    if let Some(inherited) = reads_beside {
+        rules.extend(reading(inherited).ok_or(Gap::Refused)?);
         // Before the list, which cannot look at how `openat2` opens: its flags are in memory. Of two answers the
         // stricter one counts, and whoever has this one opens by `openat`.
         let absent = Rules::from([(libc::SYS_openat2, Vec::new())]);
@@ -89,10 +89,10 @@ fn rules(socket: RawFd) -> Option<Rules> {
     Some(rules)
 }
 
-/// What is called beside that to read directories that are open. Which files can be opened is up to Landlock.
-fn reading() -> Option<Rules> {
-    const PLAIN: &[i64] = &[
-        libc::SYS_openat2,
+/// What is called beside that to read directories that were handed over, but for descriptors that were `inherited`.
+/// Which files can be opened is up to Landlock.
+fn reading(inherited: &[RawFd]) -> Option<Rules> {
+    const CALLS: &[i64] = &[
         #[cfg(target_pointer_width = "64")]
         libc::SYS_newfstatat,
         libc::SYS_fstat,
@@ -102,15 +102,35 @@ fn reading() -> Option<Rules> {
         libc::SYS_read,
         libc::SYS_lseek,
     ];
-    let mut rules: Rules = PLAIN.iter().map(|call| (*call, Vec::new())).collect();
-    let reads = SeccompRule::new(vec![masked(2, CHANGES, 0)?]).ok()?;
-    rules.insert(libc::SYS_openat, vec![reads]);
+    if inherited.len() > MOST_INHERITED {
+        return None;
+    }
+    let others = || -> Option<Vec<_>> { inherited.iter().map(|number| not(0, *number)).collect() };
+    let mut rules = Rules::from([(libc::SYS_openat2, Vec::new())]);
+    for call in CALLS {
+        let others = others()?;
+        // A rule has a condition at least.
+        let rule = match others.is_empty() {
+            true => Vec::new(),
+            false => vec![SeccompRule::new(others).ok()?],
+        };
+        rules.insert(*call, rule);
+    }
+    let mut opening = others()?;
+    opening.push(masked(2, CHANGES, 0)?);
+    rules.insert(libc::SYS_openat, vec![SeccompRule::new(opening).ok()?]);
     Some(rules)
 }
 
 /// Where the argument at `place` is `value`, of which the kernel takes 32 bits.
 fn equal(place: u8, value: u64) -> Option<SeccompCondition> {
     SeccompCondition::new(place, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, value).ok()
+}
+
+/// Where the argument at `place` is not this descriptor.
+fn not(place: u8, number: RawFd) -> Option<SeccompCondition> {
+    let number = u64::try_from(number).ok()?;
+    SeccompCondition::new(place, SeccompCmpArgLen::Dword, SeccompCmpOp::Ne, number).ok()
 }
 
 /// Where the bits of `mask` in the argument at `place` are `value`.
@@ -126,6 +146,8 @@ const CHANGES: u64 = (libc::O_ACCMODE
     | libc::O_TRUNC
     | libc::O_APPEND
     | (libc::O_TMPFILE & !libc::O_DIRECTORY)) as u64;
+/// Each is looked at in each call that reads, and a filter has 4,096 instructions at most.
+const MOST_INHERITED: usize = 32;
 const STANDARD_ERROR: u64 = 2;
 const F_GETFD: u64 = libc::F_GETFD as u64;
 const PROT_EXEC: u64 = libc::PROT_EXEC as u64;

@@ -79,23 +79,24 @@ impl Confine {
         note(Wall::Parent, parent::die_with(self.parent));
         note(Wall::Privileges, parent::drop_privileges());
         note(Wall::Environment, resources::no_environment());
-        let inherited = files::only_ours(directories.len());
+        let inherited = files::inherited(self.socket, directories);
+        let known = inherited.as_deref().unwrap_or_default();
         note(Wall::Files, files::reach_only(directories));
         // What opens descriptors comes before.
         note(
             Wall::Resources,
-            resources::bound(address_space_bytes, directories),
+            resources::bound(address_space_bytes, directories, known.len()),
         );
-        let filtered = calls::filter(self.socket, !directories.is_empty());
-        // Where the filter lets the process use its socket alone, others are of no use to it.
-        note(
-            Wall::Descriptors,
-            if directories.is_empty() {
-                inherited.or(filtered)
-            } else {
-                inherited
-            },
-        );
+        let reads_beside = (!directories.is_empty()).then_some(known);
+        let filtered = calls::filter(self.socket, reads_beside);
+        let descriptors = match &inherited {
+            Ok(inherited) if inherited.is_empty() => Ok(()),
+            // One that is not known could be read.
+            Err(gap) if !directories.is_empty() => Err(*gap),
+            // The filter leaves them of no use.
+            _ => filtered,
+        };
+        note(Wall::Descriptors, descriptors);
         note(Wall::SystemCalls, filtered);
     }
 
@@ -109,7 +110,7 @@ impl Confine {
         note(Wall::Environment, resources::no_environment());
         note(
             Wall::Resources,
-            resources::bound(address_space_bytes, directories),
+            resources::bound(address_space_bytes, directories, 0),
         );
         for wall in [
             Wall::Parent,

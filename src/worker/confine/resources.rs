@@ -4,9 +4,14 @@ use crate::{files::Directory, worker::confinement::Gap};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// Bounds the address space; no core, no written file and no process more, and no descriptor but for what is opened
-/// in `directories`.
-pub(super) fn bound(address_space_bytes: u64, directories: &[Directory]) -> Result<(), Gap> {
-    let descriptors = descriptors(directories.iter().map(Directory::handles_limit));
+/// in `directories`, beside so many that are open and of no use.
+pub(super) fn bound(
+    address_space_bytes: u64,
+    directories: &[Directory],
+    inherited: usize,
+) -> Result<(), Gap> {
+    let handles_limits = directories.iter().map(Directory::handles_limit);
+    let descriptors = descriptors(handles_limits, inherited);
     // Never more than there may be without workers.
     let descriptors = match getrlimit(Resource::Nofile).current {
         Some(most) => descriptors.min(most),
@@ -30,8 +35,8 @@ pub(super) fn bound(address_space_bytes: u64, directories: &[Directory]) -> Resu
     Ok(())
 }
 
-/// The number that every descriptor is below, where guests may have so many handles in each directory.
-fn descriptors(handles_limits: impl ExactSizeIterator<Item = usize>) -> u64 {
+/// The number that every new descriptor is below, where guests may have so many handles in each directory.
+fn descriptors(handles_limits: impl ExactSizeIterator<Item = usize>, inherited: usize) -> u64 {
     // One, since whoever waits for a socket may name as many as he may have; that number is taken.
     const LEAST: u64 = 1;
     // Standard streams and the socket.
@@ -43,9 +48,10 @@ fn descriptors(handles_limits: impl ExactSizeIterator<Item = usize>) -> u64 {
     if handles_limits.len() == 0 {
         return LEAST;
     }
-    handles_limits.fold(OURS, |sum, handles| {
-        let handles = u64::try_from(handles).unwrap_or(u64::MAX);
-        let room = handles.saturating_mul(HANDLE).saturating_add(EACH);
+    let count = |count| u64::try_from(count).unwrap_or(u64::MAX);
+    let beside = count(inherited).saturating_add(OURS);
+    handles_limits.fold(beside, |sum, handles| {
+        let room = count(handles).saturating_mul(HANDLE).saturating_add(EACH);
         sum.saturating_add(room)
     })
 }
@@ -55,5 +61,20 @@ pub(super) fn no_environment() -> Result<(), Gap> {
     match std::env::vars_os().next() {
         None => Ok(()),
         Some(_) => Err(Gap::Refused),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptors_are_as_many_as_handles_need_and_one_without_directories() {
+        let for_handles =
+            |handles: &[usize], inherited| descriptors(handles.iter().copied(), inherited);
+        assert_eq!(for_handles(&[], 9), 1);
+        assert_eq!(for_handles(&[10], 0), 4 + 6 + 20);
+        assert_eq!(for_handles(&[10, 64], 3), 3 + 4 + 6 + 20 + 6 + 128);
+        assert_eq!(for_handles(&[usize::MAX], 0), u64::MAX);
     }
 }
