@@ -116,6 +116,11 @@ fn reading(inherited: &[RawFd]) -> Option<Rules> {
         };
         rules.insert(*call, rule);
     }
+    let looks_at = [F_GETFD, F_GETFL].map(|what| SeccompRule::new(vec![equal(1, what)?]).ok());
+    rules.insert(
+        libc::SYS_fcntl,
+        looks_at.into_iter().collect::<Option<_>>()?,
+    );
     let mut opening = others()?;
     opening.push(masked(2, CHANGES, 0)?);
     rules.insert(libc::SYS_openat, vec![SeccompRule::new(opening).ok()?]);
@@ -150,5 +155,7 @@ const CHANGES: u64 = (libc::O_ACCMODE
 const MOST_INHERITED: usize = 32;
 const STANDARD_ERROR: u64 = 2;
 const F_GETFD: u64 = libc::F_GETFD as u64;
+/// Looked at before a directory is listed.
+const F_GETFL: u64 = libc::F_GETFL as u64;
 const PROT_EXEC: u64 = libc::PROT_EXEC as u64;
 const MAP_ANONYMOUS: u64 = libc::MAP_ANONYMOUS as u64;
