@@ -29,7 +29,8 @@ pub fn main() {
 
 /// As [`main`], with functions that run in the worker itself, confined as it is.
 ///
-/// A call of one takes no longer than without workers. Whatever it needs it must have before: it can open nothing.
+/// A call of one takes no longer than without workers. Whatever it needs it must have before: it can open nothing, or
+/// with directories nothing outside them.
 ///
 /// ```no_run
 /// use fuelbox::Function;

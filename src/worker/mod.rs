@@ -1,8 +1,9 @@
 //! Guests in worker processes: a second wall, where there are processes.
 //!
 //! A fault of the interpreter that nobody knows is a fault of the process that it runs in. Here that is another
-//! process, which can use its socket, take memory and read clocks, and nothing else. What a [`Sandbox`](crate::Sandbox)
-//! does for a host, a [`WorkerPool`] does with the same limits and grants, and its reports are the same.
+//! process, which can use its socket, take memory, read clocks and directories that it is handed, and nothing else.
+//! What a [`Sandbox`](crate::Sandbox) does for a host, a [`WorkerPool`] does with the same limits and grants, and its
+//! reports are the same.
 //!
 //! ```no_run
 //! use fuelbox::{Limits, Sandbox, protocol, worker::{self, WorkerModule, WorkerPool, WorkerSpec}};

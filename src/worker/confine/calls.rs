@@ -159,3 +159,28 @@ const F_GETFD: u64 = libc::F_GETFD as u64;
 const F_GETFL: u64 = libc::F_GETFL as u64;
 const PROT_EXEC: u64 = libc::PROT_EXEC as u64;
 const MAP_ANONYMOUS: u64 = libc::MAP_ANONYMOUS as u64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_has_room_for_as_many_inherited_descriptors_as_there_may_be() {
+        let arch = TargetArch::try_from(std::env::consts::ARCH).expect("it is known");
+        let inherited: Vec<RawFd> = (10..).take(MOST_INHERITED).collect();
+        let mut all = rules(3).expect("they are made");
+        all.extend(reading(&inherited).expect("they are made"));
+        let (others, matched) = (SeccompAction::KillProcess, SeccompAction::Allow);
+        let filter = SeccompFilter::new(all, others, matched, arch).expect("it is made");
+        assert!(BpfProgram::try_from(filter).is_ok());
+        let more: Vec<RawFd> = (10..).take(MOST_INHERITED + 1).collect();
+        assert!(reading(&more).is_none());
+    }
+
+    #[test]
+    fn flags_that_change_files_are_not_those_that_open_directories() {
+        let reads = libc::O_DIRECTORY | libc::O_PATH | libc::O_NOFOLLOW | libc::O_CLOEXEC;
+        let reads = reads | libc::O_NONBLOCK | libc::O_RDONLY;
+        assert_eq!(u64::try_from(reads).map(|reads| CHANGES & reads), Ok(0));
+    }
+}
