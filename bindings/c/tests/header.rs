@@ -64,12 +64,15 @@ fn exported() -> BTreeMap<String, usize> {
     for file in files {
         let path = file.expect("it can be listed").path();
         let source = fs::read_to_string(path).expect("it is text");
-        exported.extend(functions(&source, "#[unsafe(no_mangle)]\nextern \"C\" fn "));
+        exported.extend(functions(
+            &source,
+            "#[unsafe(no_mangle)]\npub(crate) extern \"C\" fn ",
+        ));
         let marks = source.matches("no_mangle").count();
         assert_eq!(
             marks,
             source
-                .matches("#[unsafe(no_mangle)]\nextern \"C\" fn fuelbox_")
+                .matches("#[unsafe(no_mangle)]\npub(crate) extern \"C\" fn fuelbox_")
                 .count()
         );
     }
