@@ -27,7 +27,8 @@
  * out, nothing is run: FUELBOX_STATUS_TOO_MANY_HANDLES.
  *
  * ERRORS. The last parameter `fuelbox_error **error` may be NULL. Else it is set by every call: to NULL on success,
- * or to an error that is yours to free, with the word, the text, the advice and the numbers of what went wrong.
+ * or to an error that is yours to free, with the word, the text, the advice and the numbers of what went wrong. Where no
+ * handle is left for an error it is NULL, and the status has to do.
  *
  * BUFFERS. Every pointer has a length beside it, in elements; with length 0 it may be NULL. No text needs a NUL at
  * its end, and none is written. Text is UTF-8; other bytes are FUELBOX_STATUS_INVALID_UTF8. An output is written
@@ -188,7 +189,7 @@ fuelbox_status fuelbox_live_handles(size_t *count);
 
 /* Sets how many handles there may be at the same time, so that a program that leaks them is told in time: whatever
  * would hand out one more is FUELBOX_STATUS_TOO_MANY_HANDLES, before guest code runs. SIZE_MAX, the default, leaves it
- * at four thousand million (65,535 where pointers have 32 bits). For the whole process. Any thread. */
+ * at four thousand million (65,536 where pointers have 32 bits). For the whole process. Any thread. */
 fuelbox_status fuelbox_limit_handles(size_t most);
 
 /* Keeps up to `bytes` of the memories of guests that have ended, for the next ones: starts become faster. 0, the
