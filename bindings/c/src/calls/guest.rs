@@ -39,7 +39,7 @@ use crate::{
     },
     status::Status,
 };
-use fuelbox::{Module, Value};
+use fuelbox::{Module, Sandbox, Value};
 use std::sync::OnceLock;
 
 pub(super) const STEPS: &[Step] = &[
@@ -71,9 +71,11 @@ pub(super) const STEPS: &[Step] = &[
     use_scheduler,
 ];
 
+const GUESTS: u8 = 3;
+
 /// The guests, as bytes.
 fn guest(which: u8) -> &'static [u8] {
-    static GUESTS: [OnceLock<Module>; 3] = [const { OnceLock::new() }; 3];
+    static MODULES: [OnceLock<Module>; 3] = [const { OnceLock::new() }; 3];
     const TEXTS: [&str; 3] = [
         include_str!("../../../vectors/calls.wat"),
         include_str!("../../tests/guests/host.wat"),
@@ -82,7 +84,7 @@ fn guest(which: u8) -> &'static [u8] {
 
     let which = usize::from(which) % TEXTS.len();
     let assemble = || Module::builder().snapshots(true).build_wat(TEXTS[which]);
-    let module = GUESTS[which].get_or_init(|| assemble().expect("it is valid"));
+    let module = MODULES[which].get_or_init(|| assemble().expect("it is valid"));
     module.wasm().expect("it was built for snapshots")
 }
 
@@ -151,53 +153,74 @@ fn new_sandbox(calls: &mut Calls<'_>) {
     calls.made(status, &[limits.status], Kind::Sandbox, made);
 }
 
+/// What most calls need: guests that live, in a sandbox with all that they import.
+pub(super) fn prelude(calls: &mut Calls<'_>) {
+    setting::new_limits(calls);
+    let limits = calls.known.last(Kind::Limits);
+    let mut sandbox = Handle::NULL;
+    let status = fuelbox_sandbox_new(limits, Out::to(&mut sandbox), Out::NULL);
+    assert!(calls.made(status, &[], Kind::Sandbox, sandbox));
+    for which in 0..GRANTS {
+        let status = grant_one(sandbox, which, false);
+        assert!(calls.did(status, &[]));
+    }
+    for which in 0..GUESTS {
+        let (mut module, mut instance) = (Handle::NULL, Handle::NULL);
+        let wasm = guest(which);
+        let (wasm, len) = (In::of(wasm), wasm.len());
+        let status = fuelbox_module_new(Handle::NULL, wasm, len, Out::to(&mut module), Out::NULL);
+        assert!(calls.made(status, &[], Kind::Module, module));
+        let out = Out::to(&mut instance);
+        let status = fuelbox_sandbox_instantiate(sandbox, module, out, Out::NULL);
+        assert!(calls.made(status, &[], Kind::Instance, instance));
+    }
+}
+
+/// How many grants there are.
+const GRANTS: u8 = 6;
+
 fn grant(calls: &mut Calls<'_>) {
     let picked = calls.pick(Kind::Sandbox);
-    let sandbox = picked.handle;
-    let types: &[u32] = &[0, 0, 1, 9];
-    let (i32, pair, i64) = (
-        In::of(&types[..1]),
-        In::of(&types[..2]),
-        In::of(&types[2..]),
-    );
-    let status = match calls.bytes.byte() % 6 {
+    let which = calls.bytes.byte() % GRANTS;
+    let status = grant_one(picked.handle, which, calls.bytes.byte() == 0);
+    calls.did(status, &[picked.status]);
+}
+
+/// Grants one thing; a function with a type that is none where it is to be wrong.
+fn grant_one(sandbox: Handle<Sandbox>, which: u8, is_wrong: bool) -> Status {
+    let types: [u32; 4] = [0, 0, 1, if is_wrong { 9 } else { 0 }];
+    let pair = || In::of(&types[..2]);
+    let i64 = || In::of(&types[2..]);
+    let function = |name: &[u8], params_len, results| {
+        let (name, len) = (In::of(name), name.len());
+        let (called, drop) = (Some(host::FUNCTION), Some(host::DROPPED));
+        let results_len = 1 + usize::from(is_wrong);
+        fuelbox_sandbox_grant_function(
+            sandbox,
+            In::of(b"env"),
+            3,
+            name,
+            len,
+            pair(),
+            params_len,
+            results,
+            results_len,
+            called,
+            host::data(),
+            drop,
+        )
+    };
+    match which {
         0 => fuelbox_sandbox_grant_protocol(sandbox),
         1 => fuelbox_sandbox_stub_unknown(sandbox),
         2 => fuelbox_sandbox_record(sandbox, 1_000),
-        3 => fuelbox_sandbox_grant_waiting(
-            sandbox,
-            In::of(b"shop"),
-            4,
-            In::of(b"price"),
-            5,
-            pair,
-            2,
-            i64,
-            1,
-        ),
-        which => {
-            let (name, params, results): (&[u8], _, _) = match which {
-                4 => (b"price", (i32, 1), (i64, 1)),
-                _ => (b"shout", (pair, 2), (In::of(types), 1)),
-            };
-            let types_len = results.1 + usize::from(calls.bytes.byte() == 0);
-            fuelbox_sandbox_grant_function(
-                sandbox,
-                In::of(b"env"),
-                3,
-                In::of(name),
-                name.len(),
-                params.0,
-                params.1,
-                results.0,
-                types_len,
-                Some(host::function),
-                host::data(),
-                Some(host::DROPPED),
-            )
+        3 => {
+            let (module, name) = (In::of(b"shop"), In::of(b"price"));
+            fuelbox_sandbox_grant_waiting(sandbox, module, 4, name, 5, pair(), 2, i64(), 1)
         }
-    };
-    calls.did(status, &[picked.status]);
+        4 => function(b"price", 1, i64()),
+        _ => function(b"shout", 2, pair()),
+    }
 }
 
 fn use_sandbox(calls: &mut Calls<'_>) {

@@ -21,6 +21,7 @@ thread_local! {
 
 pub(super) fn begin() {
     DATA.set(0);
+    CALLER.set(0);
     CALLS.set(0);
 }
 
@@ -30,9 +31,9 @@ pub(super) fn end() {
     over();
 }
 
-/// What a callback was handed is good for nothing once it is over.
+/// What a callback was handed is good for nothing once it is over, also within another.
 pub(super) fn over() {
-    let caller = CALLER.replace(0);
+    let caller = CALLER.get();
     if caller != 0 {
         let caller = Handle::from_number(caller);
         assert_eq!(fuelbox_caller_charge(caller, 1), Status::STALE_HANDLE);
@@ -54,10 +55,18 @@ extern "C" fn clock(_: *mut c_void) -> u64 {
 }
 
 pub(super) const CLOCK: unsafe extern "C" fn(*mut c_void) -> u64 = clock;
+pub(super) const FUNCTION: unsafe extern "C" fn(
+    *mut c_void,
+    CallerHandle,
+    *const RawValue,
+    usize,
+    *mut RawValue,
+    usize,
+) -> Status = function;
 pub(super) const DROPPED: unsafe extern "C" fn(*mut c_void) = dropped;
 
 /// Does one thing after another, from call to call.
-pub(super) extern "C" fn function(
+extern "C" fn function(
     _: *mut c_void,
     caller: CallerHandle,
     _: *const RawValue,

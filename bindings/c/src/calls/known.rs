@@ -81,6 +81,12 @@ impl Known {
         });
     }
 
+    /// The handle of this kind that was given out last.
+    pub(super) fn last<T>(&self, kind: Kind) -> Handle<T> {
+        let mut given = self.0.iter().rev().filter(|given| given.kind == kind);
+        Handle::from_number(given.next().expect("there is one").number)
+    }
+
     /// Takes note that a handle was freed or taken away.
     pub(super) fn end(&mut self, number: usize) {
         let mut ended = self.0.iter_mut().filter(|given| given.number == number);

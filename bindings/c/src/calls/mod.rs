@@ -40,6 +40,9 @@ pub fn check(data: &[u8]) {
     };
     let live = handle::live();
     host::begin();
+    if calls.bytes.flag() {
+        guest::prelude(&mut calls);
+    }
     let mut left = MOST_STEPS;
     while left > 0 && !calls.bytes.are_used_up() {
         left -= 1;

@@ -86,7 +86,7 @@ fn value(calls: &mut Calls<'_>) -> RawValue {
     }
 }
 
-fn new_limits(calls: &mut Calls<'_>) {
+pub(super) fn new_limits(calls: &mut Calls<'_>) {
     let mut made = Handle::NULL;
     let status = fuelbox_limits_new(Out::to(&mut made));
     if calls.made(status, &[], Kind::Limits, made) {
