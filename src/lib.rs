@@ -181,6 +181,8 @@ pub use blame::Blame;
 pub use call::{Call, CallError};
 pub use capability::{Function, Reply, protocol};
 pub use clock::MonotonicClock;
+#[cfg(feature = "std")]
+pub use clock::now;
 #[cfg(feature = "dir")]
 pub use dir::{Dir, DirError};
 pub use error::Error;
