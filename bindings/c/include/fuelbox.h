@@ -170,8 +170,8 @@ fuelbox_status fuelbox_version(char *buf, size_t cap, size_t *len);
 /* How many handles were given out and not ended: 0 at the end of a program that leaks none. Any thread. */
 fuelbox_status fuelbox_live_handles(size_t *count);
 
-/* Keeps up to `bytes` of the memories of guests that have ended, for the next ones: starts become faster. 0, the
- * default, keeps none. For the whole process. Any thread. */
+/* Keeps up to `bytes` of the memories of guests that have ended, for the next ones: starts become faster. For the
+ * whole process. The default is 72 MiB; 0 keeps none. Any thread. */
 fuelbox_status fuelbox_keep_memory(uint64_t bytes);
 
 /* How many bytes the process keeps at the moment: see fuelbox_keep_memory. Any thread. */
