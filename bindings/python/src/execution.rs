@@ -22,13 +22,13 @@ use std::{
 #[pyclass(frozen, module = "fuelbox")]
 pub(crate) struct Execution {
     /// Absent during a step, and once it is finished.
-    running: Mutex<Option<fuelbox::Execution>>,
+    running: Mutex<Option<Box<fuelbox::Execution>>>,
     token: fuelbox::CancelToken,
     sandbox: Py<Sandbox>,
     /// Whose call it is, if the guest is kept.
     instance: Option<Py<Instance>>,
-    /// What a function raised.
-    cause: Mutex<Option<PyErr>>,
+    /// What a function raised: the object, which the garbage collector can look into.
+    cause: Mutex<Option<Py<PyAny>>>,
 }
 
 #[pymethods]
@@ -58,7 +58,7 @@ impl Execution {
         drop(serving);
         *self.running() = Some(running);
         if let Some(raised) = raised {
-            *self.cause() = Some(raised);
+            self.note(raised.into_value(py).into_any());
         }
         Ok(match step {
             Step::Done => "done",
@@ -115,9 +115,9 @@ impl Execution {
     /// Ends the guest's wait with an exception, which is the cause of its stop.
     fn fail(&self, py: Python<'_>, exception: Bound<'_, PyAny>) -> PyResult<()> {
         let error = PyErr::from_value(exception);
-        let failed =
-            self.with_running(|running| running.fail(HostError::message(text(py, &error))))?;
-        *self.cause() = Some(error);
+        let message = HostError::message(text(py, &error));
+        let failed = self.with_running(|running| running.fail(message))?;
+        self.note(error.into_value(py).into_any());
         taken(failed)
     }
 
@@ -133,11 +133,12 @@ impl Execution {
                 return Err(error);
             }
         };
+        let mut finished = ended.finished;
         if let Some(instance) = &self.instance {
-            instance.get().give_back(ended.instance, &ended.report);
+            instance.get().give_back(&mut finished);
         }
         let cause = ended.cause.or_else(|| self.cause().take());
-        Ok(Report::new(py, ended.report, cause))
+        Ok(Report::new(finished.report, cause))
     }
 
     /// The token that ends the call.
@@ -169,7 +170,12 @@ impl Execution {
     // No `__clear__`, as for a function.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.sandbox)?;
-        visit.call(&self.instance)
+        visit.call(&self.instance)?;
+        // A thread that has the lock is about to change the cause: then it is of no use to anybody but that thread.
+        match self.cause.try_lock() {
+            Ok(cause) => visit.call(&*cause),
+            Err(_) => Ok(()),
+        }
     }
 }
 
@@ -186,7 +192,7 @@ const DEFAULT_STEP: Duration = Duration::from_millis(10);
 
 impl Execution {
     pub(crate) fn new(
-        mut running: fuelbox::Execution,
+        mut running: Box<fuelbox::Execution>,
         sandbox: Py<Sandbox>,
         instance: Option<Py<Instance>>,
     ) -> Self {
@@ -218,7 +224,7 @@ impl Execution {
         Ok(seen)
     }
 
-    fn take(&self) -> PyResult<fuelbox::Execution> {
+    fn take(&self) -> PyResult<Box<fuelbox::Execution>> {
         self.running().take().ok_or_else(|| {
             pyo3::exceptions::PyRuntimeError::new_err(
                 "the execution is finished, or in the middle of a step",
@@ -226,11 +232,18 @@ impl Execution {
         })
     }
 
-    fn running(&self) -> MutexGuard<'_, Option<fuelbox::Execution>> {
+    fn running(&self) -> MutexGuard<'_, Option<Box<fuelbox::Execution>>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn cause(&self) -> MutexGuard<'_, Option<PyErr>> {
+    /// Keeps what a function raised.
+    fn note(&self, raised: Py<PyAny>) {
+        let before = self.cause().replace(raised);
+        // Its destructor may be code of Python, so not while the lock is held.
+        drop(before);
+    }
+
+    fn cause(&self) -> MutexGuard<'_, Option<Py<PyAny>>> {
         self.cause.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

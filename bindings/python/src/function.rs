@@ -7,7 +7,7 @@ use crate::{
 };
 use fuelbox::{HostError, Value, ValueType};
 use pyo3::{PyTraverseError, PyVisit, prelude::*, types::PyTuple};
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 /// A callable that guests import as `module`.`name`.
 #[pyclass(frozen, subclass, module = "fuelbox._native")]
@@ -146,7 +146,7 @@ impl Function {
     /// # Errors
     /// As [`values::from_returned`].
     pub(crate) fn results(&self, returned: &Bound<'_, PyAny>) -> PyResult<Vec<Value>> {
-        values::from_returned(returned, &self.signature.results, &self.signature.shown())
+        values::from_returned(returned, &self.signature.results, &*self.signature)
     }
 
     /// What it is called with.
@@ -176,9 +176,11 @@ impl Signature {
         }
         PyTuple::new(py, arguments)
     }
+}
 
-    fn shown(&self) -> String {
-        format!("{}.{}", self.module, self.name)
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.module, self.name)
     }
 }
 

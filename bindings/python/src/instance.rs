@@ -10,7 +10,7 @@ use crate::{
     sandbox::Sandbox,
     values,
 };
-use fuelbox::{Error, Outcome, Refused, Stop};
+use fuelbox::{Error, Finished, Outcome, Refused, Stop};
 use pyo3::{
     PyTraverseError, PyVisit,
     exceptions::{PyIndexError, PyKeyError},
@@ -49,16 +49,9 @@ impl Instance {
         name: &str,
         args: &Bound<'py, PyTuple>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let values = values::all_from_python(args, &self.module.get().params(name), name)?;
-        let Ended { report, cause, .. } =
-            self.to_end(py, fuelbox::Call::export(name).values(values))?;
-        if report.is_success() {
-            return values::returned(py, &report.values);
-        }
-        Err(failure::stopped(
-            py,
-            &Bound::new(py, Report::new(py, report, cause))?,
-        ))
+        let values = values::all_from_python(args, &self.module.get().params(name), &name)?;
+        self.to_end(py, fuelbox::Call::export(name).values(values))?
+            .returned(py)
     }
 
     /// Calls the entry or an export and gives back the whole report.
@@ -80,8 +73,7 @@ impl Instance {
             cancel,
         }
         .call(self.module.get())?;
-        let Ended { report, cause, .. } = self.to_end(py, call)?;
-        Ok(Report::new(py, report, cause))
+        self.to_end(py, call).map(Ended::report)
     }
 
     /// Begins a call that is run step by step; the instance is busy until it is finished.
@@ -210,8 +202,8 @@ impl Instance {
     }
 
     /// Notes how a call ended, and takes the instance back if it still lives.
-    pub(crate) fn give_back(&self, instance: Option<fuelbox::Instance>, report: &fuelbox::Report) {
-        let life = match (instance, &report.outcome) {
+    pub(crate) fn give_back(&self, finished: &mut Finished) {
+        let life = match (finished.instance.take(), &finished.report.outcome) {
             (Some(instance), _) => Life::Ready(instance),
             (None, Outcome::Finished { status }) => {
                 Life::Over(Error::InstanceExited { status: *status })
@@ -246,7 +238,7 @@ impl Instance {
         let ended = drive::to_end(py, &self.sandbox, execution);
         match ended {
             Ok(mut ended) => {
-                self.give_back(ended.instance.take(), &ended.report);
+                self.give_back(&mut ended.finished);
                 Ok(ended)
             }
             Err(error) => {
@@ -256,15 +248,16 @@ impl Instance {
         }
     }
 
-    fn begin(&self, py: Python<'_>, call: fuelbox::Call) -> PyResult<fuelbox::Execution> {
-        self.take(py)?.start(call).map_err(
-            |Refused {
-                 error, instance, ..
-             }| {
+    fn begin(&self, py: Python<'_>, call: fuelbox::Call) -> PyResult<Box<fuelbox::Execution>> {
+        match self.take(py)?.start(call) {
+            Ok(execution) => Ok(Box::new(execution)),
+            Err(Refused {
+                error, instance, ..
+            }) => {
                 *self.life() = Life::Ready(instance);
-                failure::refused(py, &error)
-            },
-        )
+                Err(failure::refused(py, &error))
+            }
+        }
     }
 
     /// Takes the instance for a call.

@@ -7,8 +7,9 @@
 //! The files in the order data flows: [`module`] and [`cache`]; [`limits`]; [`function`], [`wasi`] and [`grant`] are what
 //! a [`sandbox`] offers, [`asked`] what is asked of a guest; [`serving`] and [`caller`] are a guest's calls of Python; [`drive`] runs a call and looks for
 //! Ctrl-C; [`instance`] and [`execution`] are guests that live; [`map`] is a function over many
-//! rows; [`report`] and [`failure`] are what comes of it.
+//! rows; [`report`], [`recording`], [`failure`] and its [`advice`] are what comes of it.
 
+mod advice;
 mod asked;
 mod cache;
 mod caller;
@@ -22,6 +23,7 @@ mod instance;
 mod limits;
 mod map;
 mod module;
+mod recording;
 mod report;
 mod request;
 mod sandbox;
@@ -44,6 +46,7 @@ mod _native {
         limits::{Limits, default_limits, default_module_limits},
         map::map_rows,
         module::{Module, assemble},
+        recording::{Profile, Recording},
         report::{Report, Usage, load_report},
         request::Request,
         sandbox::Sandbox,

@@ -13,7 +13,7 @@ use pyo3::{
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -24,7 +24,7 @@ pub(crate) struct Module {
     wasm: Py<PyBytes>,
     key: Key,
     /// Parameters of the functions that were called, since to look them up in the module takes longer than a call.
-    params: Mutex<HashMap<String, Arc<[ValueType]>>>,
+    params: Mutex<BTreeMap<Box<str>, Arc<[ValueType]>>>,
 }
 
 #[pymethods]
@@ -61,7 +61,7 @@ impl Module {
 
     /// The bytes that it was made from.
     #[getter]
-    fn wasm(&self, py: Python<'_>) -> Py<PyBytes> {
+    pub(crate) fn wasm(&self, py: Python<'_>) -> Py<PyBytes> {
         self.wasm.clone_ref(py)
     }
 
@@ -110,7 +110,7 @@ impl Module {
             return Arc::default();
         };
         let params: Arc<[ValueType]> = params.into();
-        known.insert(name.to_owned(), params.clone());
+        known.insert(name.into(), params.clone());
         params
     }
 

@@ -76,6 +76,11 @@ class Caller:
     def charge(self, fuel: int) -> None:
         """Takes `fuel` more from the guest, for work that the base price does not cover."""
 
+    @property
+    def fuel_used(self) -> int: ...
+    @property
+    def fuel_left(self) -> int: ...
+
 @final
 class CancelToken:
     """Ends the calls that it is given to, from any thread."""
@@ -102,12 +107,16 @@ class Wasi:
 
 @final
 class Tree:
-    """Files in memory, by path; `None` is a directory. Each run begins with a copy."""
+    """Files in memory, by path; `None` is a directory. Each run begins with a copy.
+
+    `links` are symbolic links: the path of each, and where it leads.
+    """
 
     def __new__(
         cls,
         files: Optional[Mapping[str, Union[bytes, bytearray, str, None]]] = None,
         *,
+        links: Optional[Mapping[str, str]] = None,
         writable: bool = False,
         bytes_limit: Optional[int] = None,
         nodes_limit: Optional[int] = None,
@@ -294,6 +303,10 @@ class Report:
     def blame(self) -> Optional[str]: ...
     @property
     def advice(self) -> Optional[str]: ...
+    @property
+    def exit_code(self) -> int:
+        """What the program `fuelbox run` ends with after such a run."""
+
     @property
     def cause(self) -> Optional[BaseException]:
         """What a function of Python raised, if that ended the run."""
