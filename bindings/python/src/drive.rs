@@ -1,6 +1,8 @@
 //! Runs a call to its end without the interpreter lock, and looks for Ctrl-C meanwhile.
 
-use crate::{failure, report::Report, sandbox::Sandbox, serving::Serving, values};
+use crate::{
+    failure, interpreter::detached, report::Report, sandbox::Sandbox, serving::Serving, values,
+};
 use fuelbox::{Execution, Finished, Slice, Step, Wait};
 use pyo3::{exceptions::PyException, prelude::*};
 use std::time::Duration;
@@ -47,7 +49,7 @@ pub(crate) fn to_end(
     let mut execution = Some(execution);
     let mut interrupt = None;
     let finished = loop {
-        let finished = py.detach(|| {
+        let finished = detached(py, || {
             let running = execution.as_mut()?;
             if interrupt.is_some() {
                 running.cancel_token().cancel();

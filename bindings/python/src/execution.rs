@@ -6,10 +6,11 @@ use crate::{
     drive, failure,
     function::text,
     instance::Instance,
+    interpreter::detached,
     report::{Report, Usage},
     request::Request,
     sandbox::Sandbox,
-    serving::Serving,
+    serving::{self, Serving},
 };
 use fuelbox::{AnswerError, HostError, Slice, Step, Wait};
 use pyo3::{PyTraverseError, PyVisit, prelude::*, types::PyBytes};
@@ -51,9 +52,10 @@ impl Execution {
             (None, Some(fuel)) => Slice::fuel(fuel),
             (time, None) => Slice::time(time.unwrap_or(DEFAULT_STEP)),
         };
+        serving::has_room()?;
         let mut running = self.take()?;
         let serving = Serving::new(py, &self.sandbox);
-        let step = py.detach(|| running.step(slice));
+        let step = detached(py, || running.step(slice));
         let raised = serving.raised();
         drop(serving);
         *self.running() = Some(running);
@@ -71,7 +73,7 @@ impl Execution {
     /// Sleeps for a millisecond at the most, if the guest waits.
     fn sleep(&self, py: Python<'_>) -> PyResult<()> {
         let mut running = self.take()?;
-        py.detach(|| running.sleep());
+        detached(py, || running.sleep());
         *self.running() = Some(running);
         Ok(())
     }
@@ -123,6 +125,7 @@ impl Execution {
 
     /// Runs the guest to its end and gives back the report.
     fn finish(&self, py: Python<'_>) -> PyResult<Report> {
+        serving::has_room()?;
         let running = self.take()?;
         let ended = match drive::to_end(py, &self.sandbox, running) {
             Ok(ended) => ended,

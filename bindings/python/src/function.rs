@@ -2,7 +2,9 @@
 
 use crate::{
     caller::{self, Reason},
-    failure, serving,
+    failure,
+    interpreter::OnTheWay,
+    serving,
     values::{self, value_type},
 };
 use fuelbox::{HostError, Value, ValueType};
@@ -128,6 +130,7 @@ impl Function {
         }
         let signature = self.signature.clone();
         fuelbox::Function::dynamic(module, name, params, results, move |caller, args| {
+            let _way = OnTheWay::new();
             caller::with(caller, |caller| {
                 Python::attach(|py| {
                     call(py, index, &signature, caller, args).map_err(|error| passed_on(py, error))

@@ -1,6 +1,6 @@
 //! What is granted by a word: those of the program's `--allow`.
 
-use crate::{failure, function::Function, wasi::Wasi};
+use crate::{failure, function::Function, interpreter::OnTheWay, wasi::Wasi};
 use fuelbox::{
     Sandbox,
     capability::{Abort, Clock, Input, Log, Output, Random},
@@ -90,6 +90,7 @@ pub(crate) fn random(word: &str) -> PyResult<Random> {
 
 /// Random bytes as Python takes them from the system. A system that has none panics, which stops the run.
 fn of_system(buffer: &mut [u8]) {
+    let _way = OnTheWay::new();
     let bytes = Python::attach(|py| -> PyResult<Vec<u8>> {
         PyModule::import(py, "os")?
             .call_method1("urandom", (buffer.len(),))?

@@ -5,10 +5,11 @@ use crate::{
     drive::{self, Ended},
     execution::Execution,
     failure,
+    interpreter::detached,
     module::Module,
     report::Report,
     sandbox::Sandbox,
-    values,
+    serving, values,
 };
 use fuelbox::{Error, Finished, Outcome, Refused, Stop};
 use pyo3::{
@@ -121,7 +122,7 @@ impl Instance {
     /// The instance as a module that starts from here.
     fn snapshot<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let mut instance = self.take(py)?;
-        let snapshot = py.detach(|| instance.snapshot());
+        let snapshot = detached(py, || instance.snapshot());
         *self.life() = Life::Ready(instance);
         let snapshot = snapshot.map_err(|error| failure::snapshot(py, &error))?;
         Module::sibling(self.module.bind(py), snapshot)
@@ -249,6 +250,7 @@ impl Instance {
     }
 
     fn begin(&self, py: Python<'_>, call: fuelbox::Call) -> PyResult<Box<fuelbox::Execution>> {
+        serving::has_room()?;
         match self.take(py)?.start(call) {
             Ok(execution) => Ok(Box::new(execution)),
             Err(Refused {

@@ -6,7 +6,7 @@
 //!
 //! The files in the order data flows: [`module`] and [`cache`]; [`limits`]; [`function`], [`wasi`] and [`grant`] are what
 //! a [`sandbox`] offers, [`asked`] what is asked of a guest; [`serving`] and [`caller`] are a guest's calls of Python; [`drive`] runs a call and looks for
-//! Ctrl-C; [`instance`] and [`execution`] are guests that live; [`map`] is a function over many
+//! Ctrl-C; [`interpreter`] is for its end; [`instance`] and [`execution`] are guests that live; [`map`] is a function over many
 //! rows; [`report`], [`recording`], [`failure`] and its [`advice`] are what comes of it.
 
 mod advice;
@@ -20,6 +20,7 @@ mod failure;
 mod function;
 mod grant;
 mod instance;
+mod interpreter;
 mod limits;
 mod map;
 mod module;
@@ -36,6 +37,13 @@ use pyo3::prelude::*;
 /// The classes that the package is made of.
 #[pymodule(gil_used = false)]
 mod _native {
+    use super::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        interpreter::must_be_the_first(module.py())
+    }
+
     #[pymodule_export]
     use crate::{
         caller::{Caller, Reason},
@@ -43,6 +51,7 @@ mod _native {
         execution::Execution,
         function::Function,
         instance::Instance,
+        interpreter::{close, forked},
         limits::{Limits, default_limits, default_module_limits},
         map::map_rows,
         module::{Module, assemble},

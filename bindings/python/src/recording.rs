@@ -1,6 +1,6 @@
 //! What crossed the boundary in a run, and where its fuel went.
 
-use crate::{failure, module::Module, report::Report};
+use crate::{failure, interpreter::detached, module::Module, report::Report};
 use fuelbox_observe::{
     Symbols,
     profile::{Node, Profile as Named},
@@ -43,8 +43,7 @@ impl Recording {
         module: &Bound<'py, Module>,
     ) -> PyResult<(Bound<'py, PyList>, Option<String>)> {
         let module = &module.get().inner;
-        let replay = py
-            .detach(|| self.inner.replay(module))
+        let replay = detached(py, || self.inner.replay(module))
             .map_err(|error| failure::refused(py, &error))?;
         let reports = replay.reports.into_iter();
         let reports = PyList::new(
@@ -63,8 +62,7 @@ impl Recording {
     fn profile(&self, py: Python<'_>, module: &Bound<'_, Module>) -> PyResult<Profile> {
         let wasm = module.get().wasm(py);
         let wasm = wasm.as_bytes(py);
-        let counted = py
-            .detach(|| self.inner.profile(wasm))
+        let counted = detached(py, || self.inner.profile(wasm))
             .map_err(|error| failure::refused(py, &error))?;
         let nodes = counted.nodes.iter().map(|node| Node {
             parent: node.parent,
@@ -73,7 +71,7 @@ impl Recording {
             calls: node.calls,
         });
         let nodes = nodes.collect();
-        let inner = py.detach(|| Named::new(nodes, &Symbols::new(wasm)));
+        let inner = detached(py, || Named::new(nodes, &Symbols::new(wasm)));
         Ok(Profile { inner })
     }
 

@@ -8,11 +8,12 @@ use crate::{
     function::Function,
     grant,
     instance::Instance,
+    interpreter::detached,
     limits::Limits,
     module::Module,
     recording::Recording,
     report::Report,
-    values,
+    serving, values,
 };
 use pyo3::{PyTraverseError, PyVisit, prelude::*, types::PyTuple};
 
@@ -90,7 +91,7 @@ impl Sandbox {
         limits: Option<&Bound<'_, PyAny>>,
         cancel: Option<&Bound<'_, PyAny>>,
         most_bytes: u64,
-    ) -> PyResult<(Report, Option<Recording>)> {
+    ) -> PyResult<(Report, Recording)> {
         let py = this.py();
         let call = Asked {
             input,
@@ -104,7 +105,8 @@ impl Sandbox {
         let execution = begin(py, &sandbox, module.get(), call)?;
         let mut ended = drive::to_end(py, this.as_unbound(), execution)?;
         let recording = ended.finished.recording.take();
-        Ok((ended.report(), recording.map(Recording::new)))
+        let recording = recording.expect("the sandbox records");
+        Ok((ended.report(), Recording::new(recording)))
     }
 
     /// Calls an export in a guest of its own, and gives back what it returns.
@@ -153,8 +155,8 @@ impl Sandbox {
     ) -> PyResult<Instance> {
         let py = this.py();
         let (inner, of_module) = (&this.get().inner, &module.get().inner);
-        let execution = py
-            .detach(|| inner.start_instance(of_module))
+        serving::has_room()?;
+        let execution = detached(py, || inner.start_instance(of_module))
             .map_err(|error| failure::refused(py, &error))?;
         let mut ended = drive::to_end(py, this.as_unbound(), Box::new(execution))?;
         match ended.finished.instance.take() {
@@ -216,7 +218,8 @@ fn begin(
     module: &Module,
     call: fuelbox::Call,
 ) -> PyResult<Box<fuelbox::Execution>> {
-    py.detach(|| sandbox.start(&module.inner, call).map(Box::new))
+    serving::has_room()?;
+    detached(py, || sandbox.start(&module.inner, call).map(Box::new))
         .map_err(|error| failure::refused(py, &error))
 }
 
