@@ -135,6 +135,7 @@ mod worker_end;
 
 // What a run may use, and what can come of it.
 mod error;
+mod exit_code;
 mod limits;
 mod module_limits;
 mod report;

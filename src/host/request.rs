@@ -129,6 +129,24 @@ impl<'a> Request<'a> {
         ledger::pay(&mut *self.store, fuel)
     }
 
+    /// Fuel that the run has used so far.
+    #[must_use]
+    pub fn fuel_used(&self) -> u64 {
+        self.store.data().ledger.used(self.fuel_in_store())
+    }
+
+    /// Fuel that the run has left.
+    #[must_use]
+    pub fn fuel_left(&self) -> u64 {
+        self.store.data().ledger.left(self.fuel_in_store())
+    }
+
+    fn fuel_in_store(&self) -> u64 {
+        self.store
+            .get_fuel()
+            .expect("fuel is metered in every engine")
+    }
+
     /// The run's value of this type; see [`Call::extensions`](crate::Call::extensions).
     #[must_use]
     pub fn get<T: 'static>(&self) -> Option<&T> {
