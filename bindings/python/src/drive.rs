@@ -25,17 +25,35 @@ pub(crate) fn to_end(
     sandbox: &Py<Sandbox>,
     execution: Execution,
 ) -> PyResult<Ended> {
+    to_end_seen(py, sandbox, execution, |_| ()).map(|(ended, _)| ended)
+}
+
+/// The same, and what `look` sees in the guest at its end, which it can no more once the call is finished. It sees
+/// nothing of one that can go on by no means of ours.
+///
+/// # Errors
+/// As [`to_end`].
+pub(crate) fn to_end_seen<T: Send>(
+    py: Python<'_>,
+    sandbox: &Py<Sandbox>,
+    execution: Execution,
+    look: impl Fn(&Execution) -> T + Sync,
+) -> PyResult<(Ended, Option<T>)> {
     let serving = Serving::new(py, sandbox);
     let mut execution = Some(execution);
     let mut interrupt = None;
+    let mut seen = None;
     let finished = loop {
         let finished = py.detach(|| {
             let running = execution.as_mut()?;
             if interrupt.is_some() {
                 running.cancel_token().cancel();
             }
-            (interrupt.is_some() || is_over(running))
-                .then(|| execution.take().map(Execution::finish))?
+            if interrupt.is_none() && !is_over(running) {
+                return None;
+            }
+            seen = running.is_over().then(|| look(running));
+            execution.take().map(Execution::finish)
         });
         if let Some(finished) = finished {
             break finished;
@@ -56,11 +74,14 @@ pub(crate) fn to_end(
         cause => cause,
     };
     match interrupt {
-        None => Ok(Ended {
-            report,
-            instance,
-            cause,
-        }),
+        None => {
+            let ended = Ended {
+                report,
+                instance,
+                cause,
+            };
+            Ok((ended, seen))
+        }
         Some(error) => {
             let report = Bound::new(py, Report::new(py, report, cause))?;
             // Some exceptions take no attributes.

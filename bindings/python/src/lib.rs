@@ -7,8 +7,9 @@
 //! The files in the order data flows: [`module`] and [`cache`]; [`limits`]; [`function`], [`wasi`] and [`grant`] are what
 //! a [`sandbox`] offers, [`asked`] what is asked of a guest; [`serving`] and [`caller`] are a guest's calls of Python; [`drive`] runs a call and looks for
 //! Ctrl-C; [`instance`] and [`execution`] are guests that live; [`map`] is a function over many
-//! rows; [`report`] and [`failure`] are what comes of it.
+//! rows, [`arrow`] one over record batches; [`report`] and [`failure`] are what comes of it.
 
+mod arrow;
 mod asked;
 mod cache;
 mod caller;
@@ -36,6 +37,7 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     use crate::{
+        arrow::{Batch, BatchFunction, Source, Stream},
         caller::{Caller, Reason},
         cancel::CancelToken,
         execution::Execution,

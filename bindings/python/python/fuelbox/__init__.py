@@ -10,11 +10,25 @@ A guest that fails is a normal result: `Sandbox.run` returns a report, and `Repo
 default. The interpreter lock is released while a guest runs.
 """
 
+from ._batches import BatchError
 from ._errors import FuelboxError, Halted, ModuleError, RowError, StartError, Stopped
 from ._function import F32, F64, I32, I64, Function
 from ._limits import Limits, ModuleLimits
 from ._module import Module
-from ._native import Caller, CancelToken, Dir, Execution, Instance, Report, Request, Tree, Usage, Wasi
+from ._native import (
+    Batch,
+    BatchFunction,
+    Caller,
+    CancelToken,
+    Dir,
+    Execution,
+    Instance,
+    Report,
+    Request,
+    Tree,
+    Usage,
+    Wasi,
+)
 from ._sandbox import Sandbox
 
 __all__ = [
@@ -22,6 +36,9 @@ __all__ = [
     "F64",
     "I32",
     "I64",
+    "Batch",
+    "BatchError",
+    "BatchFunction",
     "CancelToken",
     "Caller",
     "Dir",
