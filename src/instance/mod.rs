@@ -12,6 +12,7 @@ mod view;
 pub(crate) use dispatch::check as check_dispatch;
 pub(crate) use setup::Setup;
 pub use snapshot::SnapshotError;
+pub(crate) use view::read;
 pub use view::{GuestMemory, OutOfBounds};
 
 use crate::{error::Error, host::Store, limits::CallLimits, module::Module, report::Report};

@@ -2,6 +2,7 @@
 
 extern crate alloc;
 
+mod batches;
 mod bindings;
 mod built_guests;
 mod call;

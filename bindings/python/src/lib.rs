@@ -7,9 +7,10 @@
 //! The files in the order data flows: [`module`] and [`cache`]; [`limits`]; [`function`], [`wasi`] and [`grant`] are what
 //! a [`sandbox`] offers, [`asked`] what is asked of a guest; [`serving`] and [`caller`] are a guest's calls of Python; [`drive`] runs a call and looks for
 //! Ctrl-C; [`interpreter`] is for its end; [`instance`] and [`execution`] are guests that live; [`map`] is a function over many
-//! rows; [`report`], [`recording`], [`failure`] and its [`advice`] are what comes of it.
+//! rows, [`arrow`] one over record batches; [`report`], [`recording`], [`failure`] and its [`advice`] are what comes of it.
 
 mod advice;
+mod arrow;
 mod asked;
 mod cache;
 mod caller;
@@ -46,6 +47,7 @@ mod _native {
 
     #[pymodule_export]
     use crate::{
+        arrow::{Batch, BatchFunction, Source, Stream},
         caller::{Caller, Reason},
         cancel::CancelToken,
         execution::Execution,
