@@ -19,6 +19,7 @@ impl Folder {
     ///
     /// # Errors
     /// The system's, where it cannot be made, or nothing can be written there.
+    #[expect(clippy::disallowed_methods, reason = "inputs are kept in files")]
     pub fn open(path: impl Into<PathBuf>) -> io::Result<Self> {
         let path = path.into();
         fs::create_dir_all(&path)?;
@@ -103,6 +104,7 @@ impl Folder {
     ///
     /// # Errors
     /// The system's.
+    #[expect(clippy::disallowed_methods, reason = "inputs are kept in files")]
     pub fn write(&self, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
         let path = self.path.join(name);
         let unfinished = self.path.join(format!(".{name}"));
@@ -112,6 +114,7 @@ impl Folder {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "inputs are kept in files")]
 fn read(path: &Path, most_bytes: usize) -> io::Result<Vec<u8>> {
     use io::Read as _;
 

@@ -44,7 +44,7 @@ fn change(input: &mut Vec<u8>, other: &[u8], dictionary: &Dictionary, random: &m
         5 => remove(input, at, random),
         6 => repeat(input, at, random),
         7 => overwrite(input, at, part(other, random)),
-        8 => insert(input, at, &part(other, random).to_vec()),
+        8 => insert(input, at, part(other, random)),
         9 => {
             let word = dictionary.word(random).unwrap_or_default();
             overwrite(input, at, word);

@@ -250,6 +250,7 @@ impl Writer<'_> {
     /// Says where what is told lies, once it is known how much there is.
     fn lay_out(&mut self) {
         let Numbers {
+            memories,
             edges,
             compares,
             has_marks,
@@ -257,6 +258,7 @@ impl Writer<'_> {
             tells_compares,
             ..
         } = &mut self.numbers;
+        let has_no_memory = memories.edges == 0;
         let places = u32::try_from(compares.len()).unwrap_or(u32::MAX);
         let bytes = |count: u32, each: u32| u64::from(count).saturating_mul(each.into());
         let mut memories = Vec::from([
@@ -270,7 +272,8 @@ impl Writer<'_> {
         self.memories = pages.collect();
         self.layout.edges = *edges;
         self.layout.compares = core::mem::take(compares);
-        self.layout.marks_all = *has_marks && !*changes_more;
+        // Without a memory nothing is written.
+        self.layout.marks_all = (*has_marks || has_no_memory) && !*changes_more;
         let pages = self
             .memories
             .iter()
