@@ -41,7 +41,6 @@ mod tests {
         dir::scratch::Scratch,
         tree::{At, Errno, NodeId, Open},
     };
-    use std::fs::File;
 
     #[test]
     fn a_descriptor_of_a_directory_is_read_within_its_limit_and_not_written() {
@@ -66,7 +65,7 @@ mod tests {
     fn a_descriptor_of_a_file_is_no_directory() {
         let scratch = Scratch::new("no-directory");
         scratch.file("file", "hello");
-        let file = File::open(scratch.path().join("file")).expect("it is there");
-        assert!(Dir::from_descriptor(file.into(), 1).is_none());
+        let file = scratch.host().open("file").expect("it is there");
+        assert!(Dir::from_descriptor(file.into_std().into(), 1).is_none());
     }
 }
