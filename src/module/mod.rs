@@ -39,6 +39,7 @@ mod weight;
 pub use abi::AbiVersion;
 pub use builder::ModuleBuilder;
 pub(crate) use entry::Entry;
+pub(crate) use fingerprint::fingerprint;
 pub use interface::{Export, Import};
 pub(crate) use interface::{MemoryExport, wrong_type};
 pub(crate) use lent::LentMemory;
@@ -335,7 +336,7 @@ impl Module {
             start,
             has_initialize: initialize.is_ok(),
             entry: Entry::find(interface),
-            fingerprint: fingerprint::fingerprint(wasm),
+            fingerprint: fingerprint(wasm),
             limits: builder.limits.clone(),
             source,
             #[cfg(feature = "observe")]
