@@ -39,6 +39,16 @@ public final class Execution {
         try FuelboxError.check(handle.use { fuelbox_execution_sleep($0) })
     }
 
+    /// When to step a guest that waits though nothing else happens, in nanoseconds by the clock of the sandbox; nil
+    /// where no time is known.
+    public var wakesAtNanoseconds: UInt64? {
+        get throws {
+            try Output.orNil {
+                try handle.use { execution in try Output.number { fuelbox_execution_wake_at(execution, $0) } }
+            }
+        }
+    }
+
     /// Whether the call is over.
     public var isOver: Bool {
         get throws {

@@ -21,6 +21,7 @@ public final class Module: Sendable {
 
     /// Something that a module offers to its host.
     public struct Export: Hashable, Sendable {
+        /// Its name.
         public let name: String
         /// Its type, such as `function (i32, i64) -> f32`.
         public let type: String
@@ -28,9 +29,12 @@ public final class Module: Sendable {
 
     /// Parameters and results of a function.
     public struct FunctionType: Hashable, Sendable {
+        /// What it takes.
         public let params: [ValueType]
+        /// What it returns.
         public let results: [ValueType]
 
+        /// A type of these.
         public init(params: [ValueType], results: [ValueType]) {
             self.params = params
             self.results = results

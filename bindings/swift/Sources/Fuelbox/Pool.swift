@@ -8,7 +8,7 @@ public final class Pool {
     private let context: RunContext
 
     /// A pool for up to `size` instances; none is made yet.
-    public init(_ sandbox: Sandbox, _ module: Module, size: Int) throws {
+    public init(of module: Module, in sandbox: Sandbox, size: Int) throws {
         handle = try Handle.made(fuelbox_pool_free) { pool in
             sandbox.handle.use { sandbox in
                 module.handle.use { fuelbox_pool_new(sandbox, $0, max(0, size), pool) }

@@ -14,9 +14,9 @@ public struct WASI: Sendable {
     /// here.
     public var mounts: [String: Tree] = [:]
     /// Its time goes with fuel, so that runs are reproducible.
-    public var clock = Clock.byFuel(unixNanoseconds: 0)
+    public var clock = GuestClock.byFuel(unixNanoseconds: 0)
     /// Its random bytes have the seed 0, so that runs are reproducible.
-    public var random = Random.seeded(0)
+    public var random = GuestRandom.seeded(0)
 
     /// Without arguments, environment and files.
     public init() {}

@@ -139,13 +139,18 @@ final class RunTests: XCTestCase {
 
     func testTheClockAndRandomBytesAreGrantedByValue() throws {
         let module = try guest("draws")
-        let grants = { (random: Random) -> [Grant] in [.clock(.fixed(unixNanoseconds: 7)), .random(random), .output] }
+        let grants = { (random: GuestRandom) -> [Grant] in
+            [.clock(.fixed(unixNanoseconds: 7)), .random(random), .output]
+        }
         let seeded = try Sandbox(grants: grants(.seeded(3))).run(module, input: Data()).successfulOutput()
         XCTAssertEqual(seeded.prefix(8), Data([7, 0, 0, 0, 0, 0, 0, 0]))
         XCTAssertEqual(try Sandbox(grants: grants(.seeded(3))).run(module, input: Data()).output, seeded)
-        let ones = Random.source { buffer in buffer.copyBytes(from: [UInt8](repeating: 1, count: buffer.count)) }
+        let ones = GuestRandom.source { buffer in buffer.copyBytes(from: [UInt8](repeating: 1, count: buffer.count)) }
         XCTAssertEqual(
             try Sandbox(grants: grants(ones)).run(module, input: Data()).output.suffix(8), Data(repeating: 1, count: 8))
+        let host: [Grant] = [.clock { 9 }, .random(.seeded(3)), .output]
+        XCTAssertEqual(
+            try Sandbox(grants: host).run(module, input: Data()).output.prefix(8), Data([9, 0, 0, 0, 0, 0, 0, 0]))
         XCTAssertNotEqual(try Sandbox(grants: grants(.system)).run(module, input: Data()).output, seeded)
     }
 
