@@ -23,6 +23,11 @@ public struct Caller: ~Copyable {
         try halting(bytes.lend { fuelbox_caller_write(caller, ptr, $0, $1) })
     }
 
+    /// The size of the guest's exported `memory` in bytes, 0 where there is none.
+    public var memorySize: UInt64 {
+        get throws { try Output.number { fuelbox_caller_memory_size(caller, $0) } }
+    }
+
     /// Takes fuel from the guest, for work that the base price does not cover.
     public func charge(_ fuel: UInt64) throws {
         try halting(fuelbox_caller_charge(caller, fuel))

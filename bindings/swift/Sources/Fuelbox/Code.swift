@@ -55,6 +55,8 @@ extension Code {
     public static let outOfBounds = Code("out-of-bounds")
     /// The guest exited, so the export returned nothing.
     public static let exited = Code("exited")
+    /// This build of the library leaves it out: see docs/embed-in-c.md.
+    public static let notBuilt = Code("not-built")
     /// The module was not built for snapshots.
     public static let snapshotNotBuilt = Code("snapshot-not-built")
     /// The guest has a file open that a snapshot cannot hold.
@@ -67,6 +69,10 @@ extension Code {
     public static let treeNoFile = Code("tree-no-file")
     /// Something else is there already.
     public static let treeTaken = Code("tree-taken")
+    /// The directory cannot be opened; the message says why.
+    public static let dirOpen = Code("dir-open")
+    /// Nobody is left who could read what is written.
+    public static let pipeClosed = Code("pipe-closed")
     /// A code that this version of the interface has no number for.
     public static let other = Code("other")
 }
@@ -171,7 +177,7 @@ extension Code {
         .null, .staleHandle, .wrongHandle, .busy, .bufferTooSmall, .invalidUTF8, .invalidArgument, .unknownName,
         .notFound, .tooManyHandles, .panic, .abi, .hash, .nothingAsked, .answerTypes, .answerReference,
         .outOfBounds, .exited, .snapshotNotBuilt, .snapshotOpenFile, .snapshotReference, .treeMalformed,
-        .treeNoFile, .treeTaken, .other, .invalidModule, .textModule, .invalidText, .proposal, .moduleLimit,
+        .treeNoFile, .treeTaken, .notBuilt, .dirOpen, .pipeClosed, .other, .invalidModule, .textModule, .invalidText, .proposal, .moduleLimit,
         .unsupported, .importUnknown, .importNotGranted, .importType, .memoryNotExported,
         .exportMissing, .exportType, .argument, .abiVersion, .inputTooLarge, .initialMemory, .initialTable,
         .segment, .instanceStopped, .instanceExited, .systemOutOfMemory, .unsafeBuild, .engine, .outOfFuel,

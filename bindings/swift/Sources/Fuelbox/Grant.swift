@@ -26,6 +26,12 @@ public struct Grant: Sendable {
     /// Guests that do not say which version of the protocol they were built for are refused.
     public static let requireABIVersion = Grant { try FuelboxError.check(fuelbox_sandbox_require_abi_version($0)) }
 
+    /// What crosses the boundary into each guest is kept, up to so many bytes of data: see ``Instance/recording`` and
+    /// ``Execution/Finished/recording``.
+    public static func record(mostBytes: UInt64 = 64 << 20) -> Grant {
+        Grant { try FuelboxError.check(fuelbox_sandbox_record($0, mostBytes)) }
+    }
+
     /// Guests ask for the time.
     public static func clock(_ clock: GuestClock) -> Grant {
         Grant { try clock.grant(to: $0) }

@@ -110,6 +110,17 @@ public final class Instance {
         } ?? nil
     }
 
+    /// What was recorded of the instance up to here, nil where its sandbox does not record.
+    public var recording: Recording? {
+        get throws {
+            try handle.use { instance in
+                try Output.orNil {
+                    Recording(try Handle.made(fuelbox_recording_free) { fuelbox_instance_recording(instance, $0) })
+                }
+            }
+        }
+    }
+
     /// Writes the instance as a module that starts from where it is. Its module has to be built for snapshots.
     public func snapshot() throws -> Module {
         try handle.use { instance in

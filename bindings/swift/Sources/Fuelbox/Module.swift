@@ -62,6 +62,17 @@ public final class Module: Sendable {
         }
     }
 
+    /// Checks and compiles a module in the text format.
+    ///
+    /// - Throws: ``FuelboxError`` with the code `invalid-text` and the place where the text is wrong; with `not-built`
+    ///   where the library was built without the feature `wat`.
+    public init(text: String, settings: ModuleSettings = ModuleSettings()) throws {
+        let builder = try settings.handle()
+        handle = try Handle.made(fuelbox_module_free) { module, error in
+            builder.use { builder in text.lend { fuelbox_module_new_text(builder, $0, $1, module, error) } }
+        }
+    }
+
     init(_ handle: Handle) {
         self.handle = handle
     }

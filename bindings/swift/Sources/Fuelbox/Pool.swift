@@ -24,6 +24,13 @@ public final class Pool {
         return made != 0
     }
 
+    /// Makes instances until the pool is full.
+    ///
+    /// - Throws: ``FuelboxError`` where one cannot be made; what was made before stays.
+    public func refill() throws {
+        try handle.use { pool in try FuelboxError.check { fuelbox_pool_refill(pool, $0) } }
+    }
+
     /// Hands out an instance that is ready, else makes one.
     public func take() throws -> Instance {
         let instance = try Handle.made(fuelbox_instance_free) { instance, error in

@@ -38,6 +38,13 @@ public final class Request: Sendable {
         try halting { execution in bytes.lend { fuelbox_execution_request_write(execution, ptr, $0, $1) } }
     }
 
+    /// The size of the guest's exported `memory` in bytes, 0 where there is none.
+    public var memorySize: UInt64 {
+        get throws {
+            try door.use { execution in try Output.number { fuelbox_execution_request_memory_size(execution, $0) } }
+        }
+    }
+
     /// Takes fuel from the guest.
     public func charge(_ fuel: UInt64) throws {
         try halting { fuelbox_execution_request_charge($0, fuel) }

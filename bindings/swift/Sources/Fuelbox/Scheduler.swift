@@ -76,7 +76,7 @@ public final class Scheduler {
         let lives = instance.map { Handle($0, fuelbox_instance_free) }
         guard let report = report, let member = members.removeValue(forKey: ID(number: number)) else { return nil }
         let finished = Execution.Finished(
-            report: try Report(report), instance: lives.map { Instance($0, member.context) })
+            report: try Report(report), instance: lives.map { Instance($0, member.context) }, recording: nil)
         return (ID(number: number), finished)
     }
 
@@ -97,6 +97,14 @@ public final class Scheduler {
         }
         guard let execution = execution, let member = members.removeValue(forKey: id) else { return nil }
         return Execution(execution, member.call, member.context)
+    }
+
+    /// Changes weight and priority of an execution.
+    ///
+    /// - Throws: ``FuelboxError`` with the code `not-found` where it was removed or handed out.
+    public func setShare(of id: ID, weight: UInt16 = 1, priority: Priority = .normal) throws {
+        try FuelboxError.check(
+            handle.use { fuelbox_scheduler_set_share($0, id.number, weight, priority.number) })
     }
 
     /// Cancels an execution.

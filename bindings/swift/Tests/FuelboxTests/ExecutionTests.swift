@@ -47,6 +47,7 @@ final class ExecutionTests: XCTestCase {
         let request = try XCTUnwrap(execution.request)
         let (ptr, len) = (try request.arguments.u32(0), try request.arguments.u32(1))
         XCTAssertEqual(try request.read(at: ptr, count: len), Data("apple".utf8))
+        XCTAssertEqual(try request.memorySize, 65_536)
         try request.write(Data("grape".utf8), at: 8)
         XCTAssertEqual(code { try execution.answer([.f32(1)]) }, .answerTypes)
         try execution.answer([.i64(21)])
@@ -148,6 +149,8 @@ final class ExecutionTests: XCTestCase {
         XCTAssertEqual(code { try execution.step() }, .staleHandle)
         try scheduler.cancel(endless)
         XCTAssertEqual(code { try scheduler.cancel(asks) }, .notFound)
+        try scheduler.setShare(of: again, weight: 7, priority: .low)
+        XCTAssertEqual(code { try scheduler.setShare(of: asks) }, .notFound)
         try scheduler.wake(again)
         while try scheduler.turn(nanoseconds: 2_000_000) != .done {}
         var ends: [Scheduler.ID: Report] = [:]

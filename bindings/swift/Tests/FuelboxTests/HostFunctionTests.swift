@@ -73,6 +73,7 @@ final class HostFunctionTests: XCTestCase {
             XCTAssertGreaterThan(try caller.nanosecondsLeft, 0)
             XCTAssertFalse(try caller.isCancelled)
             XCTAssertNil(try caller.context)
+            XCTAssertEqual(try caller.memorySize, 65_536)
             return [.i64(0)]
         }
         XCTAssertGreaterThan(report.usage.fuel, 1_000)

@@ -60,6 +60,18 @@ final class InstanceTests: XCTestCase {
         XCTAssertEqual(code { try sandbox.instantiate(guest("calls")).snapshot() }, .snapshotNotBuilt)
     }
 
+    func testWhatWasRecordedGrowsWithEachCall() throws {
+        let module = try guest("calls")
+        let silent = try Sandbox(limits: patient())
+        XCTAssertNil(try silent.instantiate(module).recording)
+        XCTAssertNil(try silent.start(module, .export("next")).finish().recording)
+        let instance = try Sandbox(limits: patient(), grants: [.record()]).instantiate(module)
+        let before = try XCTUnwrap(instance.recording).bytes
+        let after = try XCTUnwrap(instance.start(.export("next")).finish().recording).bytes
+        XCTAssertGreaterThan(before.count, 0)
+        XCTAssertGreaterThan(after.count, before.count)
+    }
+
     func testCallsOfAnActorFollowEachOther() async throws {
         let sandbox = try Sandbox(limits: patient())
         let plugin = try await InstanceActor(of: guest("calls"), in: sandbox)
@@ -135,5 +147,7 @@ final class InstanceTests: XCTestCase {
         XCTAssertEqual(try pool.take().call("next"), [.i32(1)])
         XCTAssertEqual(try pool.ready, 0)
         XCTAssertEqual(try pool.take().call("next"), [.i32(1)])
+        try pool.refill()
+        XCTAssertEqual(try pool.ready, 1)
     }
 }
