@@ -76,6 +76,9 @@ impl Tried<'_> {
                         if let Some(behind) = behind {
                             self.replace_length(at, &bytes, to.saturating_add(behind));
                         }
+                        // It may say how many bytes follow, though it did not.
+                        let end = u64::try_from(at.saturating_add(len)).unwrap_or(u64::MAX);
+                        self.replace_length(at, &bytes, to.saturating_add(end));
                     }
                 }
             }
@@ -84,7 +87,7 @@ impl Tried<'_> {
 
     /// The same where it stands as text, in decimal digits.
     fn text(&mut self, from: u64, to: u64) {
-        /// What is shorter is found by chance, and stands everywhere.
+        /// What is shorter is found at random, and stands everywhere.
         const LEAST_DIGITS: usize = 2;
 
         let (from, to) = (from.to_string(), to.to_string());
@@ -221,6 +224,11 @@ mod tests {
         // Two bytes before the number, which says how many follow.
         assert!(tried(b"ab\x03xyz", 3, 5, 32).contains(&b"ab\x05xyz00".to_vec()));
         assert!(tried(b"ab\x03xyz", 3, 1, 32).contains(&b"ab\x01x".to_vec()));
+    }
+
+    #[test]
+    fn a_number_that_is_no_length_becomes_one() {
+        assert!(tried(b"Lw", 0x77, 3, 32).contains(&b"L\x03000".to_vec()));
     }
 
     #[test]
