@@ -73,7 +73,7 @@ pub(super) fn summary(search: &mut Search<Subject>, arguments: &Fuzz, time: Dura
         let (ways, runs) = (units::grouped(find.ways), units::grouped(find.runs));
         line(
             "",
-            format!("{} after {runs} runs, on {ways} sets of ways", find.bucket),
+            format!("{} after {runs} runs, ways there: {ways}", find.bucket),
         );
     }
     text
