@@ -9,6 +9,7 @@
 //! | what to do for each error: HTTP status, retry, quarantine | [`errors`] |
 //! | how to watch it: logs, traces, metrics | [`observability`] |
 //! | how to find out why a guest failed, and where its fuel goes | [`observe`] |
+//! | how to find the inputs on which a guest fails | [`fuzz_a_guest`] |
 //! | how to use it on a phone | [`mobile`] |
 //! | how to use it on Android, in Java and Kotlin | [`android`] |
 //! | how to use it on iOS, in Swift | [`ios`] |
@@ -52,6 +53,7 @@ page!(sizing, "docs/sizing.md");
 page!(errors, "docs/errors.md");
 page!(observability, "docs/observability.md");
 page!(observe, "docs/observe.md");
+page!(fuzz_a_guest, "docs/fuzz-a-guest.md");
 page!(mobile, "docs/mobile.md");
 page!(android, "docs/android.md");
 page!(ios, "docs/ios.md");

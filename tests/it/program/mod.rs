@@ -7,6 +7,7 @@ mod directories;
 mod documents;
 mod exit_codes;
 mod flags;
+mod fuzz;
 mod inspect;
 mod interrupt;
 #[cfg(unix)]
