@@ -1,4 +1,4 @@
-"""The example that runs code which a model wrote. Its interpreters are fetched: `tests/real-modules --fetch python qjs`."""
+"""The example that runs code which a model wrote, in interpreters that `tests/real-modules --fetch python qjs` fetches."""
 
 from __future__ import annotations
 
