@@ -66,7 +66,7 @@ def answer(report: fuelbox.Report) -> Answer:
 
 
 class CPython:
-    """A command: it exports only `_start`, which gets ready, runs the code and exits. So each run gets ready anew."""
+    """A command: it exports only `_start`, which gets ready, runs the code and exits. So each run gets ready again."""
 
     def __init__(self) -> None:
         wasm = (MODULES / "python" / "package" / "dist" / "python.wasm").read_bytes()

@@ -9,7 +9,7 @@ from typing_extensions import Buffer, Self
 from ._errors import StartError
 from ._module import Module as PublicModule
 
-Input = Union[Buffer, str, None]
+_Input = Union[Buffer, str, None]
 
 def default_limits() -> str: ...
 def default_module_limits() -> str: ...
@@ -93,6 +93,10 @@ class Caller:
     def fuel_left(self) -> int: ...
 
 @final
+class Reason:
+    """Why a function cannot go on, within `Halted`."""
+
+@final
 class CancelToken:
     """Ends the calls that it is given to, from any thread."""
 
@@ -158,7 +162,7 @@ class Sandbox:
         /,
     ) -> Self: ...
     def run(
-        self, module: Module, input: Input = None, *, export: Optional[str] = None,
+        self, module: Module, input: _Input = None, *, export: Optional[str] = None,
         args: Optional[Iterable[Any]] = None, limits: Optional[Limits] = None, cancel: Optional[CancelToken] = None,
     ) -> Report:
         """Runs a guest of its own to its end: its entry on this input, or an export.
@@ -167,7 +171,7 @@ class Sandbox:
         """
 
     def record(
-        self, module: Module, input: Input = None, *, export: Optional[str] = None,
+        self, module: Module, input: _Input = None, *, export: Optional[str] = None,
         args: Optional[Iterable[Any]] = None, limits: Optional[Limits] = None, cancel: Optional[CancelToken] = None,
         most_bytes: int = 64 << 20,
     ) -> tuple[Report, Recording]:
@@ -177,7 +181,7 @@ class Sandbox:
         """Calls an export in a guest of its own. Returns `None`, a value, or a tuple; raises `Stopped`."""
 
     def start(
-        self, module: Module, input: Input = None, *, export: Optional[str] = None,
+        self, module: Module, input: _Input = None, *, export: Optional[str] = None,
         args: Optional[Iterable[Any]] = None, limits: Optional[Limits] = None, cancel: Optional[CancelToken] = None,
     ) -> Execution:
         """Begins a run that is stepped; no code of the guest runs before the first step."""
@@ -196,15 +200,15 @@ class Instance:
         """Calls an export. Returns `None`, a value, or a tuple; raises `Stopped`, which ends the instance."""
 
     def run(
-        self, input: Input = None, *, export: Optional[str] = None,
+        self, input: _Input = None, *, export: Optional[str] = None,
         args: Optional[Iterable[Any]] = None, limits: Optional[Limits] = None, cancel: Optional[CancelToken] = None,
     ) -> Report: ...
     def run_async(
-        self, input: Input = None, *, export: Optional[str] = None,
+        self, input: _Input = None, *, export: Optional[str] = None,
         args: Optional[Iterable[Any]] = None, limits: Optional[Limits] = None, cancel: Optional[CancelToken] = None,
     ) -> Coroutine[Any, Any, Report]: ...
     def start(
-        self, input: Input = None, *, export: Optional[str] = None,
+        self, input: _Input = None, *, export: Optional[str] = None,
         args: Optional[Iterable[Any]] = None, limits: Optional[Limits] = None, cancel: Optional[CancelToken] = None,
     ) -> Execution:
         """Begins a call that is stepped. The instance is busy until the execution is finished or dropped."""
