@@ -16,11 +16,14 @@ pub(super) const TOOLCHAINS: [&str; 5] = ["assemblyscript", "c", "rust", "rust16
 pub(super) const EACH: [&str; 6] = ["echo", "hello", "minify", "panic", "tour", "words"];
 
 /// What there is from one toolchain.
-pub(super) const SINGLE: [&str; 5] = [
+pub(super) const SINGLE: [&str; 8] = [
     "assemblyscript-abort",
     "c-basket",
+    "c-batch",
+    "rust-batch",
     "rust-orders",
     "rust-panic-std",
+    "rust163-batch",
     "rust163-panic-std",
 ];
 

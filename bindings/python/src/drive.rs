@@ -45,9 +45,24 @@ pub(crate) fn to_end(
     sandbox: &Py<Sandbox>,
     execution: Box<Execution>,
 ) -> PyResult<Ended> {
+    to_end_seen(py, sandbox, execution, |_| ()).map(|(ended, _)| ended)
+}
+
+/// The same, and what `look` sees in the guest at its end, which it can no more once the call is finished. It sees
+/// nothing of one that can go on by no means of ours.
+///
+/// # Errors
+/// As [`to_end`].
+pub(crate) fn to_end_seen<T: Send>(
+    py: Python<'_>,
+    sandbox: &Py<Sandbox>,
+    execution: Box<Execution>,
+    look: impl Fn(&Execution) -> T + Sync,
+) -> PyResult<(Ended, Option<T>)> {
     let serving = Serving::new(py, sandbox);
     let mut execution = Some(execution);
     let mut interrupt = None;
+    let mut seen = None;
     let finished = loop {
         let finished = detached(py, || {
             let running = execution.as_mut()?;
@@ -57,6 +72,7 @@ pub(crate) fn to_end(
             if interrupt.is_none() && !is_over(running) {
                 return None;
             }
+            seen = running.is_over().then(|| look(running));
             Some(Box::new(execution.take()?.finish()))
         });
         if let Some(finished) = finished {
@@ -75,7 +91,7 @@ pub(crate) fn to_end(
         cause => cause.map(|cause| cause.into_value(py).into_any()),
     };
     match interrupt {
-        None => Ok(Ended { finished, cause }),
+        None => Ok((Ended { finished, cause }, seen)),
         Some(error) => {
             let report = Bound::new(py, Report::new(finished.report, cause))?;
             // Some exceptions take no attributes.

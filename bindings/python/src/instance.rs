@@ -235,12 +235,21 @@ impl Instance {
     }
 
     pub(crate) fn to_end(&self, py: Python<'_>, call: fuelbox::Call) -> PyResult<Ended> {
+        self.to_end_seen(py, call, |_| ()).map(|(ended, _)| ended)
+    }
+
+    /// The same, and what `look` sees in the guest at the end of the call.
+    pub(crate) fn to_end_seen<T: Send>(
+        &self,
+        py: Python<'_>,
+        call: fuelbox::Call,
+        look: impl Fn(&fuelbox::Execution) -> T + Sync,
+    ) -> PyResult<(Ended, Option<T>)> {
         let execution = self.begin(py, call)?;
-        let ended = drive::to_end(py, &self.sandbox, execution);
-        match ended {
-            Ok(mut ended) => {
+        match drive::to_end_seen(py, &self.sandbox, execution, look) {
+            Ok((mut ended, seen)) => {
                 self.give_back(&mut ended.finished);
-                Ok(ended)
+                Ok((ended, seen))
             }
             Err(error) => {
                 self.abandon();

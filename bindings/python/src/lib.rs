@@ -7,10 +7,11 @@
 //! The files in the order data flows: [`interpreter`] is the one of the process; [`module`] and [`cache`] are compiled
 //! code; [`limits`], [`function`], [`wasi`] and [`grant`] are what a [`sandbox`] offers, [`asked`] what is asked of a
 //! guest; [`serving`] and [`caller`] are a guest's calls of Python; [`drive`] runs a call and looks for Ctrl-C;
-//! [`instance`] and [`execution`] are guests that live; [`map`] is a function over many rows; [`report`],
-//! [`recording`], [`failure`] and its [`advice`] are what comes of it.
+//! [`instance`] and [`execution`] are guests that live; [`map`] is a function over many rows, [`arrow`] one over record
+//! batches; [`report`], [`recording`], [`failure`] and its [`advice`] are what comes of it.
 
 mod advice;
+mod arrow;
 mod asked;
 mod cache;
 mod caller;
@@ -47,6 +48,7 @@ mod _native {
 
     #[pymodule_export]
     use crate::{
+        arrow::{Batch, BatchFunction, Source, Stream},
         caller::{Caller, Reason},
         cancel::CancelToken,
         execution::Execution,

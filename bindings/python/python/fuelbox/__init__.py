@@ -14,11 +14,14 @@ import atexit as _atexit
 import os as _os
 
 from . import _native
+from ._batches import BatchError
 from ._errors import FuelboxError, Halted, ModuleError, RowError, StartError, Stopped
 from ._function import F32, F64, I32, I64, Function
 from ._limits import Limits, ModuleLimits
 from ._module import Module
 from ._native import (
+    Batch,
+    BatchFunction,
     Caller,
     CancelToken,
     Dir,
@@ -43,6 +46,9 @@ __all__ = [
     "F64",
     "I32",
     "I64",
+    "Batch",
+    "BatchError",
+    "BatchFunction",
     "CancelToken",
     "Caller",
     "Dir",

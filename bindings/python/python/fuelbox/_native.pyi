@@ -381,3 +381,43 @@ class Usage:
     overrun: float
     waited: float
     slices: int
+
+@final
+class Source:
+    """A record batch of another library."""
+
+@final
+class Stream:
+    """The record batches of an object with `__arrow_c_stream__`."""
+
+    def __new__(cls, object: Any, /) -> Self: ...
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> Source: ...
+
+@final
+class BatchFunction:
+    """A guest as a function of record batches, made by `Sandbox.batches`. Threads can share it."""
+
+    def __new__(
+        cls, sandbox: Sandbox, module: Module, limits: Optional[Limits], row_fuel: Optional[int], same_rows: bool, /
+    ) -> Self: ...
+    def __call__(self, batch: Any, /) -> Batch: ...
+
+@final
+class Batch:
+    """A record batch that a guest wrote, checked. Libraries of Arrow take it without a copy."""
+
+    @property
+    def num_rows(self) -> int: ...
+    @property
+    def num_columns(self) -> int: ...
+    @property
+    def column_names(self) -> list[str]: ...
+    @property
+    def report(self) -> Report:
+        """What happened in the call; its output is empty, since it is the batch."""
+
+    def __arrow_c_schema__(self) -> object: ...
+    def __arrow_c_array__(self, requested_schema: Optional[object] = None) -> tuple[object, object]: ...
+    def __arrow_c_stream__(self, requested_schema: Optional[object] = None) -> object: ...
+    def __len__(self) -> int: ...
