@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import threading
@@ -32,6 +33,11 @@ def test_ctrl_c_ends_the_instance(interrupted: threading.Timer) -> None:
     with pytest.raises(KeyboardInterrupt):
         instance.call("hang")
     assert not instance.is_alive
+
+
+def test_ctrl_c_ends_a_map_of_short_rows(counter: fuelbox.Module, interrupted: threading.Timer) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        fuelbox.Sandbox().map(counter, itertools.repeat(1), export="add", deadline=30)
 
 
 @pytest.mark.parametrize("begins", ['(start $hang)', '(export "_initialize" (func $hang))'])
