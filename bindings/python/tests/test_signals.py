@@ -15,7 +15,7 @@ import fuelbox
 
 @pytest.fixture
 def interrupted() -> threading.Timer:
-    timer = threading.Timer(0.1, os.kill, [os.getpid(), signal.SIGINT])
+    timer = threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGINT])
     timer.start()
     return timer
 
@@ -68,7 +68,7 @@ def test_another_handler_has_its_way(endless: fuelbox.Module) -> None:
         raise Asked
 
     before = signal.signal(signal.SIGUSR1, handler)
-    threading.Timer(0.1, os.kill, [os.getpid(), signal.SIGUSR1]).start()
+    threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGUSR1]).start()
     try:
         with pytest.raises(Asked):
             fuelbox.Sandbox(fuelbox.Limits(deadline=600)).run(endless)
