@@ -14,6 +14,7 @@
 //! | how to use it on Android, in Java and Kotlin | [`android`] |
 //! | how to use it on iOS, in Swift | [`ios`] |
 //! | how to embed it in C, and in what calls C | [`embed_in_c`] |
+//! | how to use it in Python | [`python`] |
 //! | when to use something else | [`comparison`] |
 //! | how to write a guest, in Rust, C, Zig or AssemblyScript | [`write_a_guest`] |
 //! | what host and guest agree on, for any other language | [`abi`] |
@@ -58,6 +59,7 @@ page!(mobile, "docs/mobile.md");
 page!(android, "docs/android.md");
 page!(ios, "docs/ios.md");
 page!(embed_in_c, "docs/embed-in-c.md");
+page!(python, "docs/python.md");
 page!(comparison, "docs/comparison.md");
 page!(versions, "docs/versions.md");
 page!(write_a_guest, "docs/write-a-guest.md");
