@@ -135,6 +135,7 @@ mod worker_end;
 
 // What a run may use, and what can come of it.
 mod error;
+mod exit_code;
 mod limits;
 mod module_limits;
 mod report;
@@ -181,6 +182,8 @@ pub use blame::Blame;
 pub use call::{Call, CallError};
 pub use capability::{Function, Reply, protocol};
 pub use clock::MonotonicClock;
+#[cfg(feature = "std")]
+pub use clock::now;
 #[cfg(feature = "dir")]
 pub use dir::{Dir, DirError};
 pub use error::Error;

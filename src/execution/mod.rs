@@ -42,6 +42,7 @@ use crate::{
     recording::Recording,
     report::{Report, Usage},
 };
+use alloc::boxed::Box;
 use core::{fmt, mem, time::Duration};
 use finish::After;
 use running::Running;
@@ -235,6 +236,9 @@ impl Execution {
     pub fn finish(mut self) -> Finished {
         let mut instance = self.instance.take().expect(NOT_FINISHED);
         let report = self.running.complete(&mut instance.guest, After::Kept);
+        if self.running.calls.only_make_ready() {
+            instance.guest.initialization = Some(Box::new(report.clone()));
+        }
         let extensions = mem::take(&mut instance.guest.store.data_mut().extensions);
         Finished {
             recording: instance.recording(),

@@ -73,6 +73,12 @@ impl<'a> Caller<'a> {
         Ok(())
     }
 
+    /// The size of the exported `memory` in bytes now; 0 where there is none. Takes no fuel.
+    #[must_use]
+    pub fn memory_size(&self) -> u64 {
+        memory::size(&self.inner).unwrap_or(0)
+    }
+
     /// Takes `fuel` more from the guest, for work that the base price does not cover.
     ///
     /// # Errors

@@ -20,6 +20,7 @@ mod lengths;
 mod lent;
 mod location;
 mod needs;
+mod opcode;
 mod outline;
 mod proposals;
 mod reading;

@@ -114,7 +114,7 @@ impl WorkerSpec {
     /// Grants a function that runs in the host, in place of any other of that name: the worker asks for it over its
     /// socket.
     ///
-    /// A call of it takes some 20 us more than one of [`Function::new`]. An error stops the run as
+    /// A call of it takes some 7 us more than one of [`Function::new`]. An error stops the run as
     /// [`Stop::HostFunction`](crate::Stop::HostFunction), a [`Halt`](crate::Halt) passed up with `?` as what it is, and
     /// a panic as an error. It may be called from several runs at once.
     #[must_use]

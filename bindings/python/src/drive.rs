@@ -1,6 +1,8 @@
 //! Runs a call to its end without the interpreter lock, and looks for Ctrl-C meanwhile.
 
-use crate::{report::Report, sandbox::Sandbox, serving::Serving};
+use crate::{
+    failure, interpreter::detached, report::Report, sandbox::Sandbox, serving::Serving, values,
+};
 use fuelbox::{Execution, Finished, Slice, Step, Wait};
 use pyo3::{exceptions::PyException, prelude::*};
 use std::time::Duration;
@@ -10,9 +12,27 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// What a call left, and what one of the host's functions raised in it.
 pub(crate) struct Ended {
-    pub(crate) report: fuelbox::Report,
-    pub(crate) instance: Option<fuelbox::Instance>,
-    pub(crate) cause: Option<PyErr>,
+    /// In a box, since a short call would notice how often it is handed on.
+    pub(crate) finished: Box<Finished>,
+    pub(crate) cause: Option<Py<PyAny>>,
+}
+
+impl Ended {
+    pub(crate) fn report(self) -> Report {
+        Report::new(self.finished.report, self.cause)
+    }
+
+    /// What the export returned: nothing, a value, or a tuple.
+    ///
+    /// # Errors
+    /// `Stopped`.
+    pub(crate) fn returned(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+        let report = &self.finished.report;
+        if report.is_success() {
+            return values::returned(py, &report.values);
+        }
+        Err(failure::stopped(py, &Bound::new(py, self.report())?))
+    }
 }
 
 /// Runs a call of a guest of `sandbox` to its end. A guest that asks a function of asyncio stops: nobody answers.
@@ -23,7 +43,7 @@ pub(crate) struct Ended {
 pub(crate) fn to_end(
     py: Python<'_>,
     sandbox: &Py<Sandbox>,
-    execution: Execution,
+    execution: Box<Execution>,
 ) -> PyResult<Ended> {
     to_end_seen(py, sandbox, execution, |_| ()).map(|(ended, _)| ended)
 }
@@ -36,7 +56,7 @@ pub(crate) fn to_end(
 pub(crate) fn to_end_seen<T: Send>(
     py: Python<'_>,
     sandbox: &Py<Sandbox>,
-    execution: Execution,
+    execution: Box<Execution>,
     look: impl Fn(&Execution) -> T + Sync,
 ) -> PyResult<(Ended, Option<T>)> {
     let serving = Serving::new(py, sandbox);
@@ -44,7 +64,7 @@ pub(crate) fn to_end_seen<T: Send>(
     let mut interrupt = None;
     let mut seen = None;
     let finished = loop {
-        let finished = py.detach(|| {
+        let finished = detached(py, || {
             let running = execution.as_mut()?;
             if interrupt.is_some() {
                 running.cancel_token().cancel();
@@ -53,16 +73,13 @@ pub(crate) fn to_end_seen<T: Send>(
                 return None;
             }
             seen = running.is_over().then(|| look(running));
-            execution.take().map(Execution::finish)
+            Some(Box::new(execution.take()?.finish()))
         });
         if let Some(finished) = finished {
             break finished;
         }
         interrupt = py.check_signals().err();
     };
-    let Finished {
-        report, instance, ..
-    } = finished;
     let cause = serving.raised();
     drop(serving);
     let cause = match cause {
@@ -71,19 +88,12 @@ pub(crate) fn to_end_seen<T: Send>(
             interrupt.get_or_insert(cause);
             None
         }
-        cause => cause,
+        cause => cause.map(|cause| cause.into_value(py).into_any()),
     };
     match interrupt {
-        None => {
-            let ended = Ended {
-                report,
-                instance,
-                cause,
-            };
-            Ok((ended, seen))
-        }
+        None => Ok((Ended { finished, cause }, seen)),
         Some(error) => {
-            let report = Bound::new(py, Report::new(py, report, cause))?;
+            let report = Bound::new(py, Report::new(finished.report, cause))?;
             // Some exceptions take no attributes.
             let _ = error.value(py).setattr("report", report);
             Err(error)

@@ -6,9 +6,10 @@
 //!
 //! The files in the order data flows: [`module`] and [`cache`]; [`limits`]; [`function`], [`wasi`] and [`grant`] are what
 //! a [`sandbox`] offers, [`asked`] what is asked of a guest; [`serving`] and [`caller`] are a guest's calls of Python; [`drive`] runs a call and looks for
-//! Ctrl-C; [`instance`] and [`execution`] are guests that live; [`map`] is a function over many
-//! rows, [`arrow`] one over record batches; [`report`] and [`failure`] are what comes of it.
+//! Ctrl-C; [`interpreter`] is for its end; [`instance`] and [`execution`] are guests that live; [`map`] is a function over many
+//! rows, [`arrow`] one over record batches; [`report`], [`recording`], [`failure`] and its [`advice`] are what comes of it.
 
+mod advice;
 mod arrow;
 mod asked;
 mod cache;
@@ -20,9 +21,11 @@ mod failure;
 mod function;
 mod grant;
 mod instance;
+mod interpreter;
 mod limits;
 mod map;
 mod module;
+mod recording;
 mod report;
 mod request;
 mod sandbox;
@@ -35,6 +38,13 @@ use pyo3::prelude::*;
 /// The classes that the package is made of.
 #[pymodule(gil_used = false)]
 mod _native {
+    use super::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        interpreter::must_be_the_first(module.py())
+    }
+
     #[pymodule_export]
     use crate::{
         arrow::{Batch, BatchFunction, Source, Stream},
@@ -43,9 +53,11 @@ mod _native {
         execution::Execution,
         function::Function,
         instance::Instance,
+        interpreter::{close, forked},
         limits::{Limits, default_limits, default_module_limits},
         map::map_rows,
         module::{Module, assemble},
+        recording::{Profile, Recording},
         report::{Report, Usage, load_report},
         request::Request,
         sandbox::Sandbox,

@@ -27,6 +27,7 @@ const LIBRARY: &[&str] = &[
     "stop",
     "error",
     "report",
+    "exit_code",
     "recording",
     "module",
     "host",

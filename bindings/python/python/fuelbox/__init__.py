@@ -10,6 +10,10 @@ A guest that fails is a normal result: `Sandbox.run` returns a report, and `Repo
 default. The interpreter lock is released while a guest runs.
 """
 
+import atexit as _atexit
+import os as _os
+
+from . import _native
 from ._batches import BatchError
 from ._errors import FuelboxError, Halted, ModuleError, RowError, StartError, Stopped
 from ._function import F32, F64, I32, I64, Function
@@ -23,6 +27,8 @@ from ._native import (
     Dir,
     Execution,
     Instance,
+    Profile,
+    Recording,
     Report,
     Request,
     Tree,
@@ -30,6 +36,10 @@ from ._native import (
     Wasi,
 )
 from ._sandbox import Sandbox
+
+_atexit.register(_native.close)
+if hasattr(_os, "register_at_fork"):
+    _os.register_at_fork(after_in_child=_native.forked)
 
 __all__ = [
     "F32",
@@ -51,6 +61,8 @@ __all__ = [
     "Module",
     "ModuleError",
     "ModuleLimits",
+    "Profile",
+    "Recording",
     "Report",
     "Request",
     "RowError",

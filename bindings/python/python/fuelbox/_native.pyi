@@ -12,6 +12,8 @@ from ._module import Module as PublicModule
 def default_limits() -> str: ...
 def default_module_limits() -> str: ...
 def assemble(text: str) -> bytes: ...
+def close() -> None: ...
+def forked() -> None: ...
 def load_report(json: str) -> Report: ...
 def map_rows(
     sandbox: Sandbox,
@@ -35,6 +37,13 @@ class Module:
     def wasm(self) -> bytes: ...
     @property
     def name(self) -> Optional[str]: ...
+    @property
+    def lanes(self) -> int:
+        """How many copies of its compiled code there are; threads that start guests at once use different ones."""
+
+    def make_lanes(self, count: int) -> None:
+        """Makes copies until there are `count`, or as many as it may have, which is the number of processors."""
+
     @property
     def _sha256(self) -> bytes: ...
     @property
@@ -76,6 +85,11 @@ class Caller:
     def charge(self, fuel: int) -> None:
         """Takes `fuel` more from the guest, for work that the base price does not cover."""
 
+    @property
+    def fuel_used(self) -> int: ...
+    @property
+    def fuel_left(self) -> int: ...
+
 @final
 class CancelToken:
     """Ends the calls that it is given to, from any thread."""
@@ -102,12 +116,16 @@ class Wasi:
 
 @final
 class Tree:
-    """Files in memory, by path; `None` is a directory. Each run begins with a copy."""
+    """Files in memory, by path; `None` is a directory. Each run begins with a copy.
+
+    `links` are symbolic links: the path of each, and where it leads.
+    """
 
     def __new__(
         cls,
         files: Optional[Mapping[str, Union[bytes, bytearray, str, None]]] = None,
         *,
+        links: Optional[Mapping[str, str]] = None,
         writable: bool = False,
         bytes_limit: Optional[int] = None,
         nodes_limit: Optional[int] = None,
@@ -151,6 +169,19 @@ class Sandbox:
 
         A guest that fails is a normal result: `Report.check` raises. `StartError` says why none was started.
         """
+
+    def record(
+        self,
+        module: Module,
+        input: Union[Buffer, str, None] = None,
+        *,
+        export: Optional[str] = None,
+        args: Optional[Iterable[Any]] = None,
+        limits: Optional[Limits] = None,
+        cancel: Optional[CancelToken] = None,
+        most_bytes: int = 64 << 20,
+    ) -> tuple[Report, Recording]:
+        """As `run`, and records what crosses the boundary, in at most so many bytes."""
 
     def call(self, module: Module, name: str, *args: Any) -> Any:
         """Calls an export in a guest of its own. Returns `None`, a value, or a tuple; raises `Stopped`."""
@@ -295,6 +326,10 @@ class Report:
     @property
     def advice(self) -> Optional[str]: ...
     @property
+    def exit_code(self) -> int:
+        """What the program `fuelbox run` ends with after such a run."""
+
+    @property
     def cause(self) -> Optional[BaseException]:
         """What a function of Python raised, if that ended the run."""
 
@@ -312,6 +347,48 @@ class Report:
 
     def _json(self) -> str: ...
     def _repr_html_(self) -> str: ...
+
+@final
+class Recording:
+    """What crossed the boundary in a run, which can be run again without the host."""
+
+    @staticmethod
+    def from_bytes(data: Union[Buffer, str]) -> Recording:
+        """One that was written by `to_bytes`, or by the program with `--record`. Raises `ValueError`."""
+
+    def to_bytes(self) -> bytes: ...
+    @property
+    def is_cut(self) -> bool:
+        """Whether it was full before the guest came to its end."""
+
+    def replay(self, module: Module) -> tuple[list[Report], Optional[str]]:
+        """Runs it again: the report of each call, and where it did something else than was recorded, if it did."""
+
+    def profile(self, module: Module) -> Profile:
+        """Runs it again and counts the fuel of each function; counting takes no fuel."""
+
+@final
+class Profile:
+    """Where the fuel of a run went: by function, and by the calls that led there."""
+
+    @property
+    def fuel(self) -> int:
+        """All fuel together, which is that of the run."""
+
+    def functions(self) -> list[tuple[str, int, int, int]]:
+        """Of each function its name, its own fuel, its fuel with what it called, and how often it was called.
+
+        The one that used the most itself is first.
+        """
+
+    def folded(self) -> str:
+        """Folded stacks, one a line, as tools for flame graphs read them."""
+
+    def flame_graph(self, title: str = "fuel") -> str:
+        """A flame graph, which is a picture in SVG."""
+
+    def pprof(self) -> bytes: ...
+    def _repr_svg_(self) -> str: ...
 
 @final
 class Usage:

@@ -4,7 +4,7 @@ use super::{
     c_data::{Array, ArrayStream, InCapsule, Schema},
     fault::{self, Kind},
 };
-use crate::report::Report;
+use crate::{interpreter::detached, report::Report};
 use fuelbox_guest::batch::{Batch as Layout, BatchError, layout::ALIGN_BYTES};
 use pyo3::{
     prelude::*,
@@ -90,7 +90,7 @@ impl Batch {
         output: Vec<u8>,
         report: &Bound<'_, Report>,
     ) -> PyResult<Self> {
-        let (bytes, checked) = py.detach(|| {
+        let (bytes, checked) = detached(py, || {
             let bytes = Aligned::new(output);
             let checked = check(bytes.bytes());
             (bytes, checked)

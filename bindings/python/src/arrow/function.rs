@@ -7,7 +7,7 @@ use super::{
     source::Source,
 };
 use crate::{
-    drive::Ended, failure, instance::Instance, limits::Limits, module::Module, report::Report,
+    failure, instance::Instance, interpreter::detached, limits::Limits, module::Module,
     sandbox::Sandbox,
 };
 use fuelbox::{Call, CallLimits, Execution, Value};
@@ -70,11 +70,11 @@ impl BatchFunction {
         let encoded = match batch.cast::<Source>() {
             Ok(source) => {
                 let source = source.get();
-                py.detach(|| encode::encode(source))
+                detached(py, || encode::encode(source))
             }
             Err(_) => {
                 let source = Source::of(batch)?;
-                py.detach(|| encode::encode(&source))
+                detached(py, || encode::encode(&source))
             }
         };
         let (rows, input) = encoded.map_err(|Unfit { column, message }| {
@@ -84,19 +84,15 @@ impl BatchFunction {
         let call = self.limits.apply(Call::entry().input(input), rows);
         let address = guest.row;
         let look = move |execution: &Execution| row_of(execution, address);
-        let (
-            Ended {
-                mut report, cause, ..
-            },
-            row,
-        ) = guest.instance.to_end_seen(py, call, look)?;
+        let (mut ended, row) = guest.instance.to_end_seen(py, call, look)?;
+        let report = &mut ended.finished.report;
         let is_success = report.is_success();
         let output = if is_success {
             mem::take(&mut report.output)
         } else {
             Vec::new()
         };
-        let report = Bound::new(py, Report::new(py, report, cause))?;
+        let report = Bound::new(py, ended.report())?;
         if guest.instance.can_be_called() {
             self.idle
                 .lock()
@@ -142,12 +138,13 @@ impl BatchFunction {
         let is_exported = self.module.get().inner.export(ROW_EXPORT).is_some();
         let mut row = None;
         if is_exported {
-            let Ended { report, cause, .. } = instance.to_end(py, Call::export(ROW_EXPORT))?;
+            let ended = instance.to_end(py, Call::export(ROW_EXPORT))?;
+            let report = &ended.finished.report;
+            if !report.is_success() {
+                return Err(failure::stopped(py, &Bound::new(py, ended.report())?));
+            }
             if let [Value::I32(address)] = report.values[..] {
                 row = Some(address.cast_unsigned().into());
-            } else if !report.is_success() {
-                let report = Bound::new(py, Report::new(py, report, cause))?;
-                return Err(failure::stopped(py, &report));
             }
         }
         Ok(Guest { instance, row })

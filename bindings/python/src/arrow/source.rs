@@ -1,7 +1,7 @@
 //! What another library offers: a record batch, or a stream of them.
 
 use super::c_data::{self, Array, ArrayStream, Schema};
-use crate::failure;
+use crate::{failure, interpreter::detached};
 use pyo3::{exceptions::PyTypeError, prelude::*, types::PyTuple};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -58,7 +58,7 @@ impl Stream {
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Source>> {
         // The producer may need the interpreter lock, on this thread or on another.
-        let next = py.detach(|| {
+        let next = detached(py, || {
             let mut stream = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
             stream.next()
         });

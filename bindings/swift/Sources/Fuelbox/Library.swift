@@ -13,7 +13,8 @@ public enum Library {
     }
 
     /// Keeps up to so many bytes of the memories of guests that have ended, for the next ones: starts become faster.
-    /// 0, the default, keeps none. For the whole process.
+    ///
+    /// The default is 72 MiB for the whole process; 0 keeps none.
     public static func keepMemory(_ bytes: UInt64) throws {
         try FuelboxError.check(fuelbox_keep_memory(bytes))
     }

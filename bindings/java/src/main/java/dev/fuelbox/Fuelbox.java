@@ -14,8 +14,8 @@ public final class Fuelbox {
     }
 
     /**
-     * Keeps up to so many bytes of the memories of guests that have ended, for the next ones: starts become faster. 0,
-     * the default, keeps none.
+     * Keeps up to so many bytes of the memories of guests that have ended, for the next ones: starts become faster. The
+     * default is 72 MiB for the whole process; 0 keeps none.
      */
     public static void keepMemory(long bytes) {
         if (bytes < 0) {

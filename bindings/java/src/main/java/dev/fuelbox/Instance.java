@@ -37,13 +37,12 @@ public final class Instance extends Handle {
      *     export-type} before anything runs
      */
     public List<Value> call(String export, Value... args) {
-        // The exception has the report, so that it is closed only where there is none.
-        Report report = run(Call.export(export).args(args)).orThrow();
-        try (Report finished = report) {
+        try (Report report = run(Call.export(export).args(args))) {
+            report.orThrow();
             if (!isAlive()) {
                 throw new FuelboxException(new Reason(Failure.EXITED, "it exited, so the export returned nothing"));
             }
-            return finished.values();
+            return report.values();
         }
     }
 

@@ -29,6 +29,12 @@ public final class Report extends Handle {
         super(number, Report::free);
     }
 
+    /** What another report holds, which is kept for as long as this one. */
+    private Report(Resource.Use kept, Throwable thrown) {
+        super(kept.number(), number -> kept.close());
+        this.thrown = thrown;
+    }
+
     /** How the run ended: {@code finished}, or the code of the stop. */
     public String outcome() {
         try (Resource.Use self = hold()) {
@@ -72,12 +78,12 @@ public final class Report extends Handle {
     /**
      * This report, of a guest that finished.
      *
-     * @throws StoppedException where it was stopped, with this report
+     * @throws StoppedException where it was stopped; with a report that says the same and stays open when this is closed
      */
     public Report orThrow() {
         Optional<Reason> stop = stop();
         if (stop.isPresent()) {
-            throw new StoppedException(stop.get(), this);
+            throw new StoppedException(stop.get(), new Report(hold(), thrown));
         }
         return this;
     }

@@ -122,9 +122,25 @@ public class RunTest {
             assertFalse(report.exitStatus().isPresent());
             assertTrue(report.values().isEmpty());
             StoppedException e = assertThrows(StoppedException.class, report::orThrow);
-            assertEquals(report, e.report());
+            assertEquals(report.json(), e.report().json());
             assertEquals("out-of-fuel", e.code());
         }
+    }
+
+    @Test
+    public void theReportOfAnExceptionStaysOpenBehindTheBlockThatClosedItsOwn() {
+        long before = HandlesTest.settled();
+        byte[] flood = Guests.utf8("hello");
+        Call call = Call.entry().input(flood).limits(Guests.PATIENT.outputBytes(3));
+        StoppedException e = assertThrows(StoppedException.class, () -> {
+            try (Report report = PLUGINS.run(UPPER, call)) {
+                report.orThrow();
+            }
+        });
+        assertEquals("output-too-large", e.report().outcome());
+        assertEquals("HEL", e.report().outputText());
+        e.report().close();
+        assertEquals(before, Fuelbox.liveHandles());
     }
 
     @Test
