@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import gc
 import pickle
+import re
 import struct
 import threading
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from conftest import guest
+from conftest import ROOT, guest
 from layout import FLOAT64, INT64, LARGE_UTF8, UTF8, Column, batch
 
 import fuelbox
@@ -367,3 +368,12 @@ def test_a_reply_can_be_an_input(totals: fuelbox.Module, echo_batches: fuelbox.B
     reply = echo_batches(echo_batches(orders([1, 2])))
     assert pa.record_batch(SANDBOX.batches(totals)(reply))["total"].to_pylist() == [0.5, 1.0]
     assert repr(reply) == "<Batch: 2 rows of price, count, name>"
+
+
+def test_the_examples_of_the_page_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    page = (ROOT / "docs" / "batches.md").read_text()
+    examples = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert examples
+    for example in examples:
+        exec(example, {})

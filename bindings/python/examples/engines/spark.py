@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 
 import pyarrow as pa
@@ -18,6 +19,7 @@ def run(table: pa.Table, work: Work, workers: int, batch_rows: int) -> pa.Table:
 
     # Nothing of a test leaves the machine.
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = SparkSession.builder.master(f"local-cluster[{workers},1,1024]").appName("fuelbox")
     settings = {
         "spark.executor.memory": "1g",
