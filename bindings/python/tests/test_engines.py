@@ -1,6 +1,6 @@
 """The example on data engines: the same rows come out of each, also where a worker is killed during the work.
 
-Clusters take a minute each and a gigabyte of packages: `FUELBOX_ENGINES=ray,dask,spark` runs those that it names. What
+Clusters take a minute each and a gigabyte of packages: `FUELBOX_ENGINES="ray dask spark"` runs those that it names. What
 runs in this process is always tested where it is installed.
 """
 
@@ -19,7 +19,7 @@ pa = pytest.importorskip("pyarrow")
 pytest.importorskip("pandas")
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
-WANTED = os.environ.get("FUELBOX_ENGINES", "").split(",")
+WANTED = os.environ.get("FUELBOX_ENGINES", "").split()
 CLUSTERS = ["ray", "dask", "spark"]
 PACKAGES = {"spark": "pyspark"}
 ROWS = 12_000

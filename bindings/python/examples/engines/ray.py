@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 
 import pyarrow as pa
@@ -17,7 +18,7 @@ def run(table: pa.Table, work: Work, workers: int, batch_rows: int) -> pa.Table:
     ray.init(
         num_cpus=workers,
         include_dashboard=False,
-        logging_level="ERROR",
+        logging_level=logging.ERROR,
         runtime_env={"env_vars": path},
         _node_ip_address="127.0.0.1",
     )
