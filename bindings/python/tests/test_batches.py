@@ -8,6 +8,7 @@ import pickle
 import re
 import struct
 import threading
+import weakref
 from dataclasses import replace
 from typing import Any
 
@@ -344,6 +345,33 @@ def test_whatever_byte_is_forged_nothing_breaks() -> None:
             reply.validate(full=True)
             taken += 1
     assert taken > 100
+
+
+def test_a_stream_is_read_by_one_at_a_time() -> None:
+    streams: list[Any] = []
+
+    def batches() -> Any:
+        next(streams[0])
+        yield orders([1])
+
+    streams.append(fuelbox._native.Stream(pa.RecordBatchReader.from_batches(orders([1]).schema, batches())))
+    with pytest.raises(ValueError, match="the stream is in the middle of a call"):
+        next(streams[0])
+
+
+def test_a_function_that_its_own_guests_reach_is_collected() -> None:
+    class Holder:
+        function: Any
+
+    holder = Holder()
+    module = answering(batch(0, []))
+    reaches = fuelbox.Function("env", "reach", lambda: bool(holder), params=[], results=[])
+    holder.function = fuelbox.Sandbox(grants=["protocol", reaches]).batches(module)
+    holder.function(ONE_ROW)
+    watched = weakref.ref(holder)
+    del holder, reaches
+    gc.collect()
+    assert watched() is None
 
 
 def test_threads_share_a_function(totals: fuelbox.Module) -> None:

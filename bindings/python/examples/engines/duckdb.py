@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from .work import RESULT, Work
 
@@ -29,7 +30,7 @@ def run(table: pa.Table, work: Work, workers: int, batch_rows: int) -> pa.Table:
         done = pa.Table.from_batches(map(work, rows), RESULT)
         # The work gives rows back by tenant; a function of SQL in their order.
         ids = pa.concat_arrays([batch["id"] for batch in rows])
-        order = pa.compute.index_in(ids, done["id"].combine_chunks())
+        order = pc.index_in(ids, done["id"].combine_chunks())
         return done.take(order).to_struct_array().combine_chunks()
 
     # Its stubs know the words of the last two arguments by other names.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Optional, Union
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 import fuelbox
 
@@ -69,7 +70,7 @@ class Work:
         return (whole.to_batches() or [pa.RecordBatch.from_pylist([], RESULT)])[0]
 
     def _of_tenant(self, tenant: Tenant, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-        mine = pa.compute.equal(batch["tenant"], tenant.name)
+        mine = pc.equal(batch["tenant"], tenant.name)
         rows = batch.filter(mine)
         if rows.num_rows == 0:
             return
@@ -91,7 +92,7 @@ class Work:
         yield _stopped(tenant, rows, "skipped")
 
     def _crash(self, batch: pa.RecordBatch) -> None:
-        if self.crash_at is None or not pa.compute.is_in(pa.scalar(self.crash_at), batch["id"]).as_py():
+        if self.crash_at is None or not pc.is_in(pa.scalar(self.crash_at), batch["id"]).as_py():
             return
         try:
             os.close(os.open(self.crash_file, os.O_CREAT | os.O_EXCL))

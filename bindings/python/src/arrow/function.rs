@@ -101,7 +101,7 @@ impl BatchFunction {
         }
         if !is_success {
             // A guest can write any number there.
-            let row = row.flatten().filter(|row| *row < rows);
+            let row = row.filter(|row| *row < rows);
             return Err(match row {
                 Some(row) => failure::row(py, &report, row),
                 None => failure::stopped(py, &report),
@@ -119,7 +119,12 @@ impl BatchFunction {
     // No `__clear__`, as for a function.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.sandbox)?;
-        visit.call(&self.module)
+        visit.call(&self.module)?;
+        // Nothing may wait here. Whoever has the lock takes or gives back an instance, which are seen the next time.
+        let idle = self.idle.try_lock();
+        idle.iter()
+            .flat_map(|idle| idle.iter())
+            .try_for_each(|guest| guest.instance.__traverse__(visit.clone()))
     }
 }
 
