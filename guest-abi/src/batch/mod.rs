@@ -38,7 +38,7 @@
 //! # }
 //! ```
 //!
-//! The loop over [`Batch::each_row`] notes the row that it is at, where the host sees it: if the guest stops, the host's
+//! The loop over [`Batch::each_row`] notes the row that it is at, where the host sees it. If the guest stops, the host's
 //! error names the row.
 
 mod check;
