@@ -32,6 +32,7 @@
 struct Readme;
 
 pub mod coredump;
+pub mod coverage;
 mod demangle;
 mod lines;
 mod names;

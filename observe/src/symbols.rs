@@ -1,6 +1,11 @@
 //! All that a module says of its own code.
 
-use crate::{lines::Lines, names::Names, place::Place, text::Text};
+use crate::{
+    lines::{LineRange, Lines},
+    names::Names,
+    place::Place,
+    text::Text,
+};
 
 /// All that a module says of its own code: the names of its functions, and their lines where it carries DWARF.
 ///
@@ -69,6 +74,14 @@ impl<'a> Symbols<'a> {
                 Some(text) => text.at(offset).into_iter().collect(),
                 None => self.lines.at(offset),
             },
+        }
+    }
+
+    /// All stretches of the module's code that have a line, in the order in which they are found.
+    pub(crate) fn line_ranges(&self) -> Vec<LineRange> {
+        match &self.text {
+            Some(text) => text.ranges(),
+            None => self.lines.ranges(),
         }
     }
 }

@@ -171,6 +171,16 @@ impl Replayed {
         profiler.map_or_else(Vec::new, |profiler| profiler.nodes().to_vec())
     }
 
+    /// The locals of its innermost functions, the innermost first, where its module keeps them.
+    pub(crate) fn locals(&self) -> Vec<Vec<Option<Value>>> {
+        self.guest.locals()
+    }
+
+    /// What its module has counted.
+    pub(crate) fn counters(&self) -> Vec<u64> {
+        self.guest.counters()
+    }
+
     /// All its memories.
     pub(crate) fn memories(&self) -> Vec<Vec<u8>> {
         let count = self
