@@ -38,6 +38,7 @@ mod lines;
 mod names;
 mod place;
 pub mod profile;
+mod source_map;
 mod symbols;
 mod text;
 

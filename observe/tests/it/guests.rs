@@ -128,3 +128,27 @@ fn a_guest_of_go_has_the_names_of_its_functions() {
     );
     assert_eq!(names.last(), Some(&Some("_rt0_wasm_wasip1".to_owned())));
 }
+
+#[test]
+fn a_division_in_assemblyscript_has_its_line_where_there_is_a_source_map() {
+    let wasm = super::runs::bytes("assemblyscript");
+    let Stopped { observation, .. } = stopped(&wasm, 0);
+    let symbols =
+        Symbols::new(&wasm).with_source_map(include_str!("../guests/assemblyscript.wasm.map"));
+    let text = include_str!("../guests/src/trap.ts");
+    let frames = observation.frames.iter();
+    let lines: Vec<_> = frames
+        .filter_map(|frame| symbols.place(frame.function, frame.offset).lines.pop())
+        .filter(|line| line.file.as_deref() == Some("trap.ts"))
+        .filter_map(|line| {
+            text.lines()
+                .nth(usize::try_from(line.line?).ok()?.saturating_sub(1))
+        })
+        .collect();
+    let expected = [
+        "  return dividend / divisor;",
+        "  return divide(number, half) + 1;",
+        "  return halve(40, number);",
+    ];
+    assert_eq!(lines, expected);
+}

@@ -125,3 +125,24 @@ fn a_module_without_debug_information_is_summed_up_and_said_to_have_no_lines() {
     assert!(ended.stderr.contains("no debug information"), "{ended:?}");
     assert_eq!(folder.read("guest.lcov"), b"");
 }
+
+#[test]
+fn a_source_map_beside_a_module_has_its_lines() {
+    let folder = Folder::new("source-map");
+    let guest = "observe/tests/guests/assemblyscript.wasm";
+    let run = |module: &str| {
+        let ended = fuelbox(&["run", module, "-q", "--invoke", "run", "0", "--backtrace"]);
+        assert_eq!(ended.code, Some(8), "{ended:?}");
+        ended.stderr
+    };
+    let shown = run(guest);
+    assert!(shown.contains("0: trap/divide in trap.ts:3:"), "{shown}");
+    assert!(shown.contains("2: trap/run in trap.ts:11:"), "{shown}");
+    // A module without its map has its names.
+    let module = folder.file(
+        "alone.wasm",
+        include_bytes!("../../../observe/tests/guests/assemblyscript.wasm"),
+    );
+    let shown = run(&module);
+    assert!(shown.contains("0: trap/divide at 0x"), "{shown}");
+}

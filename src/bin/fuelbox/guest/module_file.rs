@@ -166,8 +166,27 @@ impl ModuleFile {
         let text = self.text.as_deref();
         match text.and_then(|text| str::from_utf8(text).ok()) {
             Some(text) => Symbols::of_text(&self.path, text, &self.wasm),
-            None => Symbols::new(&self.wasm),
+            None => match self.source_map() {
+                Some(map) => Symbols::new(&self.wasm).with_source_map(&map),
+                None => Symbols::new(&self.wasm),
+            },
         }
+    }
+
+    /// The source map beside a module that names one. Which file that is the module does not say: it is a stranger's.
+    fn source_map(&self) -> Option<String> {
+        const SECTION: &[u8] = b"\x10sourceMappingURL";
+        const MOST_BYTES: u64 = 64 << 20;
+
+        let names_one = || {
+            let mut places = self.wasm.windows(SECTION.len());
+            places.any(|bytes| bytes == SECTION)
+        };
+        if self.path == STDIN || !names_one() {
+            return None;
+        }
+        let map = files::read(&format!("{}.map", self.path), MOST_BYTES).ok()?;
+        String::from_utf8(map).ok()
     }
 }
 
