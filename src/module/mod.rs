@@ -63,7 +63,9 @@ use fuelbox_guest::protocol;
 use lanes::Lanes;
 use rewrite::Rewritten;
 #[cfg(feature = "observe")]
-pub(crate) use rewrite::observe::{CALLS, COMES_BACK, ENTERS, Part as ObservedPart, Places, Told};
+pub(crate) use rewrite::observe::{
+    CALLS, COMES_BACK, ENTERS, Part as ObservedPart, Places, SLOTS, Told,
+};
 #[cfg(feature = "fuzz")]
 pub use rewrite::trace::Traced;
 #[cfg(feature = "fuzz")]
@@ -310,7 +312,7 @@ impl Module {
             lent_memories,
         } = rewrite::rewrite(wasm, &outline, source.as_deref(), builder.lends())?;
         #[cfg(feature = "observe")]
-        let (runnable, places) = if let Some(told) = builder.told {
+        let (runnable, places) = if let Some(told) = &builder.told {
             let depth = limits.call_depth;
             let observed = rewrite::observe::observe(wasm, &runnable, &outline, depth, told)?;
             (observed.wasm.into(), Some(observed.places))

@@ -11,6 +11,7 @@ mod args;
 mod bench;
 mod completions;
 mod counted;
+mod covered;
 mod exit;
 mod explanation;
 mod failure;
