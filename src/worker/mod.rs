@@ -27,8 +27,9 @@
 //! [allowed](WorkerOptions::allow_unconfined).
 
 // The pool's side: `pool` hands out what `keeper` starts, each a `process` with a `link` to it; `exchange` is one talk
-// over that, `gathered` what it gave, `asking` a question of the guest's, `span` what is told of it. The worker's side: `main`, which does
-// `confine` and `serve`, which does `stream` and `forward`. `protocol`, `spec` and `confinement` are between them.
+// over that, `gathered` what it gave, `asking` a question of the guest's, `span` what is told of it. The worker's side:
+// `main`, which does `confine` and `serve`, which does `stream` and `forward`. `protocol`, `spec` and `confinement` are
+// between them.
 
 mod asking;
 mod backoff;
