@@ -207,7 +207,8 @@ def test_a_child_of_fork_has_modules_and_instances_of_its_own() -> None:
 
 def test_a_program_ends_though_guests_run() -> None:
     code = """
-        endless = fuelbox.Module.from_wat('(module (import "env" "f" (func $f)) (func (export "_start") (loop (call $f) (br 0))))')
+        endless = fuelbox.Module.from_wat('''(module (import "env" "f" (func $f))
+            (func (export "_start") (loop (call $f) (br 0))))''')
         begun = threading.Barrier(3)
         first = threading.local()
         def function():
@@ -232,7 +233,8 @@ def test_what_is_left_at_the_end_of_a_program_is_dropped() -> None:
                 print(fuelbox and fuelbox.Sandbox is not None)
         def function(): pass
         function.last = Last()
-        module = fuelbox.Module.from_wat('(module (import "env" "f" (func $f)) (func (export "_start") (loop (call $f) (br 0))))')
+        module = fuelbox.Module.from_wat('''(module (import "env" "f" (func $f))
+            (func (export "_start") (loop (call $f) (br 0))))''')
         sandbox = fuelbox.Sandbox(grants=[fuelbox.Function("env", "f", function, params=[], results=[])])
         execution = sandbox.start(module)
         execution.step(fuel=10_000)

@@ -67,4 +67,5 @@ def _each(data: Any) -> Iterable[Any]:
         return _native.Stream(data)
     if hasattr(data, "__arrow_c_array__"):
         return [data]
-    return iter(data)
+    batches: Iterable[Any] = data
+    return batches
