@@ -1,5 +1,13 @@
 //! What a hostile guest may write in place of a batch, and batches at their edges.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
 use fuelbox_guest::batch::{
     Batch, BatchError, Buffers, Columns, DataType, Fault, NewBytes, NewValues, Part,
 };

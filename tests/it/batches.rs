@@ -62,6 +62,25 @@ fn guests_reply_with_a_batch() {
 }
 
 #[test]
+fn a_batch_is_what_calls_by_name_are() {
+    for name in ["c-total", "rust-total", "rust163-total"] {
+        let mut instance = sandbox().instantiate(&module(name)).expect("it starts");
+        let counts = [Some(9), None, Some(10), Some(-1)];
+        let report = instance.run(orders(&counts)).expect("it is ready");
+        let reply = Batch::read(&report.output).expect("it is a batch");
+        reply.check().expect("it is what it says");
+        let column = reply.named("total").expect("it is there");
+        let totals = column.values::<f64>().expect("numbers");
+        for (row, count) in counts.into_iter().enumerate() {
+            let total = count.map(|count: i64| instance.call::<_, f64>("total", (0.5, count)));
+            let total = total.transpose().expect("it returns");
+            assert_eq!(totals.get(row), total, "{name}: {row}");
+        }
+        assert_eq!(totals.get(2), Some(4.5), "{name}");
+    }
+}
+
+#[test]
 fn no_batch_is_a_failure() {
     for name in GUESTS {
         for input in [b"".as_slice(), b"FBRB", b"no batch, but long enough"] {

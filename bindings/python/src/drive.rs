@@ -48,8 +48,7 @@ pub(crate) fn to_end(
     to_end_seen(py, sandbox, execution, |_| ()).map(|(ended, _)| ended)
 }
 
-/// The same, and what `look` sees in the guest at its end, which it can no more once the call is finished. It sees
-/// nothing of one that can go on by no means of ours.
+/// The same, and what `look` sees in the guest at its end, which it can no more once the call is finished.
 ///
 /// # Errors
 /// As [`to_end`].
@@ -58,13 +57,12 @@ pub(crate) fn to_end_seen<T: Send>(
     sandbox: &Py<Sandbox>,
     execution: Box<Execution>,
     look: impl Fn(&Execution) -> T + Sync,
-) -> PyResult<(Ended, Option<T>)> {
+) -> PyResult<(Ended, T)> {
     let serving = Serving::new(py, sandbox);
     let mut execution = Some(execution);
     let mut interrupt = None;
-    let mut seen = None;
-    let finished = loop {
-        let finished = detached(py, || {
+    let (finished, seen) = loop {
+        let ended = detached(py, || {
             let running = execution.as_mut()?;
             if interrupt.is_some() {
                 running.cancel_token().cancel();
@@ -72,11 +70,11 @@ pub(crate) fn to_end_seen<T: Send>(
             if interrupt.is_none() && !is_over(running) {
                 return None;
             }
-            seen = running.is_over().then(|| look(running));
-            Some(Box::new(execution.take()?.finish()))
+            let seen = look(running);
+            Some((Box::new(execution.take()?.finish()), seen))
         });
-        if let Some(finished) = finished {
-            break finished;
+        if let Some(ended) = ended {
+            break ended;
         }
         interrupt = py.check_signals().err();
     };

@@ -183,7 +183,7 @@ impl Instance {
     }
 
     // No `__clear__`, as for a function.
-    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+    pub(crate) fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.sandbox)?;
         visit.call(&self.module)
     }
@@ -244,7 +244,7 @@ impl Instance {
         py: Python<'_>,
         call: fuelbox::Call,
         look: impl Fn(&fuelbox::Execution) -> T + Sync,
-    ) -> PyResult<(Ended, Option<T>)> {
+    ) -> PyResult<(Ended, T)> {
         let execution = self.begin(py, call)?;
         match drive::to_end_seen(py, &self.sandbox, execution, look) {
             Ok((mut ended, seen)) => {

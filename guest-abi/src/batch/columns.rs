@@ -61,6 +61,14 @@ impl<'a> Columns<'a> {
     }
 
     /// No columns, but so many rows.
+    ///
+    /// ```
+    /// use fuelbox_guest::batch::{Batch, Columns};
+    ///
+    /// let bytes = Columns::of_rows(7).to_vec()?;
+    /// assert_eq!(Batch::read(&bytes)?.rows(), 7);
+    /// # Ok::<(), fuelbox_guest::batch::BatchError>(())
+    /// ```
     pub fn of_rows(rows: usize) -> Self {
         Self {
             columns: Vec::new(),
@@ -90,7 +98,20 @@ impl<'a> Columns<'a> {
         Ok(bytes)
     }
 
-    /// Appends the batch to the output.
+    /// Appends the batch to the output. A guest of `entry!(batch run)` need not call it.
+    ///
+    /// ```
+    /// use fuelbox_guest::{batch::Columns, Failure, Input, Output};
+    ///
+    /// fn run(input: Input, output: Output) -> Result<(), Failure> {
+    ///     Ok(Columns::of_rows(input.len()).write(output)?)
+    /// }
+    /// fuelbox_guest::entry!(stream run);
+    /// # fn main() {
+    /// # let report = fuelbox_guest::mock::Host::new().input("abc").run(execute);
+    /// # assert_eq!(fuelbox_guest::batch::Batch::read(&report.output).unwrap().rows(), 3);
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`to_vec`](Self::to_vec); nothing is written then.

@@ -6,11 +6,11 @@ use core::fmt;
 /// A batch that cannot be read or written, and in which column.
 ///
 /// ```
-/// use fuelbox_guest::batch::Batch;
+/// use fuelbox_guest::batch::{Batch, Fault};
 ///
 /// let error = Batch::read(b"no batch").unwrap_err();
 /// assert_eq!(error.to_string(), "this is no batch: it does not start with a header");
-/// assert_eq!(error.column(), None);
+/// assert_eq!((error.column(), error.fault()), (None, &Fault::NoBatch));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BatchError {

@@ -63,6 +63,10 @@ pub const NO_ROW: u32 = u32::MAX;
 /// assert_eq!(DataType::Utf8.code(), 20);
 /// assert_eq!(DataType::from_code(20), Some(DataType::Utf8));
 /// assert_eq!(DataType::from_code(99), None);
+/// assert_eq!(DataType::from_arrow_format("tdD"), Some(DataType::Date32));
+/// assert_eq!((DataType::LargeBinary.offset_bytes(), DataType::Bool.offset_bytes()), (Some(8), None));
+/// assert!(DataType::Utf8.is_text() && !DataType::Binary.is_text());
+/// assert_eq!((DataType::Bool.data_bytes(9), DataType::Int32.data_bytes(9)), (Some(2), Some(36)));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

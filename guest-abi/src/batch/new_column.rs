@@ -88,7 +88,7 @@ impl From<NewValues<bool>> for Buffers<'_> {
 ///
 /// let mut names = NewBytes::texts();
 /// names.push_text(Some("Ada"));
-/// names.push_text(None);
+/// names.push(None);
 /// let bytes = Columns::new().with("name", names).to_vec()?;
 /// assert_eq!(Batch::read(&bytes)?.named("name")?.bytes()?.text(0), Some("Ada"));
 /// # Ok::<(), fuelbox_guest::batch::BatchError>(())

@@ -14,6 +14,23 @@ use core::{
 /// A batch, in the bytes that it was read from.
 ///
 /// Every range was checked to lie in these bytes. What the buffers hold was not: see [`check`](Self::check).
+///
+/// ```
+/// use fuelbox_guest::batch::{Batch, BatchError, Columns, Fault, NewValues};
+///
+/// let mut ages = NewValues::<u8>::with_rows(2);
+/// ages.push(Some(7));
+/// ages.push(Some(9));
+/// let bytes = Columns::new().with("age", ages).to_vec()?;
+///
+/// let batch = Batch::read(&bytes)?;
+/// assert_eq!((batch.rows(), batch.columns()), (2, 1));
+/// let ages = batch.named("age")?.values::<u8>()?;
+/// let sum: u32 = batch.each_row().filter_map(|row| ages.get(row)).map(u32::from).sum();
+/// assert_eq!(sum, 16);
+/// assert_eq!(batch.column(1).unwrap_err().fault(), &Fault::NoColumn);
+/// # Ok::<(), BatchError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Batch<'a> {
     bytes: &'a [u8],
@@ -22,6 +39,29 @@ pub struct Batch<'a> {
 }
 
 /// A column of a batch.
+///
+/// ```
+/// use fuelbox_guest::batch::{Batch, BatchError, Columns, DataType, NewBytes, NewValues};
+///
+/// let mut names = NewBytes::texts();
+/// names.push_text(Some("Ada"));
+/// let mut flags = NewValues::<bool>::with_rows(1);
+/// flags.push(None);
+/// let bytes = Columns::new().with("name", names).with("flag", flags).to_vec()?;
+/// let batch = Batch::read(&bytes)?;
+///
+/// let name = batch.column(0)?;
+/// assert_eq!((name.number(), name.name(), name.data_type()), (0, "name", DataType::Utf8));
+/// assert_eq!(name.bytes()?.text(0), Some("Ada"));
+/// let (validity, offsets, data) = name.buffers();
+/// assert_eq!((validity, offsets.len(), data), (None, 8, &b"Ada"[..]));
+///
+/// let flag = batch.column(1)?;
+/// assert_eq!((flag.null_count(), flag.is_valid(0)), (1, false));
+/// assert_eq!(flag.bits()?.get(0), None);
+/// assert!(flag.values::<u8>().is_err());
+/// # Ok::<(), BatchError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Column<'a> {
     pub(super) number: usize,

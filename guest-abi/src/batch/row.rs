@@ -2,6 +2,7 @@
 
 use super::layout::NO_ROW;
 use core::{
+    convert::TryFrom,
     ops::Range,
     sync::atomic::{AtomicU32, Ordering},
 };
@@ -22,8 +23,7 @@ pub struct Rows {
 #[inline]
 pub fn at_row(row: usize) {
     // Rows of a batch have 32 bits.
-    #[allow(clippy::cast_possible_truncation)]
-    let row = row as u32;
+    let row = u32::try_from(row).unwrap_or(NO_ROW);
     // Not a plain store, which the compiler may put off until after the loop.
     ROW.store(row, Ordering::Relaxed);
 }

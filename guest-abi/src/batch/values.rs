@@ -55,6 +55,17 @@ primitives! {
 }
 
 /// The numbers of a column.
+///
+/// ```
+/// use fuelbox_guest::batch::{Batch, BatchError};
+///
+/// /// The largest number of a column; none where all are null.
+/// fn largest(batch: Batch<'_>) -> Result<Option<i64>, BatchError> {
+///     let numbers = batch.column(0)?.values::<i64>()?;
+///     Ok(batch.each_row().filter_map(|row| numbers.get(row)).max())
+/// }
+/// # let _ = largest;
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Values<'a, T> {
     column: Column<'a>,
@@ -83,6 +94,17 @@ impl<'a, T: Primitive> Values<'a, T> {
 }
 
 /// The truth values of a column.
+///
+/// ```
+/// use fuelbox_guest::batch::{Batch, BatchError};
+///
+/// /// How many rows are true.
+/// fn count(batch: Batch<'_>) -> Result<usize, BatchError> {
+///     let flags = batch.column(0)?.bits()?;
+///     Ok(batch.each_row().filter(|row| flags.get(*row) == Some(true)).count())
+/// }
+/// # let _ = count;
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Bits<'a> {
     column: Column<'a>,
@@ -101,6 +123,17 @@ impl<'a> Bits<'a> {
 }
 
 /// The texts or byte strings of a column.
+///
+/// ```
+/// use fuelbox_guest::batch::{Batch, BatchError, Columns, NewBytes};
+///
+/// let mut names = NewBytes::texts();
+/// names.push_text(Some("Zoë"));
+/// let bytes = Columns::new().with("name", names).to_vec()?;
+/// let names = Batch::read(&bytes)?.column(0)?.bytes()?;
+/// assert_eq!((names.text(0), names.get(0).map(<[u8]>::len)), (Some("Zoë"), Some(4)));
+/// # Ok::<(), BatchError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Bytes<'a> {
     column: Column<'a>,

@@ -96,7 +96,7 @@ class Sandbox(_native.Sandbox):
         the same; its reply can be taken by any library of Arrow without a copy. Instances are kept from batch to batch.
 
         `limits` are for each batch. With `row_fuel` a batch has no more than so much fuel for each of its rows, and
-        250,000. With `same_rows` a reply of another number of rows is a `BatchError`.
+        2,000,000. With `same_rows` a reply of another number of rows is a `BatchError`.
 
         A guest that stops raises `RowError` if it says at which row it is, else `Stopped`.
         """

@@ -4,9 +4,10 @@ use super::{
     c_data::{Array, ArrayStream, InCapsule, Schema},
     fault::{self, Kind},
 };
-use crate::report::Report;
+use crate::{interpreter::detached, report::Report};
 use fuelbox_guest::batch::{Batch as Layout, BatchError, layout::ALIGN_BYTES};
 use pyo3::{
+    PyTraverseError, PyVisit,
     prelude::*,
     types::{PyCapsule, PyTuple},
 };
@@ -74,6 +75,11 @@ impl Batch {
         self.num_rows()
     }
 
+    // No `__clear__`, as for a function.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.report)
+    }
+
     fn __repr__(&self) -> String {
         let (rows, names) = (self.num_rows(), self.column_names().join(", "));
         format!("<Batch: {rows} rows of {names}>")
@@ -90,7 +96,7 @@ impl Batch {
         output: Vec<u8>,
         report: &Bound<'_, Report>,
     ) -> PyResult<Self> {
-        let (bytes, checked) = py.detach(|| {
+        let (bytes, checked) = detached(py, || {
             let bytes = Aligned::new(output);
             let checked = check(bytes.bytes());
             (bytes, checked)
@@ -132,6 +138,7 @@ impl Batch {
     }
 
     fn array(&self) -> Array {
+        let rows = self.rows();
         let columns = self.columns().map(|column| {
             let (validity, offsets, data) = column.buffers();
             let three = [validity, Some(offsets), Some(data)];
@@ -139,10 +146,10 @@ impl Batch {
             let has_offsets = column.data_type().offset_bytes().is_some();
             let buffers = if has_offsets { &three[..] } else { &two[..] };
             let owner = self.bytes.clone();
-            Array::new(self.rows(), column.null_count(), buffers, Vec::new(), owner)
+            Array::new(rows, column.null_count(), buffers, Vec::new(), owner)
         });
         let columns = columns.collect();
-        Array::new(self.rows(), 0, &[None], columns, self.bytes.clone())
+        Array::new(rows, 0, &[None], columns, self.bytes.clone())
     }
 }
 

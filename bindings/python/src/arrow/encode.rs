@@ -110,7 +110,7 @@ fn plain(array: &Array, ty: DataType, start: usize, rows: usize) -> Result<Parts
     let Some(offset_bytes) = ty.offset_bytes() else {
         let end = start.checked_add(rows).ok_or(TOO_MANY)?;
         let len = ty.data_bytes(end).ok_or(TOO_MANY)?;
-        let data = array.buffer(1, len).unwrap_or_default();
+        let data = present(array.buffer(1, len), len)?;
         let data = if ty == DataType::Bool {
             bits_from(data, start, rows)
         } else {
@@ -134,7 +134,7 @@ fn plain(array: &Array, ty: DataType, start: usize, rows: usize) -> Result<Parts
     let (from, to) = range
         .filter(|(from, to)| from <= to)
         .ok_or("its offsets decrease")?;
-    let data = array.buffer(2, to).unwrap_or_default();
+    let data = present(array.buffer(2, to), to)?;
     let data = Cow::Borrowed(data.get(from..).unwrap_or_default());
     if first == 0 {
         return Ok((ty, offsets, data));
@@ -144,6 +144,14 @@ fn plain(array: &Array, ty: DataType, start: usize, rows: usize) -> Result<Parts
         number.into_iter().take(offset_bytes)
     });
     Ok((ty, Cow::Owned(moved.collect()), data))
+}
+
+/// A buffer of `len` bytes; one of none may be absent.
+fn present(buffer: Option<&[u8]>, len: usize) -> Result<&[u8], String> {
+    match buffer {
+        None if len != 0 => Err("its data are missing".to_owned()),
+        buffer => Ok(buffer.unwrap_or_default()),
+    }
 }
 
 /// An offset of 4 or 8 bytes.

@@ -1,9 +1,9 @@
 //! What another library offers: a record batch, or a stream of them.
 
 use super::c_data::{self, Array, ArrayStream, Schema};
-use crate::failure;
+use crate::{failure, interpreter::detached};
 use pyo3::{exceptions::PyTypeError, prelude::*, types::PyTuple};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// A record batch of another library, which lives as long as this does.
 #[pyclass(frozen, module = "fuelbox._native")]
@@ -57,11 +57,9 @@ impl Stream {
     }
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Source>> {
-        // The producer may need the interpreter lock, on this thread or on another.
-        let next = py.detach(|| {
-            let mut stream = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
-            stream.next()
-        });
+        // The producer may run Python code, which could come back here.
+        let next = detached(py, || Some(self.stream.try_lock().ok()?.next()));
+        let next = next.ok_or_else(|| failure::busy("stream"))?;
         let array = next.map_err(failure::value_error)?;
         Ok(array.map(|array| Source {
             schema: self.schema.clone(),
