@@ -82,6 +82,7 @@ impl GuestMemory<'_> {
             let range = range(ptr, len).and_then(|range| memory.get_mut(range));
             let range = range.ok_or(OutOfBounds { ptr, len, size })?;
             range.copy_from_slice(bytes);
+            host.may_write(ptr, bytes.len());
             if let Some(recorder) = host.recorder() {
                 recorder.write_before_call(ptr, bytes);
             }

@@ -63,6 +63,10 @@ use lanes::Lanes;
 use rewrite::Rewritten;
 #[cfg(feature = "observe")]
 pub(crate) use rewrite::observe::{CALLS, COMES_BACK, ENTERS, Part as ObservedPart, Places, Told};
+#[cfg(feature = "fuzz")]
+pub use rewrite::trace::Traced;
+#[cfg(feature = "fuzz")]
+pub(crate) use rewrite::trace::{self, Layout};
 
 /// Guest code that passed every check and is compiled.
 ///
@@ -125,6 +129,9 @@ struct About {
     /// Where what tells of its instances is found, if something does.
     #[cfg(feature = "observe")]
     places: Option<Places>,
+    /// Where what it tells of the ways that it takes is found, if it does.
+    #[cfg(feature = "fuzz")]
+    layout: Option<Layout>,
 }
 
 impl Module {
@@ -193,6 +200,21 @@ impl Module {
     #[cfg(feature = "observe")]
     pub(crate) fn places(&self) -> Option<&Places> {
         self.about().places.as_ref()
+    }
+
+    /// Where what it tells of the ways that it takes is found, if it does.
+    #[cfg(feature = "fuzz")]
+    pub(crate) fn layout(&self) -> Option<&Layout> {
+        self.about().layout.as_ref()
+    }
+
+    /// Bytes of memory and elements of tables that an instance has and that are not the guest's.
+    #[cfg(feature = "observe")]
+    pub(crate) fn beside_the_guest(&self) -> (u64, u64) {
+        let (bytes, elements) = self.places().map_or((0, 0), Places::lent);
+        #[cfg(feature = "fuzz")]
+        let bytes = bytes.saturating_add(self.layout().map_or(0, |layout| layout.bytes));
+        (bytes, elements)
     }
 
     /// What it was built under.
@@ -294,6 +316,13 @@ impl Module {
         } else {
             (runnable, None)
         };
+        #[cfg(feature = "fuzz")]
+        let (runnable, layout) = if let Some(traced) = builder.traced {
+            let traced = trace::trace(wasm, &runnable, &outline, traced)?;
+            (traced.wasm.into(), Some(traced.layout))
+        } else {
+            (runnable, None)
+        };
         // What validating took is given back before compiling takes as much.
         let facts = outline.into_facts();
         facts.must_suit_the_interpreter()?;
@@ -311,6 +340,8 @@ impl Module {
             source,
             #[cfg(feature = "observe")]
             places,
+            #[cfg(feature = "fuzz")]
+            layout,
             facts,
         };
         Ok(Self {

@@ -16,6 +16,8 @@ mod engine;
 mod faults;
 mod future;
 mod future_shares;
+#[cfg(feature = "fuzz")]
+mod fuzz;
 mod guests;
 mod harness;
 mod host_functions;

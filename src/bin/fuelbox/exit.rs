@@ -21,6 +21,8 @@ const HOST_FUNCTION: u8 = 11;
 pub(crate) const NOT_CONTAINED: u8 = 12;
 /// A replay did something else than was recorded.
 pub(crate) const DIVERGED: u8 = 13;
+/// A search has found inputs on which the guest fails.
+pub(crate) const FOUND: u8 = 14;
 /// Cancelled with Ctrl-C, SIGTERM or SIGHUP; the code is what shells give for Ctrl-C: 128 and the number of the signal.
 pub(crate) const CANCELLED: u8 = 130;
 
@@ -41,6 +43,7 @@ pub(crate) fn meaning(code: u8) -> &'static str {
         HOST_FUNCTION => "a host function was misused or failed",
         NOT_CONTAINED => "an attack was not contained",
         DIVERGED => "the guest did something else than was recorded",
+        FOUND => "inputs were found on which the guest fails",
         CANCELLED => "cancelled with Ctrl-C, SIGTERM or SIGHUP",
         _ => "",
     }
