@@ -58,6 +58,7 @@ pub(super) fn range<'a>(
         _ => None,
     };
     let range = range.ok_or_else(|| fault(function, ptr, len, size))?;
+    host.may_write(ptr.into(), range.len());
     if let Some(recorder) = host.recorder() {
         recorder.touch(ptr, range);
     }
@@ -90,6 +91,8 @@ pub(super) fn part<'a>(
     len: u32,
 ) -> Result<&'a mut [u8], Halt> {
     touch(store, ptr, len);
+    let bytes = usize::try_from(len).unwrap_or(usize::MAX);
+    store.data_mut().may_write(ptr.into(), bytes);
     let (mut found, mut size) = (None, None);
     let has_memory = store.data().memory.is_some();
     let bytes = whole_mut(store);
@@ -122,6 +125,13 @@ pub(crate) fn whole(store: &Store) -> &[u8] {
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
 pub(crate) fn all_of(store: &Store, memory: wasmi::Memory) -> &[u8] {
     memory.data(store)
+}
+
+/// All bytes of any memory, to be changed by what is no guest.
+#[cfg(feature = "fuzz")]
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+pub(crate) fn all_of_mut(store: &mut Store, memory: wasmi::Memory) -> &mut [u8] {
+    memory.data_mut(store)
 }
 
 /// Gives `f` all bytes of the exported memory, none where there is no memory, beside what the run owns.

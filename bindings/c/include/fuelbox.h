@@ -192,8 +192,8 @@ fuelbox_status fuelbox_live_handles(size_t *count);
  * at four thousand million (65,536 where pointers have 32 bits). For the whole process. Any thread. */
 fuelbox_status fuelbox_limit_handles(size_t most);
 
-/* Keeps up to `bytes` of the memories of guests that have ended, for the next ones: starts become faster. 0, the
- * default, keeps none. For the whole process. Any thread. */
+/* Keeps up to `bytes` of the memories of guests that have ended, for the next ones: starts become faster. For the
+ * whole process. The default is 72 MiB; 0 keeps none. Any thread. */
 fuelbox_status fuelbox_keep_memory(uint64_t bytes);
 
 /* How many bytes the process keeps at the moment: see fuelbox_keep_memory. Any thread. */

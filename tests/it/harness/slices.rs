@@ -104,6 +104,8 @@ impl Case {
             replays(module, &finished)?;
             #[cfg(feature = "observe")]
             is_observed(&self.wasm, &finished)?;
+            #[cfg(feature = "fuzz")]
+            is_traced(&self.wasm, &self.module_limits, &finished)?;
         }
         Ok(())
     }
@@ -171,10 +173,18 @@ pub(crate) fn replays(module: &Module, finished: &Finished) -> Result<(), String
 pub(crate) fn is_observed(wasm: &[u8], finished: &Finished) -> Result<(), String> {
     let recording = finished.recording.as_ref().ok_or("nothing is recorded")?;
     let observation = recording.observe(wasm).map_err(|error| error.to_string())?;
-    if let Some(divergence) = observation.replay.divergence {
+    if let Some(divergence) = &observation.replay.divergence {
         return Err(format!("observed, it diverges {divergence}"));
     }
+    super::frames::are_located(wasm, &observation)?;
+    let locals = recording
+        .locals(wasm, &observation)
+        .map_err(|error| error.to_string())?;
+    if locals.len() != observation.frames.len().min(64) {
+        return Err(format!("there are locals of {} functions", locals.len()));
+    }
     is_counted(wasm, finished)?;
+    is_covered(wasm, finished)?;
     match observation.replay.reports.last() {
         Some(report) if *report == finished.report => Ok(()),
         report => Err(format!(
@@ -182,6 +192,31 @@ pub(crate) fn is_observed(wasm: &[u8], finished: &Finished) -> Result<(), String
             finished.report
         )),
     }
+}
+
+/// A module that tells which ways it takes comes to the same report, and to the unit of fuel.
+///
+/// # Errors
+/// What differs.
+#[cfg(feature = "fuzz")]
+pub(crate) fn is_traced(
+    wasm: &[u8],
+    limits: &fuelbox::ModuleLimits,
+    finished: &Finished,
+) -> Result<(), String> {
+    // What tells takes room on the stack, so a traced module has more of it.
+    if finished.report.outcome.code() == "trap-stack-overflow" {
+        return Ok(());
+    }
+    for traced in [
+        fuelbox::fuzz::Traced::Edges,
+        fuelbox::fuzz::Traced::Compares,
+    ] {
+        let builder = Module::builder().limits(limits.clone()).traced(traced);
+        let module = builder.build(wasm).map_err(|error| error.to_string())?;
+        replays(&module, finished).map_err(|problem| format!("traced: {problem}"))?;
+    }
+    Ok(())
 }
 
 /// The fuel of all functions together is that of all calls.
@@ -203,6 +238,33 @@ fn is_counted(wasm: &[u8], finished: &Finished) -> Result<(), String> {
             profile.nodes
         ))
     }
+}
+
+/// Counted by blocks, it comes to the same report too, and each branch goes on as often as it is come to.
+#[cfg(feature = "observe")]
+fn is_covered(wasm: &[u8], finished: &Finished) -> Result<(), String> {
+    let recording = finished.recording.as_ref().ok_or("nothing is recorded")?;
+    let coverage = recording
+        .coverage(wasm)
+        .map_err(|error| error.to_string())?;
+    if let Some(divergence) = coverage.replay.divergence {
+        return Err(format!("covered, it diverges {divergence}"));
+    }
+    if coverage.replay.reports.last() != Some(&finished.report) {
+        return Err(format!(
+            "covered, it reports {:#?}",
+            coverage.replay.reports
+        ));
+    }
+    for branch in &coverage.branches {
+        let blocks = &coverage.blocks;
+        let block = blocks.get(blocks.partition_point(|block| block.end <= branch.offset));
+        let ways: u64 = branch.ways.iter().sum();
+        if block.map(|block| block.count) != Some(ways) {
+            return Err(format!("{branch:?} is in {block:?}"));
+        }
+    }
+    Ok(())
 }
 
 /// What holds for every report, however the run ended.
