@@ -5,7 +5,7 @@
 use super::{Halt, Host, Store};
 use crate::stop::Stop;
 use alloc::string::ToString;
-use wasmi::AsContextMut;
+use wasmi::{AsContext, AsContextMut};
 
 /// Whether a range lies in the exported memory.
 ///
@@ -18,8 +18,7 @@ pub(super) fn check(
     ptr: u32,
     len: u32,
 ) -> Result<(), Halt> {
-    let size = caller.data().memory.map(|memory| memory.data_size(caller));
-    let size = size.and_then(|bytes| u64::try_from(bytes).ok());
+    let size = size(caller);
     // Two of 32 bits do not overflow 64.
     let end = u64::from(ptr).saturating_add(u64::from(len));
     if size.is_some_and(|size| end <= size) {
@@ -27,6 +26,13 @@ pub(super) fn check(
     } else {
         Err(fault(function, ptr, len, size))
     }
+}
+
+/// How large the exported memory is, in bytes; `None` where there is none.
+#[inline]
+pub(super) fn size(context: &impl AsContext<Data = Host>) -> Option<u64> {
+    let memory = context.as_context().data().memory?;
+    u64::try_from(memory.data_size(context)).ok()
 }
 
 /// The bytes of a range, beside what the run owns.

@@ -18,6 +18,7 @@ pub(crate) use dispatch::check as check_dispatch;
 pub(crate) use put_back::Kept;
 pub(crate) use setup::Setup;
 pub use snapshot::SnapshotError;
+pub(crate) use view::read;
 pub use view::{GuestMemory, OutOfBounds};
 
 use crate::{error::Error, host::Store, limits::CallLimits, module::Module, report::Report};

@@ -2,12 +2,14 @@
 
 extern crate alloc;
 
+mod batches;
 mod bindings;
 mod built_guests;
 mod call;
 mod cancel;
 mod clock_and_random;
 mod codes;
+mod coverage;
 mod determinism;
 #[cfg(feature = "dir")]
 mod dir;
