@@ -159,3 +159,35 @@ fn what_cannot_be_fuzzed_is_refused_before_the_search() {
     assert_eq!(unwritable.code, Some(1), "{unwritable:?}");
     assert!(unwritable.stderr.contains("cannot write"), "{unwritable:?}");
 }
+
+#[test]
+fn the_page_shows_a_search_as_it_is() {
+    let page = include_str!("../../../docs/fuzz-a-guest.md");
+    let shown = page.split("```text\n").nth(1).expect("it shows one");
+    let shown = shown.split("```").next().unwrap_or_default();
+    let folder = Folder::new("fuzz-page");
+    let corpus = folder.path("corpus");
+    let module = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fuzz/kit/guests/planted-c.wasm"
+    );
+    let found = fuelbox(&[
+        "fuzz",
+        module,
+        "--corpus",
+        &corpus,
+        "--runs",
+        "6000",
+        "--seed",
+        "1",
+        "--most-input",
+        "64",
+    ]);
+    let told = found.stderr.replace(&corpus, "inputs");
+    let told: Vec<&str> = told
+        .lines()
+        .filter(|line| !line.starts_with("  runs "))
+        .collect();
+    let shown: Vec<&str> = shown.lines().filter(|line| *line != "  ...").collect();
+    assert_eq!(told, shown);
+}
