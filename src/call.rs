@@ -162,20 +162,7 @@ impl Callee {
                 entry.export()
             }
         };
-        let (place, found) = module.function(name)?;
-        let given = self.arguments.iter().map(Value::ty);
-        if given.clone().eq(found.params.iter().copied()) {
-            return Ok(Target::Export {
-                name,
-                place,
-                arguments: &self.arguments,
-                results: found.results.len(),
-            });
-        }
-        let params: Vec<_> = given.collect();
-        let expected = FunctionType::new(&params, &found.results);
-        let found = ExternType::Function(found.clone());
-        Err(wrong_type(name, expected, found))
+        export(module, name, &self.arguments, None)
     }
 
     /// The export, unless it is the entry, and the arguments.
@@ -229,6 +216,40 @@ pub(crate) fn typed<'a, P: Params, R: Results>(
         arguments,
         results: R::TYPES.len(),
     })
+}
+
+/// The export `name` with these arguments, if `module` has it with just their types and with as many results as
+/// `results` has room for.
+///
+/// # Errors
+/// [`Error::ExportMissing`], [`Error::ExportType`].
+pub(crate) fn export<'a>(
+    module: &Module,
+    name: &'a str,
+    arguments: &'a [Value],
+    results: Option<&[Value]>,
+) -> Result<Target<'a>, Error> {
+    let (place, found) = module.function(name)?;
+    let given = arguments.iter().map(Value::ty);
+    let has_room = results.is_none_or(|results| results.len() == found.results.len());
+    if has_room && given.clone().eq(found.params.iter().copied()) {
+        return Ok(Target::Export {
+            name,
+            place,
+            arguments,
+            results: found.results.len(),
+        });
+    }
+    let params: Vec<_> = given.collect();
+    let expected = match results {
+        Some(results) if !has_room => {
+            let results: Vec<_> = results.iter().map(Value::ty).collect();
+            FunctionType::new(&params, &results)
+        }
+        _ => FunctionType::new(&params, &found.results),
+    };
+    let found = ExternType::Function(found.clone());
+    Err(wrong_type(name, expected, found))
 }
 
 /// What the export of a typed call returned.

@@ -79,6 +79,21 @@ impl MonotonicClock for SystemClock {
     }
 }
 
+/// The time by the clock that `Sandbox::new` and `Scheduler::new` measure by: since the first time that it was read.
+///
+/// What [`Execution::wake_at`](crate::Execution::wake_at) and [`Scheduler::wake_at`](crate::Scheduler::wake_at) say is
+/// compared with it.
+///
+/// ```
+/// let now = fuelbox::now();
+/// assert!(fuelbox::now() >= now);
+/// ```
+#[cfg(feature = "std")]
+#[must_use]
+pub fn now() -> Duration {
+    SystemClock.now()
+}
+
 /// Time since the Unix epoch by the machine's clock; zero before it.
 #[cfg(feature = "std")]
 #[expect(clippy::disallowed_methods, reason = "this is the door")]

@@ -90,10 +90,11 @@
 //! | `json` | no | `Sandbox::run_json` and `Report::into_json`: typed input and output |
 //! | `dir` | no | `Dir`: real directories for WASI guests |
 //! | `observe` | no | `Recording::observe`, `Recording::profile`, `Recording::coverage`: where in its code a guest stopped, where its fuel went, and what of it ran |
+//! | `fuzz` | no | the module `fuzz`: runs a guest again and again from one state, and tells which ways it took |
 //! | `selftest` | no | `selftest()`: runs over a hundred built-in hostile guests on the machine where it is called |
 //! | `worker` | no | guests in worker processes, a second wall on Unix: see the module `worker` |
 //! | `portable-dispatch` | no | an interpreter loop that does not depend on tail calls: 2.6 times slower, but safe in every build profile. Always on for processors other than x86-64 and aarch64: see [targets](_documentation::targets#dispatch) |
-//! | `cli` | no | the program `fuelbox`, with `std`, `wat`, `serde`, `selftest`, `observe`, `worker` and `dir` |
+//! | `cli` | no | the program `fuelbox`, with `std`, `wat`, `serde`, `selftest`, `observe`, `fuzz`, `worker` and `dir` |
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -135,6 +136,7 @@ mod worker_end;
 
 // What a run may use, and what can come of it.
 mod error;
+mod exit_code;
 mod limits;
 mod module_limits;
 mod report;
@@ -163,6 +165,8 @@ mod execution;
 // who sets all this up, and what shows that it holds.
 #[cfg(feature = "observe")]
 mod coverage;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 #[cfg(feature = "observe")]
 mod observation;
 mod pool;
@@ -183,6 +187,8 @@ pub use blame::Blame;
 pub use call::{Call, CallError};
 pub use capability::{Function, Reply, protocol};
 pub use clock::MonotonicClock;
+#[cfg(feature = "std")]
+pub use clock::now;
 #[cfg(feature = "observe")]
 pub use coverage::{Coverage, CoverageBlock, CoverageBranch};
 #[cfg(feature = "dir")]

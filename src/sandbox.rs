@@ -153,8 +153,19 @@ impl Sandbox {
         &self.limits
     }
 
+    /// The same with a deadline that no guest reaches: only what is the same everywhere ends one.
+    #[cfg(feature = "fuzz")]
+    pub(crate) fn timeless(&self) -> Self {
+        /// Reports show it, so it is one that can be read.
+        const YEAR: core::time::Duration = core::time::Duration::from_secs(365 * 24 * 60 * 60);
+
+        let mut sandbox = self.clone();
+        sandbox.limits.call.deadline = YEAR;
+        sandbox
+    }
+
     /// What was granted.
-    #[cfg(all(feature = "worker", unix))]
+    #[cfg(any(feature = "fuzz", all(feature = "worker", unix)))]
     pub(crate) fn grants(&self) -> &Grants {
         &self.grants
     }
@@ -234,6 +245,34 @@ impl Sandbox {
     pub fn instantiate(&self, module: &Module) -> Result<Instance, CallError> {
         self.fit(module).inspect_err(execution::tell)?;
         execution::instantiate(&self.setup(module))
+    }
+
+    /// Begins to make a guest that is kept: what [`instantiate`](Self::instantiate) runs is then run step by step.
+    ///
+    /// [`Execution::finish`] gives the instance back, unless its start function or `_initialize` was stopped.
+    ///
+    /// ```
+    /// use fuelbox::{Limits, Module, Sandbox, Slice};
+    ///
+    /// # let wasm = wat::parse_bytes(br#"(module (func (export "_initialize")) (func (export "two") (result i32) (i32.const 2)))"#)?;
+    /// let sandbox = Sandbox::new(Limits::default());
+    /// let mut execution = sandbox.start_instance(&Module::new(&wasm)?)?;
+    /// while !execution.step(Slice::fuel(100_000)).is_done() {}
+    /// let mut instance = execution.finish().instance.expect("nothing stopped it");
+    /// assert!(instance.initialization().is_some_and(|report| report.is_success()));
+    /// assert_eq!(instance.call::<(), i32>("two", ())?, 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`start`](Self::start), but that no entry is needed.
+    pub fn start_instance(&self, module: &Module) -> Result<Execution, Error> {
+        self.fit(module).inspect_err(execution::tell)?;
+        execution::start(
+            &self.setup(module),
+            Target::Initialization,
+            Setting::default(),
+        )
     }
 
     /// What would keep `module` from running, found by what [`start`](Self::start) itself does.

@@ -1,5 +1,7 @@
 //! What the host calls, and how what the guest returns becomes a status.
 
+#[cfg(feature = "alloc")]
+use crate::batch::{row, Batch, Columns};
 use crate::{Failure, Input, Output};
 
 /// Exports `execute`, which the host calls, and `fuelbox_abi_version`.
@@ -9,6 +11,7 @@ use crate::{Failure, Input, Output};
 /// | `entry!(run)` | `fn run(input: &[u8]) -> Result<O, E>`, where `O` is a `Vec<u8>`, a `String` or a part of the input |
 /// | `entry!(stream run)` | `fn run(input: Input, output: Output) -> Result<(), E>`, which reads and writes on its own |
 /// | `entry!(json run)` | `fn run(input: I) -> Result<O, E>` with types that `serde` knows; feature `json` |
+/// | `entry!(batch run)` | `fn run(batch: Batch<'_>) -> Result<Columns<'_>, E>`, see [`batch`](crate::batch); feature `alloc` |
 ///
 /// `E` is any error that can be shown, or [`Failure`]: it is logged, and the status is not 0. A panic
 /// is logged, too; then the guest traps.
@@ -55,6 +58,16 @@ macro_rules! entry {
     (stream $run:path) => {
         $crate::entry!(@export stream $run);
     };
+    (batch $run:path) => {
+        $crate::entry!(@export batch $run);
+
+        /// Where the host finds the row that the guest is at.
+        #[cfg(target_arch = "wasm32")]
+        #[no_mangle]
+        pub extern "C" fn fuelbox_batch_row() -> usize {
+            $crate::entry::row_address()
+        }
+    };
     (json $run:path) => {
         $crate::entry!(@export json $run);
     };
@@ -84,6 +97,31 @@ where
         let result = run(input.json()?).map_err(Into::into)?;
         Ok::<_, Failure>(output.write_json(&result)?)
     })
+}
+
+/// Runs `entry!(batch run)`.
+///
+/// The input is freed at the end, so that an instance can be called for any number of batches.
+#[cfg(feature = "alloc")]
+pub fn batch<E: Into<Failure>>(
+    run: impl for<'a> FnOnce(Batch<'a>) -> Result<Columns<'a>, E>,
+) -> i32 {
+    row::at_none();
+    let status = stream(|input, output| {
+        let bytes = input.to_vec();
+        let columns = run(Batch::read(&bytes)?).map_err(Into::into)?;
+        Ok::<_, Failure>(columns.write(output)?)
+    });
+    if status == 0 {
+        row::at_none();
+    }
+    status
+}
+
+/// Where the row is that a guest of `entry!(batch run)` is at.
+#[cfg(feature = "alloc")]
+pub fn row_address() -> usize {
+    row::address()
 }
 
 /// Runs `entry!(stream run)`.

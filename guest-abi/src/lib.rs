@@ -34,6 +34,7 @@
 //! | read the input, write output as you go | [`Input`], [`Output`] |
 //! | write to the log | [`error!`], [`warn!`], [`info!`], [`debug!`] |
 //! | end a run with a message and a status | [`fail`] |
+//! | work on record batches of many rows | [`batch`] |
 //! | ask for the time or random bytes, if the host grants them | [`Clock`], [`Random`] |
 //! | do without the standard library | no default features, and [`panic_handler!`] once |
 //!
@@ -65,6 +66,9 @@ macro_rules! for_guests {
         $(#[cfg(any(target_arch = "wasm32", feature = "alloc"))] $item)*
     };
 }
+
+#[cfg(feature = "alloc")]
+pub mod batch;
 
 for_guests! {
     mod clock;

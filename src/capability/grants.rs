@@ -97,6 +97,12 @@ impl Grants {
         }
     }
 
+    /// Whether granted capabilities keep something for a run.
+    #[cfg(feature = "fuzz")]
+    pub(crate) fn keep_states(&self) -> bool {
+        !self.prepared.is_empty()
+    }
+
     /// Finds what serves each of `imports`.
     ///
     /// # Errors

@@ -92,6 +92,11 @@ impl Calls {
         Ok(())
     }
 
+    /// Whether the instance is only made ready.
+    pub(super) fn only_make_ready(&self) -> bool {
+        self.entry.is_none()
+    }
+
     /// The function of `phase` and its arguments, if the call has this phase.
     pub(super) fn of(&self, phase: Phase) -> Option<(Func, &[Val])> {
         match phase {

@@ -16,7 +16,7 @@ mod progress;
 mod running;
 mod scheduler;
 mod slice;
-mod span;
+pub(crate) mod span;
 mod tape;
 mod timer;
 mod verbs;
@@ -38,10 +38,11 @@ pub use waiting::Wait;
 use crate::report::{LogLine, Phase};
 use crate::{
     host::{CancelToken, Extensions},
-    instance::Instance,
+    instance::{self, Instance, OutOfBounds},
     recording::Recording,
     report::{Report, Usage},
 };
+use alloc::boxed::Box;
 use core::{fmt, mem, time::Duration};
 use finish::After;
 use running::Running;
@@ -175,6 +176,29 @@ impl Execution {
         self.instance().guest.store.data().record.stderr()
     }
 
+    /// The `len` bytes at `ptr` of the guest's exported `memory`, between two steps or after the last one.
+    ///
+    /// What a guest that is stopped has left there can still be read, until [`finish`](Self::finish).
+    ///
+    /// ```
+    /// use fuelbox::{Limits, Module, Sandbox, Slice};
+    ///
+    /// # let wasm = wat::parse_bytes(br#"(module (memory (export "memory") 1) (func (export "_start")
+    /// #     (i32.store8 (i32.const 8) (i32.const 7)) unreachable))"#)?;
+    /// let mut execution = Sandbox::new(Limits::default()).start(&Module::new(&wasm)?, [])?;
+    /// assert!(execution.step(Slice::fuel(u64::MAX)).is_done());
+    /// assert_eq!(execution.memory_range(8, 1)?, [7]);
+    /// assert!(execution.memory_range(65_536, 1).is_err());
+    /// assert_eq!(execution.finish().report.outcome.code(), "trap-unreachable");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`OutOfBounds`].
+    pub fn memory_range(&self, ptr: u64, len: u64) -> Result<&[u8], OutOfBounds> {
+        instance::read(&self.instance().guest.store, ptr, len)
+    }
+
     /// What the guest has logged so far.
     #[cfg(all(feature = "worker", unix))]
     pub(crate) fn logs(&self) -> &[LogLine] {
@@ -212,6 +236,9 @@ impl Execution {
     pub fn finish(mut self) -> Finished {
         let mut instance = self.instance.take().expect(NOT_FINISHED);
         let report = self.running.complete(&mut instance.guest, After::Kept);
+        if self.running.calls.only_make_ready() {
+            instance.guest.initialization = Some(Box::new(report.clone()));
+        }
         let extensions = mem::take(&mut instance.guest.store.data_mut().extensions);
         Finished {
             recording: instance.recording(),

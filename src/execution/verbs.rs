@@ -8,7 +8,7 @@ use crate::{
     instance::{Guest, Instance, Setup},
     module::Module,
     report::Report,
-    value::{Params, Results},
+    value::{Params, Results, Value},
 };
 use alloc::boxed::Box;
 
@@ -80,7 +80,8 @@ fn link_and_begin(
 ) -> Result<(), Box<Error>> {
     let limits = setup.limits;
     running.span = span::open(
-        setup.module,
+        setup.module.fingerprint(),
+        setup.module.name(),
         setting.limits.as_ref().unwrap_or(&limits.call),
         limits.instance.memory_bytes,
     );
@@ -128,6 +129,49 @@ impl Instance {
         }
     }
 
+    /// Calls an export by name, where its types are only known at run time: as [`call`](Self::call) otherwise.
+    ///
+    /// Writes what it returns to `results`, which has to have exactly as many values as the export has results;
+    /// their types do not matter. A call that finishes allocates nothing where its values are few.
+    ///
+    /// ```
+    /// use fuelbox::{Limits, Module, Sandbox, Value};
+    ///
+    /// # let wasm = wat::parse_bytes(br#"(module (func (export "add") (param i32 i32) (result i32)
+    /// #     (i32.add (local.get 0) (local.get 1))))"#)?;
+    /// let mut instance = Sandbox::new(Limits::default()).instantiate(&Module::new(&wasm)?)?;
+    /// let mut results = [Value::I32(0)];
+    /// instance.call_values("add", &[Value::I32(40), Value::I32(2)], &mut results)?;
+    /// assert_eq!(results, [Value::I32(42)]);
+    /// assert!(instance.call_values("add", &[Value::I64(40)], &mut results).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`call`](Self::call); [`Error::ExportType`] also where `results` has another
+    /// length.
+    pub fn call_values(
+        &mut self,
+        name: &str,
+        args: &[Value],
+        results: &mut [Value],
+    ) -> Result<(), CallError> {
+        let mut running = Running::idle();
+        let target = |module: &Module| call::export(module, name, args, Some(results));
+        self.begin(&mut running, target, &mut Setting::default())
+            .map_err(|error| CallError::Refused(*error))?;
+        match running.results(&mut self.guest) {
+            Ok(returned) => {
+                for (result, value) in results.iter_mut().zip(returned) {
+                    *result = values::from_wasmi(value);
+                }
+                Ok(())
+            }
+            Err(report) if results.is_empty() && report.is_success() => Ok(()),
+            Err(report) => Err(CallError::Stopped(report)),
+        }
+    }
+
     /// Begins a call that is run step by step; no guest code runs before the first one.
     ///
     /// The instance comes back from [`Execution::finish`]. Dropping the execution drops it too.
@@ -164,7 +208,12 @@ impl Instance {
         let guest = &mut *self.guest;
         let limits = setting.limits.as_ref().unwrap_or(&guest.limits);
         let memory_bytes = guest.store.data().meter.memory_limit();
-        running.span = span::open(&guest.module, limits, memory_bytes);
+        running.span = span::open(
+            guest.module.fingerprint(),
+            guest.module.name(),
+            limits,
+            memory_bytes,
+        );
         let begin = |running: &mut Running| -> Result<(), Box<Error>> {
             guest.must_be_alive()?;
             setting.must_fit(&guest.limits)?;

@@ -29,6 +29,7 @@ use core::{fmt, time::Duration};
 ///     }
 ///     caller.write(ptr, greeting.as_bytes())?;
 ///     println!("{} fuel used, {} left", caller.fuel_used(), caller.fuel_left());
+///     println!("{} bytes of memory", caller.memory_size());
 ///     Ok(greeting.len() as u32)
 /// });
 /// # let _ = greet;
@@ -71,6 +72,12 @@ impl<'a> Caller<'a> {
         let (range, _) = self.range(ptr, len)?;
         range.copy_from_slice(bytes);
         Ok(())
+    }
+
+    /// The size of the exported `memory` in bytes now; 0 where there is none. Takes no fuel.
+    #[must_use]
+    pub fn memory_size(&self) -> u64 {
+        memory::size(&self.inner).unwrap_or(0)
     }
 
     /// Takes `fuel` more from the guest, for work that the base price does not cover.

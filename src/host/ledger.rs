@@ -15,7 +15,7 @@ pub(crate) const FUEL_PER_CALL: u64 = 64;
 const BYTES_PER_FUEL: u64 = 64;
 
 /// The fuel account of one call, and what the calls before it used.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Ledger {
     /// What earlier calls of the instance used.
     earlier: u64,
@@ -24,6 +24,8 @@ pub(crate) struct Ledger {
     /// What the interpreter held after the last payment of a host call.
     in_slice: u64,
     host_calls: u64,
+    /// Host calls of earlier calls of the instance.
+    earlier_host_calls: u64,
 }
 
 impl Ledger {
@@ -31,6 +33,7 @@ impl Ledger {
     pub(super) fn begin_call(&mut self, limit: u64) {
         *self = Self {
             earlier: self.earlier,
+            earlier_host_calls: self.earlier_host_calls,
             limit,
             reserve: limit,
             in_slice: 0,
@@ -41,6 +44,7 @@ impl Ledger {
     /// Closes the account of a call, after which the interpreter holds `in_slice`.
     pub(crate) fn end_call(&mut self, in_slice: u64) {
         self.earlier = self.used_ever(in_slice);
+        self.earlier_host_calls = self.earlier_host_calls.saturating_add(self.host_calls);
         self.limit = 0;
         self.reserve = 0;
     }
@@ -101,6 +105,12 @@ impl Ledger {
 
     pub(crate) fn host_calls(&self) -> u64 {
         self.host_calls
+    }
+
+    /// Whether a call that is over has called the host.
+    #[cfg(feature = "fuzz")]
+    pub(crate) fn has_called_host(&self) -> bool {
+        self.earlier_host_calls > 0
     }
 }
 

@@ -5,7 +5,7 @@
 use super::{Halt, Host, Store};
 use crate::stop::Stop;
 use alloc::string::ToString;
-use wasmi::AsContextMut;
+use wasmi::{AsContext, AsContextMut};
 
 /// Whether a range lies in the exported memory.
 ///
@@ -18,8 +18,7 @@ pub(super) fn check(
     ptr: u32,
     len: u32,
 ) -> Result<(), Halt> {
-    let size = caller.data().memory.map(|memory| memory.data_size(caller));
-    let size = size.and_then(|bytes| u64::try_from(bytes).ok());
+    let size = size(caller);
     // Two of 32 bits do not overflow 64.
     let end = u64::from(ptr).saturating_add(u64::from(len));
     if size.is_some_and(|size| end <= size) {
@@ -27,6 +26,13 @@ pub(super) fn check(
     } else {
         Err(fault(function, ptr, len, size))
     }
+}
+
+/// How large the exported memory is, in bytes; `None` where there is none.
+#[inline]
+pub(super) fn size(context: &impl AsContext<Data = Host>) -> Option<u64> {
+    let memory = context.as_context().data().memory?;
+    u64::try_from(memory.data_size(context)).ok()
 }
 
 /// The bytes of a range, beside what the run owns.
@@ -52,6 +58,7 @@ pub(super) fn range<'a>(
         _ => None,
     };
     let range = range.ok_or_else(|| fault(function, ptr, len, size))?;
+    host.may_write(ptr.into(), range.len());
     if let Some(recorder) = host.recorder() {
         recorder.touch(ptr, range);
     }
@@ -84,6 +91,8 @@ pub(super) fn part<'a>(
     len: u32,
 ) -> Result<&'a mut [u8], Halt> {
     touch(store, ptr, len);
+    let bytes = usize::try_from(len).unwrap_or(usize::MAX);
+    store.data_mut().may_write(ptr.into(), bytes);
     let (mut found, mut size) = (None, None);
     let has_memory = store.data().memory.is_some();
     let bytes = whole_mut(store);
@@ -116,6 +125,13 @@ pub(crate) fn whole(store: &Store) -> &[u8] {
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
 pub(crate) fn all_of(store: &Store, memory: wasmi::Memory) -> &[u8] {
     memory.data(store)
+}
+
+/// All bytes of any memory, to be changed by what is no guest.
+#[cfg(feature = "fuzz")]
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+pub(crate) fn all_of_mut(store: &mut Store, memory: wasmi::Memory) -> &mut [u8] {
+    memory.data_mut(store)
 }
 
 /// Gives `f` all bytes of the exported memory, none where there is no memory, beside what the run owns.

@@ -11,6 +11,7 @@ use wasmi_core::LimiterError;
 ///
 /// The interpreter asks before it looks at its fuel, says when the growth then fails because there is not enough,
 /// and asks again on resume. So a growth counts when it is asked for and is taken back when it fails.
+#[derive(Clone)]
 pub(crate) struct Meter {
     memory: Account,
     table: Account,
@@ -22,6 +23,7 @@ pub(crate) struct Meter {
     peak_with_files: u64,
 }
 
+#[derive(Clone)]
 struct Account {
     limit: u64,
     total: u64,

@@ -17,6 +17,8 @@ pub(crate) mod tape;
 pub(crate) mod values;
 mod watch;
 mod work;
+#[cfg(feature = "fuzz")]
+mod written;
 
 pub use caller::Caller;
 pub use cancel::CancelToken;
@@ -36,6 +38,8 @@ pub use store::{keep_memory, kept_memory};
 pub(crate) use tape::{Difference, Diverged, Player, Recorder, Tape};
 pub(crate) use watch::Watch;
 pub(crate) use work::{Answer, Break, InPieces, Piece, Work, do_piece};
+#[cfg(feature = "fuzz")]
+pub(crate) use written::Written;
 
 use crate::{
     clock::Clock,
@@ -62,6 +66,9 @@ pub(crate) struct Host {
     pub(crate) states: Extensions,
     /// What the instance is recorded on, or replayed from.
     pub(crate) tape: Option<Tape>,
+    /// What of the guest's memory the host has written to, where that is undone.
+    #[cfg(feature = "fuzz")]
+    pub(crate) written: Option<Written>,
 }
 
 impl Host {
@@ -79,8 +86,22 @@ impl Host {
             extensions: Extensions::new(),
             states: Extensions::new(),
             tape: None,
+            #[cfg(feature = "fuzz")]
+            written: None,
         }
     }
+
+    /// Takes note that the host may write to `len` bytes at `ptr` of the guest's memory.
+    #[cfg(feature = "fuzz")]
+    pub(crate) fn may_write(&mut self, ptr: u64, len: usize) {
+        if let Some(written) = &mut self.written {
+            written.note(ptr, u64::try_from(len).unwrap_or(u64::MAX));
+        }
+    }
+
+    /// Nothing is undone.
+    #[cfg(not(feature = "fuzz"))]
+    pub(crate) fn may_write(&mut self, _: u64, _: usize) {}
 
     /// Begins a call: what it may use is all there again, and nothing of the call before it is left.
     pub(crate) fn begin_call(

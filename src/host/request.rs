@@ -51,7 +51,11 @@ pub(crate) struct Question {
 ///     let [Value::I32(ptr), Value::I32(len)] = *request.args() else {
 ///         return Err(format!("{}.{}?", request.module(), request.name()).into());
 ///     };
+///     if request.fuel_left() < 10_000 {
+///         return Err(format!("{} fuel were too much", request.fuel_used()).into());
+///     }
 ///     request.charge(10_000)?;
+///     assert!(request.memory_size() > 0);
 ///     let path = request.read(ptr as u32, len as u32)?.to_vec();
 ///     if let Some(paths) = request.get_mut::<Vec<Vec<u8>>>() {
 ///         paths.push(path);
@@ -115,12 +119,36 @@ impl<'a> Request<'a> {
         Ok(())
     }
 
+    /// The size of the exported `memory` in bytes now; 0 where there is none. Takes no fuel.
+    #[must_use]
+    pub fn memory_size(&self) -> u64 {
+        memory::size(self.store).unwrap_or(0)
+    }
+
     /// Takes `fuel` more from the guest, for work that the base price does not cover.
     ///
     /// # Errors
     /// A [`Halt`] of [`Stop::OutOfFuel`](crate::Stop::OutOfFuel) where the run has less left.
     pub fn charge(&mut self, fuel: u64) -> Result<(), Halt> {
         ledger::pay(&mut *self.store, fuel)
+    }
+
+    /// Fuel that the run has used so far.
+    #[must_use]
+    pub fn fuel_used(&self) -> u64 {
+        self.store.data().ledger.used(self.fuel_in_store())
+    }
+
+    /// Fuel that the run has left.
+    #[must_use]
+    pub fn fuel_left(&self) -> u64 {
+        self.store.data().ledger.left(self.fuel_in_store())
+    }
+
+    fn fuel_in_store(&self) -> u64 {
+        self.store
+            .get_fuel()
+            .expect("fuel is metered in every engine")
     }
 
     /// The run's value of this type; see [`Call::extensions`](crate::Call::extensions).

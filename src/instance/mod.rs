@@ -3,15 +3,22 @@
 mod dispatch;
 #[cfg(feature = "observe")]
 mod observed;
+#[cfg(feature = "fuzz")]
+mod put_back;
 mod setup;
 mod snapshot;
 mod tape;
 mod view;
+#[cfg(feature = "fuzz")]
+mod ways;
 
 #[cfg(all(feature = "worker", unix))]
 pub(crate) use dispatch::check as check_dispatch;
+#[cfg(feature = "fuzz")]
+pub(crate) use put_back::Kept;
 pub(crate) use setup::Setup;
 pub use snapshot::SnapshotError;
+pub(crate) use view::read;
 pub use view::{GuestMemory, OutOfBounds};
 
 use crate::{error::Error, host::Store, limits::CallLimits, module::Module, report::Report};

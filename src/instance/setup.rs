@@ -1,8 +1,5 @@
 //! The setup of an instance, from a module and its grants, before any of its code runs.
 
-#[cfg(feature = "observe")]
-use crate::module::Places;
-
 use super::{Guest, Life, dispatch, tape};
 use crate::{
     capability::{self, Grants},
@@ -72,7 +69,7 @@ impl Guest {
             externs.push(lend(store, memory)?.into());
         }
         #[cfg(feature = "observe")]
-        let (bytes, elements) = module.places().map_or((0, 0), Places::lent);
+        let (bytes, elements) = module.beside_the_guest();
         #[cfg(feature = "observe")]
         store.data_mut().meter.lend(bytes, elements);
         let instance = guard(|| wasmi::Instance::new(&mut *store, module.code(), &externs))

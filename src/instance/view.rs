@@ -68,10 +68,7 @@ impl GuestMemory<'_> {
     /// # Errors
     /// [`OutOfBounds`].
     pub fn read(&self, ptr: u64, len: u64) -> Result<&[u8], OutOfBounds> {
-        let bytes = memory::whole(self.store);
-        let size = length(bytes);
-        let range = range(ptr, len).and_then(|range| bytes.get(range));
-        range.ok_or(OutOfBounds { ptr, len, size })
+        read(self.store, ptr, len)
     }
 
     /// Copies `bytes` to `ptr`.
@@ -85,6 +82,7 @@ impl GuestMemory<'_> {
             let range = range(ptr, len).and_then(|range| memory.get_mut(range));
             let range = range.ok_or(OutOfBounds { ptr, len, size })?;
             range.copy_from_slice(bytes);
+            host.may_write(ptr, bytes.len());
             if let Some(recorder) = host.recorder() {
                 recorder.write_before_call(ptr, bytes);
             }
@@ -99,6 +97,17 @@ impl fmt::Debug for GuestMemory<'_> {
             .field("size", &self.size())
             .finish_non_exhaustive()
     }
+}
+
+/// The `len` bytes at `ptr` of the exported memory.
+///
+/// # Errors
+/// [`OutOfBounds`].
+pub(crate) fn read(store: &Store, ptr: u64, len: u64) -> Result<&[u8], OutOfBounds> {
+    let bytes = memory::whole(store);
+    let size = length(bytes);
+    let range = range(ptr, len).and_then(|range| bytes.get(range));
+    range.ok_or(OutOfBounds { ptr, len, size })
 }
 
 /// The range of `len` at `ptr`, if this machine can address it.

@@ -1,7 +1,9 @@
 //! Compilation: from valid bytes to code of the interpreter.
 
 #[cfg(feature = "observe")]
-use super::rewrite::observe::{self, price};
+use super::rewrite::observe;
+#[cfg(feature = "fuzz")]
+use super::rewrite::trace;
 use super::{ModuleBuilder, proposals, schedule};
 use crate::{error::Error, guard::guard};
 use alloc::string::ToString;
@@ -17,7 +19,11 @@ pub(super) fn compile(wasm: &[u8], builder: &ModuleBuilder) -> Result<wasmi::Mod
     }
     #[cfg(feature = "observe")]
     if builder.told.is_some() {
-        observe(&mut config, &builder.limits);
+        observe(&mut config, &builder.limits, observe::price::change);
+    }
+    #[cfg(feature = "fuzz")]
+    if builder.traced.is_some() {
+        observe(&mut config, &builder.limits, trace::price::change);
     }
     let engine = wasmi::Engine::new(&config);
     guarded(|| wasmi::Module::new(&engine, wasm))?.map_err(|error| Error::Unsupported {
@@ -60,12 +66,16 @@ fn config(builder: &ModuleBuilder) -> wasmi::Config {
 
 /// Lets the interpreter take what tells where a module is, which costs nothing and takes room on the stack.
 #[cfg(feature = "observe")]
-fn observe(config: &mut wasmi::Config, limits: &crate::module_limits::ModuleLimits) {
+fn observe(
+    config: &mut wasmi::Config,
+    limits: &crate::module_limits::ModuleLimits,
+    change: impl FnOnce(&mut wasmi::OperatorCost),
+) {
     /// By how many bytes a frame of the interpreter may be larger than before.
     const MORE_BYTES: u64 = 256;
 
     let mut costs = schedule::costs();
-    price::change(&mut costs);
+    change(&mut costs);
     let depth = limits.call_depth.min(observe::MOST_FRAMES);
     let more = depth.saturating_add(1).saturating_mul(MORE_BYTES);
     config

@@ -20,6 +20,7 @@ mod lengths;
 mod lent;
 mod location;
 mod needs;
+mod opcode;
 mod outline;
 mod proposals;
 mod reading;
@@ -38,6 +39,7 @@ mod weight;
 pub use abi::AbiVersion;
 pub use builder::ModuleBuilder;
 pub(crate) use entry::Entry;
+pub(crate) use fingerprint::fingerprint;
 pub use interface::{Export, Import};
 pub(crate) use interface::{MemoryExport, wrong_type};
 pub(crate) use lent::LentMemory;
@@ -64,6 +66,10 @@ use rewrite::Rewritten;
 pub(crate) use rewrite::observe::{
     CALLS, COMES_BACK, ENTERS, Part as ObservedPart, Places, SLOTS, Told,
 };
+#[cfg(feature = "fuzz")]
+pub use rewrite::trace::Traced;
+#[cfg(feature = "fuzz")]
+pub(crate) use rewrite::trace::{self, Layout};
 
 /// Guest code that passed every check and is compiled.
 ///
@@ -126,6 +132,9 @@ struct About {
     /// Where what tells of its instances is found, if something does.
     #[cfg(feature = "observe")]
     places: Option<Places>,
+    /// Where what it tells of the ways that it takes is found, if it does.
+    #[cfg(feature = "fuzz")]
+    layout: Option<Layout>,
 }
 
 impl Module {
@@ -194,6 +203,21 @@ impl Module {
     #[cfg(feature = "observe")]
     pub(crate) fn places(&self) -> Option<&Places> {
         self.about().places.as_ref()
+    }
+
+    /// Where what it tells of the ways that it takes is found, if it does.
+    #[cfg(feature = "fuzz")]
+    pub(crate) fn layout(&self) -> Option<&Layout> {
+        self.about().layout.as_ref()
+    }
+
+    /// Bytes of memory and elements of tables that an instance has and that are not the guest's.
+    #[cfg(feature = "observe")]
+    pub(crate) fn beside_the_guest(&self) -> (u64, u64) {
+        let (bytes, elements) = self.places().map_or((0, 0), Places::lent);
+        #[cfg(feature = "fuzz")]
+        let bytes = bytes.saturating_add(self.layout().map_or(0, |layout| layout.bytes));
+        (bytes, elements)
     }
 
     /// What it was built under.
@@ -295,6 +319,13 @@ impl Module {
         } else {
             (runnable, None)
         };
+        #[cfg(feature = "fuzz")]
+        let (runnable, layout) = if let Some(traced) = builder.traced {
+            let traced = trace::trace(wasm, &runnable, &outline, traced)?;
+            (traced.wasm.into(), Some(traced.layout))
+        } else {
+            (runnable, None)
+        };
         // What validating took is given back before compiling takes as much.
         let facts = outline.into_facts();
         facts.must_suit_the_interpreter()?;
@@ -307,11 +338,13 @@ impl Module {
             start,
             has_initialize: initialize.is_ok(),
             entry: Entry::find(interface),
-            fingerprint: fingerprint::fingerprint(wasm),
+            fingerprint: fingerprint(wasm),
             limits: builder.limits.clone(),
             source,
             #[cfg(feature = "observe")]
             places,
+            #[cfg(feature = "fuzz")]
+            layout,
             facts,
         };
         Ok(Self {

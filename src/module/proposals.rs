@@ -1,5 +1,6 @@
 //! The proposals of a module: what it may use, and which one it lacks.
 
+use super::opcode::{CALL_INDIRECT, RETURN_CALL_INDIRECT, VECTOR};
 use crate::proposal::{Proposal, Proposals};
 use wasmparser::WasmFeatures;
 
@@ -45,16 +46,12 @@ pub(super) fn missing(needs: Proposals, allowed: Proposals) -> Option<Proposal> 
 ///
 /// Written longer than it has to be, the number zero takes it too, and nothing else in the module does.
 pub(super) fn of_long_number(opcode: u8) -> Option<Proposal> {
-    const CALL_INDIRECT: u8 = 0x11;
-    const RETURN_CALL_INDIRECT: u8 = 0x13;
     /// The operators that load and store come first, then those that ask for the size and grow.
     const OF_MEMORY: core::ops::RangeInclusive<u8> = 0x28..=0x40;
-    /// The first byte of those of vectors.
-    const OF_VECTORS: u8 = 0xfd;
 
     match opcode {
         CALL_INDIRECT | RETURN_CALL_INDIRECT => Some(Proposal::ReferenceTypes),
-        OF_VECTORS => Some(Proposal::MultiMemory),
+        VECTOR => Some(Proposal::MultiMemory),
         _ if OF_MEMORY.contains(&opcode) => Some(Proposal::MultiMemory),
         _ => None,
     }

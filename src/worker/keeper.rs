@@ -16,7 +16,10 @@ pub(super) struct Shared {
     /// How many workers are there for runs.
     size: usize,
     state: Mutex<State>,
-    changed: Condvar,
+    /// Told to runs that wait for a worker.
+    freed: Condvar,
+    /// Told to the thread that starts workers. Not where a worker is free again: that is after each run.
+    due: Condvar,
 }
 
 struct State {
@@ -51,7 +54,8 @@ impl Shared {
             options,
             size: size.max(1),
             state: Mutex::new(state),
-            changed: Condvar::new(),
+            freed: Condvar::new(),
+            due: Condvar::new(),
         }
     }
 
@@ -100,7 +104,7 @@ impl Shared {
                 state.backoff.ended(self.options.clock.now());
             }
         }
-        self.changed.notify_all();
+        self.freed.notify_all();
     }
 
     /// Waits until all workers are there, for the first time.
@@ -158,12 +162,12 @@ impl Shared {
         if state.idle.len().saturating_add(state.busy) < self.size && !state.closing {
             state.idle.push(worker);
             drop(state);
-            self.changed.notify_all();
+            self.freed.notify_all();
             return;
         }
         state.ids.remove(&worker.id());
         drop(state);
-        self.changed.notify_all();
+        self.tell_all();
     }
 
     /// Ends a worker that ran something, or was to.
@@ -192,7 +196,7 @@ impl Shared {
         state.busy = state.busy.saturating_sub(1);
         state.backoff.ended(now);
         drop(state);
-        self.changed.notify_all();
+        self.tell_all();
     }
 
     /// Makes a busy worker one of an instance; another is started in its place.
@@ -208,7 +212,7 @@ impl Shared {
         state.instances = state.instances.saturating_add(1);
         state.busy = state.busy.saturating_sub(1);
         drop(state);
-        self.changed.notify_all();
+        self.tell_all();
         Ok(())
     }
 
@@ -230,7 +234,7 @@ impl Shared {
         state.closing = true;
         let is_over = state.instances == 0;
         drop(state);
-        self.changed.notify_all();
+        self.tell_all();
         is_over
     }
 
@@ -242,17 +246,22 @@ impl Shared {
         }
     }
 
+    fn tell_all(&self) {
+        self.freed.notify_all();
+        self.due.notify_all();
+    }
+
     fn open(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn wait<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        let waited = self.changed.wait(state);
+        let waited = self.freed.wait(state);
         waited.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn wait_for<'a>(&self, state: MutexGuard<'a, State>, time: Duration) -> MutexGuard<'a, State> {
-        let waited = self.changed.wait_timeout(state, time);
+        let waited = self.due.wait_timeout(state, time);
         waited.unwrap_or_else(PoisonError::into_inner).0
     }
 }

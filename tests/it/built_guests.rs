@@ -16,12 +16,18 @@ pub(super) const TOOLCHAINS: [&str; 5] = ["assemblyscript", "c", "rust", "rust16
 pub(super) const EACH: [&str; 6] = ["echo", "hello", "minify", "panic", "tour", "words"];
 
 /// What there is from one toolchain.
-pub(super) const SINGLE: [&str; 5] = [
+pub(super) const SINGLE: [&str; 11] = [
     "assemblyscript-abort",
     "c-basket",
+    "c-batch",
+    "c-total",
+    "rust-batch",
     "rust-orders",
     "rust-panic-std",
+    "rust-total",
+    "rust163-batch",
     "rust163-panic-std",
+    "rust163-total",
 ];
 
 /// Fuel of a slice; one by one only where it does not take long.

@@ -265,3 +265,25 @@ fn extensions_belong_to_one_run_and_come_back() {
         Some(-1)
     );
 }
+
+#[test]
+fn a_function_sees_how_large_the_memory_is() {
+    let text = |memory: &str, grow: &str| {
+        module(&format!(
+            r#"(module (import "host" "size" (func $size (result i64))) {memory}
+                (func (export "sizes") (result i64 i64) (call $size) {grow} (call $size)))"#
+        ))
+    };
+    let size = Function::new("host", "size", |caller: &mut Caller<'_>| {
+        caller.memory_size()
+    });
+    let sandbox = timeless(roomy()).grant(size);
+    let sizes = |module: &Module| sandbox.call::<_, (u64, u64)>(module, "sizes", ());
+
+    let grows = text(
+        r#"(memory (export "memory") 1)"#,
+        "(drop (memory.grow (i32.const 2)))",
+    );
+    assert_eq!(sizes(&grows), Ok((65_536, 3 * 65_536)));
+    assert_eq!(sizes(&text("", "")), Ok((0, 0)));
+}

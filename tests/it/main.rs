@@ -2,6 +2,7 @@
 
 extern crate alloc;
 
+mod batches;
 mod bindings;
 mod built_guests;
 mod call;
@@ -16,6 +17,8 @@ mod engine;
 mod faults;
 mod future;
 mod future_shares;
+#[cfg(feature = "fuzz")]
+mod fuzz;
 mod guests;
 mod harness;
 mod host_functions;

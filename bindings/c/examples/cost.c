@@ -1,14 +1,23 @@
-/* What a call costs in C, to compare with cost.rs: `cost calls.wasm host.wasm`. */
+/* What a call costs in C, to compare with cost.rs: see bindings/c/cost.
+ *
+ * `cost calls.wasm host.wasm` says what the fastest round took, in nanoseconds a call; `cost calls.wasm host.wasm CASE`
+ * goes through one case for callgrind to count the instructions of, and prints how many calls there were. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "fuelbox.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #define CALLS 1000000
+#define COUNTED 1000
 #define ROUNDS 5
+
+static fuelbox_instance *adds, *asks;
+static fuelbox_limits *limits;
+static fuelbox_call *add;
 
 static uint64_t now(void) {
     struct timespec time;
@@ -49,36 +58,91 @@ static fuelbox_instance *living(const char *path) {
     return instance;
 }
 
-/* Says what the fastest round took, in nanoseconds a call; with no instance of the boundary alone. */
-static void best(const char *what, fuelbox_instance *instance, const char *name, size_t name_len, size_t args_len) {
+/* Values and no report. */
+static void call(void) {
     fuelbox_value args[2], result;
-    fuelbox_limits *limits;
-    uint64_t best = UINT64_MAX, begun, took, fuel;
-    int round, call;
 
     args[0] = fuelbox_i32(40);
     args[1] = fuelbox_i32(2);
-    must(fuelbox_limits_new(&limits));
+    must(fuelbox_instance_call(adds, FUELBOX_TEXT("add"), args, 2, &result, 1, NULL));
+}
+
+/* The same with a function of the host. */
+static void call_host(void) {
+    fuelbox_value arg = fuelbox_i32(7), result;
+
+    must(fuelbox_instance_call(asks, FUELBOX_TEXT("price"), &arg, 1, &result, 1, NULL));
+}
+
+/* With a report, and what a host looks at in it. */
+static void call_report(void) {
+    fuelbox_report *report;
+    fuelbox_status outcome;
+
+    must(fuelbox_instance_run(adds, add, &report, NULL));
+    must(fuelbox_report_outcome(report, &outcome));
+    must(outcome);
+    must(fuelbox_report_free(report));
+}
+
+/* The boundary alone. */
+static void limit(void) {
+    uint64_t fuel;
+
+    must(fuelbox_limits_get(limits, FUELBOX_TEXT("fuel"), &fuel));
+}
+
+static const struct {
+    const char *name;
+    void (*call)(void);
+} cases[] = {{"call", call}, {"call-host", call_host}, {"call-report", call_report}, {"limit", limit}};
+
+/* What callgrind is told to count. */
+__attribute__((noinline)) static void counted(void (*call)(void)) {
+    int i;
+
+    for (i = 0; i < COUNTED; i++) {
+        call();
+    }
+}
+
+static uint64_t fastest(void (*call)(void)) {
+    uint64_t best = UINT64_MAX, begun, took;
+    int round, i;
+
     for (round = 0; round < ROUNDS; round++) {
         begun = now();
-        for (call = 0; call < CALLS; call++) {
-            must(instance != NULL
-                     ? fuelbox_instance_call(instance, name, name_len, args, args_len, &result, 1, NULL)
-                     : fuelbox_limits_get(limits, name, name_len, &fuel));
+        for (i = 0; i < CALLS; i++) {
+            call();
         }
         took = now() - begun;
         best = took < best ? took : best;
     }
-    must(fuelbox_limits_free(limits));
-    printf("%s: %llu ns\n", what, (unsigned long long)(best / CALLS));
+    return best / CALLS;
 }
 
 int main(int argc, char **argv) {
-    if (argc != 3) {
+    fuelbox_value args[2];
+    size_t i;
+
+    if (argc < 3) {
         return 2;
     }
-    best("a call", living(argv[1]), FUELBOX_TEXT("add"), 2);
-    best("a call that calls the host", living(argv[2]), FUELBOX_TEXT("price"), 1);
-    best("a limit read", NULL, FUELBOX_TEXT("fuel"), 0);
+    adds = living(argv[1]);
+    asks = living(argv[2]);
+    args[0] = fuelbox_i32(40);
+    args[1] = fuelbox_i32(2);
+    must(fuelbox_limits_new(&limits));
+    must(fuelbox_call_new_export(FUELBOX_TEXT("add"), &add));
+    must(fuelbox_call_set_args(add, args, 2));
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        if (argc == 3) {
+            printf("%s %llu\n", cases[i].name, (unsigned long long)fastest(cases[i].call));
+        } else if (strcmp(argv[3], cases[i].name) == 0) {
+            cases[i].call();
+            counted(cases[i].call);
+            printf("%d\n", COUNTED);
+        }
+    }
     return 0;
 }

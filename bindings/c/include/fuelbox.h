@@ -23,10 +23,12 @@
  * depend on each other: a module may be freed before its instances. Functions that take a handle away say so.
  *
  * STATUS. Every function answers with a `fuelbox_status`. 0 is success. On any other status nothing was done and the
- * outputs are as they were, unless the function says otherwise.
+ * outputs are as they were, unless the function says otherwise. Where no handle is left for what a call would hand
+ * out, nothing is run: FUELBOX_STATUS_TOO_MANY_HANDLES.
  *
  * ERRORS. The last parameter `fuelbox_error **error` may be NULL. Else it is set by every call: to NULL on success,
- * or to an error that is yours to free, with the word, the text, the advice and the numbers of what went wrong.
+ * or to an error that is yours to free, with the word, the text, the advice and the numbers of what went wrong. Where no
+ * handle is left for an error it is NULL, and the status has to do.
  *
  * BUFFERS. Every pointer has a length beside it, in elements; with length 0 it may be NULL. No text needs a NUL at
  * its end, and none is written. Text is UTF-8; other bytes are FUELBOX_STATUS_INVALID_UTF8. An output is written
@@ -93,12 +95,15 @@ enum {
     FUELBOX_STATUS_ANSWER_REFERENCE = 16, /* a reference other than null cannot be passed; the guest still waits */
     FUELBOX_STATUS_OUT_OF_BOUNDS = 17,    /* the range does not lie in the guest's memory */
     FUELBOX_STATUS_EXITED = 18,           /* the guest exited, so the export returned nothing */
+    FUELBOX_STATUS_NOT_BUILT = 19,        /* this build of the library leaves it out: see docs/embed-in-c.md */
     FUELBOX_STATUS_SNAPSHOT_NOT_BUILT = 20, /* the module was not built for snapshots */
     FUELBOX_STATUS_SNAPSHOT_OPEN_FILE = 21, /* the guest has a file open that a snapshot cannot hold */
     FUELBOX_STATUS_SNAPSHOT_REFERENCE = 22, /* the guest holds a reference that a snapshot cannot hold */
     FUELBOX_STATUS_TREE_MALFORMED = 30,   /* a path or link target that no tree can hold */
     FUELBOX_STATUS_TREE_NO_FILE = 31,     /* there is no file to link to */
     FUELBOX_STATUS_TREE_TAKEN = 32,       /* something else is there already */
+    FUELBOX_STATUS_DIR_OPEN = 33,         /* the directory cannot be opened; the message says why */
+    FUELBOX_STATUS_PIPE_CLOSED = 40,      /* nobody is left who could read what is written */
     FUELBOX_STATUS_OTHER = 99,            /* a code that this version of the interface has no number for */
 
     /* Refused: no guest code ran. The words of docs/codes.md, in their order. */
@@ -167,11 +172,28 @@ fuelbox_status fuelbox_abi_check(uint32_t version);
 /* The version of the library, such as "0.1.0". Any thread. */
 fuelbox_status fuelbox_version(char *buf, size_t cap, size_t *len);
 
-/* How many handles were given out and not ended: 0 at the end of a program that leaks none. Any thread. */
+/* The version of the protocol between hosts and guests that the library speaks. Any thread. */
+uint32_t fuelbox_protocol_version(void);
+
+/* The version of the schedule that fuel is counted by: fuel of two runs can be compared where it is the same. Any
+ * thread. */
+uint32_t fuelbox_fuel_schedule(void);
+
+/* The time by the machine's clock, in nanoseconds since the process first read it. By this clock are deadlines of
+ * fuelbox_sandbox_new, fuelbox_execution_wake_at and fuelbox_scheduler_wake_at. Any thread. */
+fuelbox_status fuelbox_now(uint64_t *nanos);
+
+/* How many handles were given out and not ended: 0 at the end of a program that leaks none. A call in progress counts
+ * for what it will hand out. Any thread. */
 fuelbox_status fuelbox_live_handles(size_t *count);
 
-/* Keeps up to `bytes` of the memories of guests that have ended, for the next ones: starts become faster. 0, the
- * default, keeps none. For the whole process. Any thread. */
+/* Sets how many handles there may be at the same time, so that a program that leaks them is told in time: whatever
+ * would hand out one more is FUELBOX_STATUS_TOO_MANY_HANDLES, before guest code runs. SIZE_MAX, the default, leaves it
+ * at four thousand million (65,536 where pointers have 32 bits). For the whole process. Any thread. */
+fuelbox_status fuelbox_limit_handles(size_t most);
+
+/* Keeps up to `bytes` of the memories of guests that have ended, for the next ones: starts become faster. For the
+ * whole process. The default is 72 MiB; 0 keeps none. Any thread. */
 fuelbox_status fuelbox_keep_memory(uint64_t bytes);
 
 /* How many bytes the process keeps at the moment: see fuelbox_keep_memory. Any thread. */
@@ -190,7 +212,10 @@ typedef struct fuelbox_instance fuelbox_instance;             /* a guest that li
 typedef struct fuelbox_execution fuelbox_execution;           /* a call in progress */
 typedef struct fuelbox_cancel_token fuelbox_cancel_token;     /* cancels calls from any thread */
 typedef struct fuelbox_caller fuelbox_caller;                 /* the run that calls a host function */
+typedef struct fuelbox_recording fuelbox_recording;           /* what it takes to run a guest again */
 typedef struct fuelbox_tree fuelbox_tree;                     /* files in memory for a guest of WASI */
+typedef struct fuelbox_dir fuelbox_dir;                       /* a real directory for a guest of WASI */
+typedef struct fuelbox_pipe fuelbox_pipe;                     /* the end of a pipe that the host writes */
 typedef struct fuelbox_wasi fuelbox_wasi;                     /* what a program of WASI is given */
 typedef struct fuelbox_pool fuelbox_pool;                     /* instances made ahead */
 typedef struct fuelbox_scheduler fuelbox_scheduler;           /* many executions on one thread */
@@ -359,6 +384,11 @@ fuelbox_status fuelbox_module_builder_free(fuelbox_module_builder *builder);
 fuelbox_status fuelbox_module_new(const fuelbox_module_builder *builder, const uint8_t *wasm, size_t wasm_len,
                                   fuelbox_module **module, fuelbox_error **error);
 
+/* As fuelbox_module_new, for a module in the text format. FUELBOX_STATUS_INVALID_TEXT where the text is wrong, with
+ * line and column; FUELBOX_STATUS_NOT_BUILT where the library was built without the feature `wat`. Any thread. */
+fuelbox_status fuelbox_module_new_text(const fuelbox_module_builder *builder, const char *text, size_t text_len,
+                                       fuelbox_module **module, fuelbox_error **error);
+
 /* As fuelbox_module_new, for bytes that must have this SHA-256, 32 bytes long: it is computed before anything is
  * parsed. Any thread. FUELBOX_STATUS_HASH where it is another; FUELBOX_STATUS_INVALID_ARGUMENT where `sha256_len` is
  * not 32. */
@@ -519,6 +549,13 @@ fuelbox_status fuelbox_sandbox_stub_unknown(fuelbox_sandbox *sandbox);
 /* Refuses guests that do not say which version of the protocol they were built for. One thread at a time. */
 fuelbox_status fuelbox_sandbox_require_abi_version(fuelbox_sandbox *sandbox);
 
+/* Keeps what crosses the boundary into each guest, up to so many bytes of data, so that a run can be repeated: see
+ * fuelbox_instance_recording. It holds the guest's input and all that the host gave it. One thread at a time. */
+fuelbox_status fuelbox_sandbox_record(fuelbox_sandbox *sandbox, uint64_t most_bytes);
+
+/* The limits of a sandbox: a copy. Any thread. */
+fuelbox_status fuelbox_sandbox_limits(const fuelbox_sandbox *sandbox, fuelbox_limits **limits);
+
 /* What would keep a call from running, found without running anything, as a JSON object: "would_run", "imports" with
  * the status of each, and "refusals". `call` NULL is the entry. Any thread. */
 fuelbox_status fuelbox_sandbox_check(const fuelbox_sandbox *sandbox, const fuelbox_module *module,
@@ -606,6 +643,9 @@ fuelbox_status fuelbox_caller_read(fuelbox_caller *caller, uint32_t ptr, uint8_t
  * callback only. */
 fuelbox_status fuelbox_caller_write(fuelbox_caller *caller, uint32_t ptr, const uint8_t *bytes, size_t len);
 
+/* The size of the guest's exported `memory` in bytes, 0 where there is none. Its callback only. */
+fuelbox_status fuelbox_caller_memory_size(fuelbox_caller *caller, uint64_t *bytes);
+
 /* Takes `fuel` more from the guest, for work that the base price does not cover. FUELBOX_STATUS_OUT_OF_FUEL: return
  * it. Its callback only. */
 fuelbox_status fuelbox_caller_charge(fuelbox_caller *caller, uint64_t fuel);
@@ -683,6 +723,10 @@ fuelbox_status fuelbox_instance_global(fuelbox_instance *instance, const char *n
  * time. */
 fuelbox_status fuelbox_instance_snapshot(fuelbox_instance *instance, fuelbox_module **module, fuelbox_error **error);
 
+/* What was recorded of an instance up to here. FUELBOX_STATUS_NOT_FOUND where its sandbox does not record. One thread
+ * at a time. */
+fuelbox_status fuelbox_instance_recording(fuelbox_instance *instance, fuelbox_recording **recording);
+
 /* Ends an instance. One thread at a time. */
 fuelbox_status fuelbox_instance_free(fuelbox_instance *instance);
 
@@ -748,6 +792,9 @@ fuelbox_status fuelbox_execution_request_read(fuelbox_execution *execution, uint
 fuelbox_status fuelbox_execution_request_write(fuelbox_execution *execution, uint32_t ptr, const uint8_t *bytes,
                                                size_t len);
 
+/* The size of the guest's exported `memory` in bytes, 0 where there is none. One thread at a time. */
+fuelbox_status fuelbox_execution_request_memory_size(fuelbox_execution *execution, uint64_t *bytes);
+
 /* Takes fuel, as fuelbox_caller_charge. A failure is remembered for fuelbox_execution_fail. One thread at a time. */
 fuelbox_status fuelbox_execution_request_charge(fuelbox_execution *execution, uint64_t fuel);
 
@@ -769,6 +816,12 @@ fuelbox_status fuelbox_execution_fail(fuelbox_execution *execution, const char *
 fuelbox_status fuelbox_execution_finish(fuelbox_execution *execution, fuelbox_report **report,
                                         fuelbox_instance **instance, fuelbox_error **error);
 
+/* As fuelbox_execution_finish, with what was recorded of the instance: `*recording` is NULL where its sandbox does not
+ * record. One thread at a time. */
+fuelbox_status fuelbox_execution_finish_recorded(fuelbox_execution *execution, fuelbox_report **report,
+                                                 fuelbox_instance **instance, fuelbox_recording **recording,
+                                                 fuelbox_error **error);
+
 /* Ends the call and its instance, wherever the guest is. One thread at a time. */
 fuelbox_status fuelbox_execution_free(fuelbox_execution *execution);
 
@@ -785,6 +838,17 @@ fuelbox_status fuelbox_report_exit_status(const fuelbox_report *report, int32_t 
 /* Why the guest was stopped, as an error with code, message, advice and numbers. FUELBOX_STATUS_NOT_FOUND where it
  * finished. Any thread. */
 fuelbox_status fuelbox_report_stop(const fuelbox_report *report, fuelbox_error **stop);
+
+/* The part of a run. */
+enum {
+    FUELBOX_PHASE_START = 0,      /* the module's start function */
+    FUELBOX_PHASE_INITIALIZE = 1, /* the export `_initialize` */
+    FUELBOX_PHASE_ENTRY = 2       /* the entry, or the export that was called */
+};
+
+/* In which part of the run the guest was stopped, one of FUELBOX_PHASE_... FUELBOX_STATUS_NOT_FOUND where it
+ * finished. Any thread. */
+fuelbox_status fuelbox_report_phase(const fuelbox_report *report, int32_t *phase);
 
 /* What the guest wrote, also until a stop. Any thread. */
 fuelbox_status fuelbox_report_output(const fuelbox_report *report, uint8_t *buf, size_t cap, size_t *len);
@@ -825,6 +889,13 @@ fuelbox_status fuelbox_report_json(const fuelbox_report *report, char *buf, size
 /* Ends a report. Any thread. */
 fuelbox_status fuelbox_report_free(fuelbox_report *report);
 
+/* A recording as a file, usually called `.fbrun`: `fuelbox replay` runs it again, and says where the guest was. It
+ * holds what entered the guest: treat it as that data. Any thread. */
+fuelbox_status fuelbox_recording_bytes(const fuelbox_recording *recording, uint8_t *buf, size_t cap, size_t *len);
+
+/* Ends a recording. Any thread. */
+fuelbox_status fuelbox_recording_free(fuelbox_recording *recording);
+
 /* ------------------------------------------------------------------------------------------------ files and WASI -- */
 
 /* Makes an empty tree of files in memory, which guests can only read. Any thread. */
@@ -852,6 +923,13 @@ fuelbox_status fuelbox_tree_hard_link(fuelbox_tree *tree, const char *path, size
  * time. */
 fuelbox_status fuelbox_tree_writable(fuelbox_tree *tree, uint64_t bytes_limit, uint64_t nodes_limit);
 
+/* Notes that so many names were left out of the tree, for "names_left_out" of fuelbox_report_usage. One thread at a
+ * time. */
+fuelbox_status fuelbox_tree_leave_out(fuelbox_tree *tree, uint64_t names);
+
+/* Sets `*writable` to 1 if guests may write to the tree, else to 0. Any thread. */
+fuelbox_status fuelbox_tree_is_writable(const fuelbox_tree *tree, int32_t *writable);
+
 /* What the file at a path holds. FUELBOX_STATUS_NOT_FOUND for anything but a file. Any thread. */
 fuelbox_status fuelbox_tree_get(const fuelbox_tree *tree, const char *path, size_t path_len, uint8_t *buf, size_t cap,
                                 size_t *len);
@@ -861,6 +939,19 @@ fuelbox_status fuelbox_tree_json(const fuelbox_tree *tree, char *buf, size_t cap
 
 /* Ends a tree. Where it is mounted it stays. Any thread. */
 fuelbox_status fuelbox_tree_free(fuelbox_tree *tree);
+
+/* Opens a real directory for guests, which may read it, and change it where `writable` is not 0: what they write is on
+ * the disk at once. No path, link or name leads out of it. Any thread. FUELBOX_STATUS_DIR_OPEN;
+ * FUELBOX_STATUS_NOT_BUILT where the library was built without the feature `dir`. */
+fuelbox_status fuelbox_dir_new(const char *path, size_t path_len, int32_t writable, fuelbox_dir **dir,
+                               fuelbox_error **error);
+
+/* Sets the most bytes, and files and directories, that a guest may make in one run, 16 MiB and 10,000 by default, and
+ * how many it may have open at once, 64 by default. One thread at a time. */
+fuelbox_status fuelbox_dir_limits(fuelbox_dir *dir, uint64_t bytes_limit, uint64_t nodes_limit, size_t handles_limit);
+
+/* Ends a directory. Where it is mounted it stays. Any thread. */
+fuelbox_status fuelbox_dir_free(fuelbox_dir *dir);
 
 /* Makes the settings of a program of WASI, called `guest`: without arguments, environment and files. Its standard
  * input is the input of the call, its standard output the output; time goes with fuel and random bytes have seed 0,
@@ -880,6 +971,30 @@ fuelbox_status fuelbox_wasi_env(fuelbox_wasi *wasi, const char *name, size_t nam
 /* Mounts a tree under a name such as "/" or "/data", in place of another there. It is copied: each run begins with
  * it as it is now. One thread at a time. */
 fuelbox_status fuelbox_wasi_mount(fuelbox_wasi *wasi, const char *name, size_t name_len, const fuelbox_tree *tree);
+
+/* Mounts a real directory, as fuelbox_wasi_mount a tree: each run begins with nothing open and its limits unused. One
+ * thread at a time. */
+fuelbox_status fuelbox_wasi_mount_dir(fuelbox_wasi *wasi, const char *name, size_t name_len, const fuelbox_dir *dir);
+
+/* Moves what has arrived of standard input to `buf`, at most `cap` bytes, and says in `*len`, which is 0 beforehand,
+ * how many those are. Never waits. Returns 0 if more may come, else 1. */
+typedef int32_t (*fuelbox_input)(void *user_data, uint8_t *buf, size_t cap, size_t *len);
+
+/* Takes standard input from the host while the guest runs, in place of the input of the call: a guest that reads waits
+ * until something has arrived, within its deadline, and steps return meanwhile. Asked about every millisecond then.
+ * Runs are no longer reproducible. One thread at a time. */
+fuelbox_status fuelbox_wasi_stdin(fuelbox_wasi *wasi, fuelbox_input input, void *user_data, fuelbox_drop drop);
+
+/* The same from a pipe, of which `*pipe` is the end to write to. One thread at a time. */
+fuelbox_status fuelbox_wasi_stdin_pipe(fuelbox_wasi *wasi, fuelbox_pipe **pipe);
+
+/* Writes all of `bytes` to a pipe. 64 KiB fit into it: a write of more waits until a guest has read, so it has to come
+ * from another thread than the guest's. One thread at a time. FUELBOX_STATUS_PIPE_CLOSED where the settings and all
+ * sandboxes with it were freed. */
+fuelbox_status fuelbox_pipe_write(fuelbox_pipe *pipe, const uint8_t *bytes, size_t bytes_len, fuelbox_error **error);
+
+/* Ends a pipe: standard input is over once what was written is read. One thread at a time. */
+fuelbox_status fuelbox_pipe_free(fuelbox_pipe *pipe);
 
 /* Sets a clock that stands still at so many nanoseconds since the Unix epoch. One thread at a time. */
 fuelbox_status fuelbox_wasi_clock_fixed(fuelbox_wasi *wasi, uint64_t unix_nanos);
@@ -910,6 +1025,10 @@ fuelbox_status fuelbox_pool_new(const fuelbox_sandbox *sandbox, const fuelbox_mo
  * fuelbox_sandbox_instantiate. One thread at a time. */
 fuelbox_status fuelbox_pool_refill_one(fuelbox_pool *pool, int32_t *made, fuelbox_error **error);
 
+/* Makes instances until the pool is full. As fuelbox_sandbox_instantiate; what was made before stays. One thread at a
+ * time. */
+fuelbox_status fuelbox_pool_refill(fuelbox_pool *pool, fuelbox_error **error);
+
 /* Hands out an instance that is ready, else makes one. As fuelbox_sandbox_instantiate. One thread at a time. */
 fuelbox_status fuelbox_pool_take(fuelbox_pool *pool, fuelbox_instance **instance, fuelbox_error **error);
 
@@ -931,11 +1050,20 @@ enum {
  * thread. */
 fuelbox_status fuelbox_scheduler_new(fuelbox_scheduler **scheduler);
 
+/* The same by a clock of the host, for executions of sandboxes that have the same one. Any thread. */
+fuelbox_status fuelbox_scheduler_new_with_clock(fuelbox_clock clock, void *user_data, fuelbox_drop drop,
+                                                fuelbox_scheduler **scheduler);
+
 /* Takes an execution away, whose handle is stale from then on, and adds it under the number `*id`, which is never 0
  * and never given out again. `weight` says how many times as much time it gets as one of weight 1. One thread at a
  * time. FUELBOX_STATUS_INVALID_ARGUMENT for a weight of 0 or an unknown priority. */
 fuelbox_status fuelbox_scheduler_add(fuelbox_scheduler *scheduler, fuelbox_execution *execution, uint16_t weight,
                                      int32_t priority, uint64_t *id);
+
+/* Changes weight and priority of an execution, by what fuelbox_scheduler_add takes. One thread at a time.
+ * FUELBOX_STATUS_INVALID_ARGUMENT; FUELBOX_STATUS_NOT_FOUND where it was removed or handed out. */
+fuelbox_status fuelbox_scheduler_set_share(fuelbox_scheduler *scheduler, uint64_t id, uint16_t weight,
+                                           int32_t priority);
 
 /* Runs rounds for about so much time. `*step` is FUELBOX_STEP_PAUSED where there is more to run, FUELBOX_STEP_DONE
  * where all are over, else what they wait for. One thread at a time. */
@@ -976,7 +1104,8 @@ fuelbox_status fuelbox_scheduler_free(fuelbox_scheduler *scheduler);
 /* --------------------------------------------------------------------------------------------------- self-test -- */
 
 /* Runs over a hundred built-in attacks on the machine at hand, which takes about a second where code is optimised,
- * and says which of them were contained. Any thread. */
+ * and says which of them were contained. Any thread. FUELBOX_STATUS_NOT_BUILT where the library was built without the
+ * feature `selftest`. */
 fuelbox_status fuelbox_selftest_new(fuelbox_selftest **selftest);
 
 /* Sets `*contained` to 1 if every attack was, else to 0. Any thread. */

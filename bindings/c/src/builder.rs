@@ -45,7 +45,7 @@ fn change(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_builder_new(builder: Out<Handle<Builder>>) -> Status {
+pub(crate) extern "C" fn fuelbox_module_builder_new(builder: Out<Handle<Builder>>) -> Status {
     guard(|| {
         builder.required()?;
         builder.set(handle::new(Builder::default())?);
@@ -54,7 +54,7 @@ extern "C" fn fuelbox_module_builder_new(builder: Out<Handle<Builder>>) -> Statu
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_builder_set(
+pub(crate) extern "C" fn fuelbox_module_builder_set(
     builder: Handle<Builder>,
     name: In<u8>,
     name_len: usize,
@@ -68,7 +68,7 @@ extern "C" fn fuelbox_module_builder_set(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_builder_proposal(
+pub(crate) extern "C" fn fuelbox_module_builder_proposal(
     builder: Handle<Builder>,
     name: In<u8>,
     name_len: usize,
@@ -87,7 +87,7 @@ extern "C" fn fuelbox_module_builder_proposal(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_builder_name(
+pub(crate) extern "C" fn fuelbox_module_builder_name(
     builder: Handle<Builder>,
     name: In<u8>,
     name_len: usize,
@@ -99,7 +99,10 @@ extern "C" fn fuelbox_module_builder_name(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_builder_snapshots(builder: Handle<Builder>, snapshots: i32) -> Status {
+pub(crate) extern "C" fn fuelbox_module_builder_snapshots(
+    builder: Handle<Builder>,
+    snapshots: i32,
+) -> Status {
     change(builder, |builder| {
         builder.snapshots = snapshots != 0;
         Ok(())
@@ -107,7 +110,10 @@ extern "C" fn fuelbox_module_builder_snapshots(builder: Handle<Builder>, snapsho
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_builder_lazy(builder: Handle<Builder>, lazy: i32) -> Status {
+pub(crate) extern "C" fn fuelbox_module_builder_lazy(
+    builder: Handle<Builder>,
+    lazy: i32,
+) -> Status {
     change(builder, |builder| {
         builder.lazy = lazy != 0;
         Ok(())
@@ -115,7 +121,10 @@ extern "C" fn fuelbox_module_builder_lazy(builder: Handle<Builder>, lazy: i32) -
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_builder_lanes(builder: Handle<Builder>, lanes: usize) -> Status {
+pub(crate) extern "C" fn fuelbox_module_builder_lanes(
+    builder: Handle<Builder>,
+    lanes: usize,
+) -> Status {
     change(builder, |builder| {
         builder.lanes = Some(lanes);
         Ok(())
@@ -123,6 +132,6 @@ extern "C" fn fuelbox_module_builder_lanes(builder: Handle<Builder>, lanes: usiz
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_builder_free(builder: Handle<Builder>) -> Status {
+pub(crate) extern "C" fn fuelbox_module_builder_free(builder: Handle<Builder>) -> Status {
     guard(|| Ok(handle::free(builder)?))
 }

@@ -58,7 +58,7 @@ fn change(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_call_new_entry(call: Out<Handle<CallSetting>>) -> Status {
+pub(crate) extern "C" fn fuelbox_call_new_entry(call: Out<Handle<CallSetting>>) -> Status {
     guard(|| {
         call.required()?;
         call.set(handle::new(CallSetting::default())?);
@@ -67,7 +67,7 @@ extern "C" fn fuelbox_call_new_entry(call: Out<Handle<CallSetting>>) -> Status {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_call_new_export(
+pub(crate) extern "C" fn fuelbox_call_new_export(
     name: In<u8>,
     name_len: usize,
     call: Out<Handle<CallSetting>>,
@@ -84,7 +84,7 @@ extern "C" fn fuelbox_call_new_export(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_call_set_args(
+pub(crate) extern "C" fn fuelbox_call_set_args(
     call: Handle<CallSetting>,
     args: In<RawValue>,
     args_len: usize,
@@ -96,7 +96,7 @@ extern "C" fn fuelbox_call_set_args(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_call_set_input(
+pub(crate) extern "C" fn fuelbox_call_set_input(
     call: Handle<CallSetting>,
     input: In<u8>,
     input_len: usize,
@@ -108,7 +108,10 @@ extern "C" fn fuelbox_call_set_input(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_call_set_limits(call: Handle<CallSetting>, limits: Handle<Limits>) -> Status {
+pub(crate) extern "C" fn fuelbox_call_set_limits(
+    call: Handle<CallSetting>,
+    limits: Handle<Limits>,
+) -> Status {
     change(call, |call| {
         call.limits = Some(handle::open(limits)?.call.clone());
         Ok(())
@@ -116,7 +119,7 @@ extern "C" fn fuelbox_call_set_limits(call: Handle<CallSetting>, limits: Handle<
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_call_set_cancel_token(
+pub(crate) extern "C" fn fuelbox_call_set_cancel_token(
     call: Handle<CallSetting>,
     token: Handle<CancelToken>,
 ) -> Status {
@@ -127,7 +130,10 @@ extern "C" fn fuelbox_call_set_cancel_token(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_call_set_context(call: Handle<CallSetting>, context: Context) -> Status {
+pub(crate) extern "C" fn fuelbox_call_set_context(
+    call: Handle<CallSetting>,
+    context: Context,
+) -> Status {
     change(call, |call| {
         call.context = Some(context);
         Ok(())
@@ -135,6 +141,6 @@ extern "C" fn fuelbox_call_set_context(call: Handle<CallSetting>, context: Conte
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_call_free(call: Handle<CallSetting>) -> Status {
+pub(crate) extern "C" fn fuelbox_call_free(call: Handle<CallSetting>) -> Status {
     guard(|| Ok(handle::free(call)?))
 }

@@ -37,7 +37,7 @@ pub(crate) fn guest_len(len: usize) -> u32 {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_caller_read(
+pub(crate) extern "C" fn fuelbox_caller_read(
     caller: CallerHandle,
     ptr: u32,
     buf: Out<u8>,
@@ -55,7 +55,7 @@ extern "C" fn fuelbox_caller_read(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_caller_write(
+pub(crate) extern "C" fn fuelbox_caller_write(
     caller: CallerHandle,
     ptr: u32,
     bytes: In<u8>,
@@ -70,7 +70,7 @@ extern "C" fn fuelbox_caller_write(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_caller_charge(caller: CallerHandle, fuel: u64) -> Status {
+pub(crate) extern "C" fn fuelbox_caller_charge(caller: CallerHandle, fuel: u64) -> Status {
     guard(|| {
         with_caller(caller, |state| {
             remember(state.caller.charge(fuel), &mut state.halt)
@@ -94,36 +94,50 @@ fn tell<T: Copy>(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_caller_fuel_used(caller: CallerHandle, fuel: Out<u64>) -> Status {
+pub(crate) extern "C" fn fuelbox_caller_memory_size(
+    caller: CallerHandle,
+    bytes: Out<u64>,
+) -> Status {
+    tell(caller, &bytes, |state| state.caller.memory_size())
+}
+
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn fuelbox_caller_fuel_used(caller: CallerHandle, fuel: Out<u64>) -> Status {
     tell(caller, &fuel, |state| state.caller.fuel_used())
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_caller_fuel_left(caller: CallerHandle, fuel: Out<u64>) -> Status {
+pub(crate) extern "C" fn fuelbox_caller_fuel_left(caller: CallerHandle, fuel: Out<u64>) -> Status {
     tell(caller, &fuel, |state| state.caller.fuel_left())
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_caller_time_left(caller: CallerHandle, left: Out<u64>) -> Status {
+pub(crate) extern "C" fn fuelbox_caller_time_left(caller: CallerHandle, left: Out<u64>) -> Status {
     tell(caller, &left, |state| nanos(state.caller.time_left()))
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_caller_is_cancelled(caller: CallerHandle, cancelled: Out<i32>) -> Status {
+pub(crate) extern "C" fn fuelbox_caller_is_cancelled(
+    caller: CallerHandle,
+    cancelled: Out<i32>,
+) -> Status {
     tell(caller, &cancelled, |state| {
         i32::from(state.caller.is_cancelled())
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_caller_context(caller: CallerHandle, context: Out<Context>) -> Status {
+pub(crate) extern "C" fn fuelbox_caller_context(
+    caller: CallerHandle,
+    context: Out<Context>,
+) -> Status {
     tell(caller, &context, |state| {
         state.caller.get().copied().unwrap_or(Context::NULL)
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_caller_fail(
+pub(crate) extern "C" fn fuelbox_caller_fail(
     caller: CallerHandle,
     message: In<u8>,
     message_len: usize,

@@ -9,7 +9,7 @@ use crate::{
 use fuelbox::CancelToken;
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_cancel_token_new(token: Out<Handle<CancelToken>>) -> Status {
+pub(crate) extern "C" fn fuelbox_cancel_token_new(token: Out<Handle<CancelToken>>) -> Status {
     guard(|| {
         token.required()?;
         token.set(handle::new(CancelToken::new())?);
@@ -18,7 +18,7 @@ extern "C" fn fuelbox_cancel_token_new(token: Out<Handle<CancelToken>>) -> Statu
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_cancel_token_cancel(token: Handle<CancelToken>) -> Status {
+pub(crate) extern "C" fn fuelbox_cancel_token_cancel(token: Handle<CancelToken>) -> Status {
     guard(|| {
         handle::open(token)?.cancel();
         Ok(())
@@ -26,7 +26,7 @@ extern "C" fn fuelbox_cancel_token_cancel(token: Handle<CancelToken>) -> Status 
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_cancel_token_is_cancelled(
+pub(crate) extern "C" fn fuelbox_cancel_token_is_cancelled(
     token: Handle<CancelToken>,
     cancelled: Out<i32>,
 ) -> Status {
@@ -38,7 +38,7 @@ extern "C" fn fuelbox_cancel_token_is_cancelled(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_cancel_token_clone(
+pub(crate) extern "C" fn fuelbox_cancel_token_clone(
     token: Handle<CancelToken>,
     clone: Out<Handle<CancelToken>>,
 ) -> Status {
@@ -51,6 +51,6 @@ extern "C" fn fuelbox_cancel_token_clone(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_cancel_token_free(token: Handle<CancelToken>) -> Status {
+pub(crate) extern "C" fn fuelbox_cancel_token_free(token: Handle<CancelToken>) -> Status {
     guard(|| Ok(handle::free(token)?))
 }

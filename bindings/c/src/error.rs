@@ -5,7 +5,6 @@ use crate::{
     guard::guard,
     handle::{self, Handle},
     json, output,
-    report::new_report,
     status::{Failure, Status},
 };
 use fuelbox::{Advice, Blame, Error, Report, Stop};
@@ -114,7 +113,10 @@ struct Document<'a> {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_error_status(error: Handle<Problem>, status: Out<Status>) -> Status {
+pub(crate) extern "C" fn fuelbox_error_status(
+    error: Handle<Problem>,
+    status: Out<Status>,
+) -> Status {
     guard(|| {
         status.required()?;
         status.set(handle::open(error)?.status);
@@ -123,7 +125,7 @@ extern "C" fn fuelbox_error_status(error: Handle<Problem>, status: Out<Status>) 
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_error_code(
+pub(crate) extern "C" fn fuelbox_error_code(
     error: Handle<Problem>,
     buf: Out<u8>,
     cap: usize,
@@ -133,7 +135,7 @@ extern "C" fn fuelbox_error_code(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_error_message(
+pub(crate) extern "C" fn fuelbox_error_message(
     error: Handle<Problem>,
     buf: Out<u8>,
     cap: usize,
@@ -143,7 +145,7 @@ extern "C" fn fuelbox_error_message(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_error_advice_code(
+pub(crate) extern "C" fn fuelbox_error_advice_code(
     error: Handle<Problem>,
     buf: Out<u8>,
     cap: usize,
@@ -156,7 +158,7 @@ extern "C" fn fuelbox_error_advice_code(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_error_advice(
+pub(crate) extern "C" fn fuelbox_error_advice(
     error: Handle<Problem>,
     buf: Out<u8>,
     cap: usize,
@@ -169,7 +171,7 @@ extern "C" fn fuelbox_error_advice(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_error_blame(error: Handle<Problem>, blame: Out<i32>) -> Status {
+pub(crate) extern "C" fn fuelbox_error_blame(error: Handle<Problem>, blame: Out<i32>) -> Status {
     guard(|| {
         blame.required()?;
         blame.set(match handle::open(error)?.blame() {
@@ -184,7 +186,10 @@ extern "C" fn fuelbox_error_blame(error: Handle<Problem>, blame: Out<i32>) -> St
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_error_is_transient(error: Handle<Problem>, transient: Out<i32>) -> Status {
+pub(crate) extern "C" fn fuelbox_error_is_transient(
+    error: Handle<Problem>,
+    transient: Out<i32>,
+) -> Status {
     guard(|| {
         transient.required()?;
         transient.set(i32::from(handle::open(error)?.is_transient()));
@@ -193,7 +198,7 @@ extern "C" fn fuelbox_error_is_transient(error: Handle<Problem>, transient: Out<
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_error_json(
+pub(crate) extern "C" fn fuelbox_error_json(
     error: Handle<Problem>,
     buf: Out<u8>,
     cap: usize,
@@ -206,7 +211,10 @@ extern "C" fn fuelbox_error_json(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_error_report(error: Handle<Problem>, report: Out<Handle<Report>>) -> Status {
+pub(crate) extern "C" fn fuelbox_error_report(
+    error: Handle<Problem>,
+    report: Out<Handle<Report>>,
+) -> Status {
     guard(|| {
         report.required()?;
         let found = match &handle::open(error)?.cause {
@@ -217,12 +225,12 @@ extern "C" fn fuelbox_error_report(error: Handle<Problem>, report: Out<Handle<Re
             | Cause::Exited(report) => (**report).clone(),
             _ => return Err(Status::NOT_FOUND.into()),
         };
-        report.set(new_report(found)?);
+        report.set(handle::new(found)?);
         Ok(())
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_error_free(error: Handle<Problem>) -> Status {
+pub(crate) extern "C" fn fuelbox_error_free(error: Handle<Problem>) -> Status {
     guard(|| Ok(handle::free(error)?))
 }

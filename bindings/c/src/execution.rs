@@ -5,10 +5,9 @@ use crate::{
     boundary::{Context, In, Out},
     error::Problem,
     guard::{guard, guard_error},
-    handle::{self, Handle},
+    handle::{self, Handle, Reserved},
     instance::{self, Living},
     output,
-    report::new_report,
     status::{Failure, Status},
     usage::{self, nanos},
 };
@@ -22,11 +21,13 @@ pub(crate) struct Stepped {
     pub(crate) halt: Option<Halt>,
 }
 
-pub(crate) fn new_execution(execution: Execution) -> Result<Handle<Alone<Stepped>>, Status> {
-    handle::new(Alone::new(Stepped {
-        execution,
-        halt: None,
-    }))
+impl Stepped {
+    pub(crate) fn new(execution: Execution) -> Alone<Self> {
+        Alone::new(Self {
+            execution,
+            halt: None,
+        })
+    }
 }
 
 /// Uses an execution.
@@ -34,7 +35,7 @@ pub(crate) fn using<R>(
     execution: Handle<Alone<Stepped>>,
     using: impl FnOnce(&mut Stepped) -> Result<R, Failure>,
 ) -> Result<R, Failure> {
-    using(handle::open_mut(execution)?.get())
+    handle::with_mut(execution, |stepped| using(stepped.get()))
 }
 
 /// Writes what `tell` says of an execution.
@@ -65,7 +66,7 @@ pub(crate) fn number(step: Step) -> i32 {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_execution_step(
+pub(crate) extern "C" fn fuelbox_execution_step(
     execution: Handle<Alone<Stepped>>,
     fuel: u64,
     nanos: u64,
@@ -78,14 +79,17 @@ extern "C" fn fuelbox_execution_step(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_execution_wake_at(execution: Handle<Alone<Stepped>>, at: Out<u64>) -> Status {
+pub(crate) extern "C" fn fuelbox_execution_wake_at(
+    execution: Handle<Alone<Stepped>>,
+    at: Out<u64>,
+) -> Status {
     tell(execution, &at, |execution| {
         execution.wake_at().map(nanos).ok_or(Status::NOT_FOUND)
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_execution_sleep(execution: Handle<Alone<Stepped>>) -> Status {
+pub(crate) extern "C" fn fuelbox_execution_sleep(execution: Handle<Alone<Stepped>>) -> Status {
     guard(|| {
         using(execution, |stepped| {
             stepped.execution.sleep();
@@ -95,7 +99,7 @@ extern "C" fn fuelbox_execution_sleep(execution: Handle<Alone<Stepped>>) -> Stat
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_execution_is_over(
+pub(crate) extern "C" fn fuelbox_execution_is_over(
     execution: Handle<Alone<Stepped>>,
     over: Out<i32>,
 ) -> Status {
@@ -105,7 +109,7 @@ extern "C" fn fuelbox_execution_is_over(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_execution_output(
+pub(crate) extern "C" fn fuelbox_execution_output(
     execution: Handle<Alone<Stepped>>,
     buf: Out<u8>,
     cap: usize,
@@ -119,7 +123,7 @@ extern "C" fn fuelbox_execution_output(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_execution_stderr(
+pub(crate) extern "C" fn fuelbox_execution_stderr(
     execution: Handle<Alone<Stepped>>,
     buf: Out<u8>,
     cap: usize,
@@ -133,7 +137,7 @@ extern "C" fn fuelbox_execution_stderr(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_execution_usage(
+pub(crate) extern "C" fn fuelbox_execution_usage(
     execution: Handle<Alone<Stepped>>,
     name: In<u8>,
     name_len: usize,
@@ -145,7 +149,7 @@ extern "C" fn fuelbox_execution_usage(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_execution_cancel_token(
+pub(crate) extern "C" fn fuelbox_execution_cancel_token(
     execution: Handle<Alone<Stepped>>,
     token: Out<Handle<CancelToken>>,
 ) -> Status {
@@ -155,7 +159,7 @@ extern "C" fn fuelbox_execution_cancel_token(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_execution_context(
+pub(crate) extern "C" fn fuelbox_execution_context(
     execution: Handle<Alone<Stepped>>,
     context: Out<Context>,
 ) -> Status {
@@ -165,43 +169,55 @@ extern "C" fn fuelbox_execution_context(
     })
 }
 
-/// Hands out what a call leaves.
-pub(crate) fn hand_out(
-    finished: Finished,
-    report: &Out<Handle<Report>>,
-    instance: &Out<Handle<Living>>,
-) -> Result<(), Failure> {
-    let told = new_report(finished.report)?;
-    let lives = match finished.instance {
-        Some(lives) if !instance.is_null() => match instance::new_instance(lives) {
-            Ok(lives) => lives,
-            Err(status) => {
-                handle::free(told)?;
-                return Err(status.into());
-            }
-        },
-        _ => Handle::NULL,
-    };
-    report.set(told);
-    instance.set(lives);
-    Ok(())
+/// Where what a call leaves goes to: handles for it there are before the guest runs to its end.
+pub(crate) struct Leavings<'a> {
+    report: (&'a Out<Handle<Report>>, Reserved),
+    instance: Option<(&'a Out<Handle<Living>>, Reserved)>,
+}
+
+impl<'a> Leavings<'a> {
+    /// Of an `instance` nothing is kept where the caller wants none.
+    pub(crate) fn new(
+        report: &'a Out<Handle<Report>>,
+        instance: &'a Out<Handle<Living>>,
+    ) -> Result<Self, Status> {
+        report.required()?;
+        let reserve = |out| Ok::<_, Status>((out, handle::reserve()?));
+        Ok(Self {
+            report: (report, handle::reserve()?),
+            instance: (!instance.is_null())
+                .then_some(instance)
+                .map(reserve)
+                .transpose()?,
+        })
+    }
+
+    pub(crate) fn hand_out(self, finished: Finished) {
+        let (report, place) = self.report;
+        report.set(place.fill(finished.report));
+        if let Some((out, place)) = self.instance {
+            let lives = finished.instance.map(instance::living);
+            out.set(lives.map_or(Handle::NULL, |lives| place.fill(lives)));
+        }
+    }
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_execution_finish(
+pub(crate) extern "C" fn fuelbox_execution_finish(
     execution: Handle<Alone<Stepped>>,
     report: Out<Handle<Report>>,
     instance: Out<Handle<Living>>,
     error: Out<Handle<Problem>>,
 ) -> Status {
     guard_error(&error, || {
-        report.required()?;
+        let leavings = Leavings::new(&report, &instance)?;
         let stepped = handle::open_mut(execution)?.take().into_inner();
-        hand_out(stepped.execution.finish(), &report, &instance)
+        leavings.hand_out(stepped.execution.finish());
+        Ok(())
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_execution_free(execution: Handle<Alone<Stepped>>) -> Status {
+pub(crate) extern "C" fn fuelbox_execution_free(execution: Handle<Alone<Stepped>>) -> Status {
     guard(|| Ok(handle::free(execution)?))
 }

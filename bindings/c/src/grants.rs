@@ -33,32 +33,32 @@ fn grant(sandbox: Handle<Sandbox>, capability: impl Capability) -> Status {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_grant_protocol(sandbox: Handle<Sandbox>) -> Status {
+pub(crate) extern "C" fn fuelbox_sandbox_grant_protocol(sandbox: Handle<Sandbox>) -> Status {
     grant(sandbox, protocol())
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_grant_input(sandbox: Handle<Sandbox>) -> Status {
+pub(crate) extern "C" fn fuelbox_sandbox_grant_input(sandbox: Handle<Sandbox>) -> Status {
     grant(sandbox, Input)
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_grant_output(sandbox: Handle<Sandbox>) -> Status {
+pub(crate) extern "C" fn fuelbox_sandbox_grant_output(sandbox: Handle<Sandbox>) -> Status {
     grant(sandbox, Output)
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_grant_log(sandbox: Handle<Sandbox>) -> Status {
+pub(crate) extern "C" fn fuelbox_sandbox_grant_log(sandbox: Handle<Sandbox>) -> Status {
     grant(sandbox, Log)
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_grant_abort(sandbox: Handle<Sandbox>) -> Status {
+pub(crate) extern "C" fn fuelbox_sandbox_grant_abort(sandbox: Handle<Sandbox>) -> Status {
     grant(sandbox, Abort)
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_grant_clock_fixed(
+pub(crate) extern "C" fn fuelbox_sandbox_grant_clock_fixed(
     sandbox: Handle<Sandbox>,
     unix_nanos: u64,
 ) -> Status {
@@ -66,7 +66,7 @@ extern "C" fn fuelbox_sandbox_grant_clock_fixed(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_grant_clock_by_fuel(
+pub(crate) extern "C" fn fuelbox_sandbox_grant_clock_by_fuel(
     sandbox: Handle<Sandbox>,
     unix_nanos: u64,
 ) -> Status {
@@ -74,12 +74,12 @@ extern "C" fn fuelbox_sandbox_grant_clock_by_fuel(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_grant_clock_system(sandbox: Handle<Sandbox>) -> Status {
+pub(crate) extern "C" fn fuelbox_sandbox_grant_clock_system(sandbox: Handle<Sandbox>) -> Status {
     grant(sandbox, Clock::system())
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_grant_clock(
+pub(crate) extern "C" fn fuelbox_sandbox_grant_clock(
     sandbox: Handle<Sandbox>,
     source: RawClock,
     user_data: Context,
@@ -92,12 +92,15 @@ extern "C" fn fuelbox_sandbox_grant_clock(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_grant_random_seeded(sandbox: Handle<Sandbox>, seed: u64) -> Status {
+pub(crate) extern "C" fn fuelbox_sandbox_grant_random_seeded(
+    sandbox: Handle<Sandbox>,
+    seed: u64,
+) -> Status {
     grant(sandbox, Random::seeded(seed))
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_grant_random(
+pub(crate) extern "C" fn fuelbox_sandbox_grant_random(
     sandbox: Handle<Sandbox>,
     source: RawRandom,
     user_data: Context,
@@ -108,14 +111,17 @@ extern "C" fn fuelbox_sandbox_grant_random(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_grant_wasi(sandbox: Handle<Sandbox>, wasi: Handle<Wasi>) -> Status {
+pub(crate) extern "C" fn fuelbox_sandbox_grant_wasi(
+    sandbox: Handle<Sandbox>,
+    wasi: Handle<Wasi>,
+) -> Status {
     change(sandbox, |sandbox| {
         Ok(sandbox.grant(handle::open(wasi)?.clone()))
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_grant_function(
+pub(crate) extern "C" fn fuelbox_sandbox_grant_function(
     sandbox: Handle<Sandbox>,
     module: In<u8>,
     module_len: usize,
@@ -142,7 +148,7 @@ extern "C" fn fuelbox_sandbox_grant_function(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_grant_waiting(
+pub(crate) extern "C" fn fuelbox_sandbox_grant_waiting(
     sandbox: Handle<Sandbox>,
     module: In<u8>,
     module_len: usize,
@@ -165,11 +171,19 @@ extern "C" fn fuelbox_sandbox_grant_waiting(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_stub_unknown(sandbox: Handle<Sandbox>) -> Status {
+pub(crate) extern "C" fn fuelbox_sandbox_stub_unknown(sandbox: Handle<Sandbox>) -> Status {
     change(sandbox, |sandbox| Ok(sandbox.stub_unknown()))
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_require_abi_version(sandbox: Handle<Sandbox>) -> Status {
+pub(crate) extern "C" fn fuelbox_sandbox_record(
+    sandbox: Handle<Sandbox>,
+    most_bytes: u64,
+) -> Status {
+    change(sandbox, |sandbox| Ok(sandbox.record(most_bytes)))
+}
+
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn fuelbox_sandbox_require_abi_version(sandbox: Handle<Sandbox>) -> Status {
     change(sandbox, |sandbox| Ok(sandbox.require_abi_version()))
 }

@@ -5,48 +5,33 @@ use crate::{
     boundary::{In, Out, RawValue},
     call::{CallSetting, call},
     error::Problem,
-    execution::{self, Stepped},
+    execution::Stepped,
     guard::{guard, guard_error},
     handle::{self, Handle},
-    module::function_type,
-    report::new_report,
     status::{Failure, Status},
     value,
 };
-use fuelbox::{
-    Call, Error, ExternType, FunctionType, Instance, Module, OutOfBounds, Report, Value,
-};
-use std::collections::BTreeMap;
+use fuelbox::{Instance, Module, OutOfBounds, Report};
 
-/// `fuelbox_instance`.
-pub(crate) type Living = Alone<Guest>;
+/// `fuelbox_instance`: absent while a call takes it away.
+pub(crate) type Living = Alone<Option<Instance>>;
 
-pub(crate) struct Guest {
-    /// Absent while a call takes it away.
-    instance: Option<Instance>,
-    /// How many values exports return, once they were called: the library would copy their types each time.
-    returns: BTreeMap<Box<str>, usize>,
-}
-
-pub(crate) fn new_instance(instance: Instance) -> Result<Handle<Living>, Status> {
-    handle::new(Alone::new(Guest {
-        instance: Some(instance),
-        returns: BTreeMap::new(),
-    }))
+pub(crate) fn living(instance: Instance) -> Living {
+    Alone::new(Some(instance))
 }
 
 /// Uses an instance.
-fn using<R>(
+pub(crate) fn using<R>(
     instance: Handle<Living>,
     using: impl FnOnce(&mut Instance) -> Result<R, Failure>,
 ) -> Result<R, Failure> {
-    let mut living = handle::open_mut(instance)?;
-    let instance = living.get().instance.as_mut();
-    using(instance.ok_or(Status::STALE_HANDLE)?)
+    handle::with_mut(instance, |living| {
+        using(living.get().as_mut().ok_or(Status::STALE_HANDLE)?)
+    })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_instance_run(
+pub(crate) extern "C" fn fuelbox_instance_run(
     instance: Handle<Living>,
     called: Handle<CallSetting>,
     report: Out<Handle<Report>>,
@@ -54,14 +39,15 @@ extern "C" fn fuelbox_instance_run(
 ) -> Status {
     guard_error(&error, || {
         report.required()?;
+        let place = handle::reserve()?;
         let found = using(instance, |instance| Ok(instance.run(call(called)?)?))?;
-        report.set(new_report(found)?);
+        report.set(place.fill(found));
         Ok(())
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_instance_call(
+pub(crate) extern "C" fn fuelbox_instance_call(
     instance: Handle<Living>,
     name: In<u8>,
     name_len: usize,
@@ -76,44 +62,19 @@ extern "C" fn fuelbox_instance_call(
             results.required()?;
         }
         let name = name.text(name_len)?;
-        let args = value::read(args.slice(args_len)?)?;
-        let mut living = handle::open_mut(instance)?;
-        let guest = living.get();
-        guest.must_return(name, &args, results_len)?;
-        let instance = guest.instance.as_mut().ok_or(Status::STALE_HANDLE)?;
-        let report = instance.run(Call::export(name).values(args))?;
-        if report.values.len() == results_len && report.is_success() {
-            return Ok(value::with_raw(&report.values, |values| {
-                results.copy(values)
-            })?);
-        }
-        Err(Box::new(report).into())
+        value::with_values(args.slice(args_len)?, |args| {
+            using(instance, |instance| {
+                value::with_room(results_len, |returned| {
+                    instance.call_values(name, args, returned)?;
+                    Ok(results.write(returned)?)
+                })
+            })
+        })
     })
 }
 
-impl Guest {
-    /// Whether the export `name` returns as many values as there is room for.
-    fn must_return(&mut self, name: &str, args: &[Value], results: usize) -> Result<(), Failure> {
-        if self.returns.get(name) == Some(&results) {
-            return Ok(());
-        }
-        let instance = self.instance.as_ref().ok_or(Status::STALE_HANDLE)?;
-        let ty = function_type(instance.module(), name)?;
-        self.returns.insert(name.into(), ty.results.len());
-        if ty.results.len() == results {
-            return Ok(());
-        }
-        let params: Vec<_> = args.iter().map(Value::ty).collect();
-        Err(Failure::from(Error::ExportType {
-            name: name.into(),
-            expected: ExternType::Function(FunctionType::new(&params, &[])),
-            found: ExternType::Function(ty),
-        }))
-    }
-}
-
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_instance_start(
+pub(crate) extern "C" fn fuelbox_instance_start(
     instance: Handle<Living>,
     called: Handle<CallSetting>,
     execution: Out<Handle<Alone<Stepped>>>,
@@ -122,17 +83,18 @@ extern "C" fn fuelbox_instance_start(
     guard_error(&error, || {
         execution.required()?;
         let call = call(called)?;
+        let place = handle::reserve()?;
         let mut living = handle::open_mut(instance)?;
-        let taken = living.get().instance.take();
+        let taken = living.get().take();
         let taken = taken.ok_or(Status::STALE_HANDLE)?;
         match taken.start(call) {
             Ok(started) => {
                 drop(living.take());
-                execution.set(execution::new_execution(started)?);
+                execution.set(place.fill(Stepped::new(started)));
                 Ok(())
             }
             Err(refused) => {
-                living.get().instance = Some(refused.instance);
+                *living.get() = Some(refused.instance);
                 Err(refused.error.into())
             }
         }
@@ -140,7 +102,10 @@ extern "C" fn fuelbox_instance_start(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_instance_is_alive(instance: Handle<Living>, alive: Out<i32>) -> Status {
+pub(crate) extern "C" fn fuelbox_instance_is_alive(
+    instance: Handle<Living>,
+    alive: Out<i32>,
+) -> Status {
     guard(|| {
         alive.required()?;
         using(instance, |instance| {
@@ -151,7 +116,7 @@ extern "C" fn fuelbox_instance_is_alive(instance: Handle<Living>, alive: Out<i32
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_instance_module(
+pub(crate) extern "C" fn fuelbox_instance_module(
     instance: Handle<Living>,
     module: Out<Handle<Module>>,
 ) -> Status {
@@ -164,7 +129,7 @@ extern "C" fn fuelbox_instance_module(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_instance_initialization(
+pub(crate) extern "C" fn fuelbox_instance_initialization(
     instance: Handle<Living>,
     report: Out<Handle<Report>>,
 ) -> Status {
@@ -174,13 +139,16 @@ extern "C" fn fuelbox_instance_initialization(
             let found = instance.initialization().cloned();
             Ok(found.ok_or(Status::NOT_FOUND)?)
         })?;
-        report.set(new_report(found)?);
+        report.set(handle::new(found)?);
         Ok(())
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_instance_memory_size(instance: Handle<Living>, bytes: Out<u64>) -> Status {
+pub(crate) extern "C" fn fuelbox_instance_memory_size(
+    instance: Handle<Living>,
+    bytes: Out<u64>,
+) -> Status {
     guard(|| {
         bytes.required()?;
         using(instance, |instance| {
@@ -195,7 +163,7 @@ fn outside(error: OutOfBounds) -> Failure {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_instance_memory_read(
+pub(crate) extern "C" fn fuelbox_instance_memory_read(
     instance: Handle<Living>,
     ptr: u64,
     buf: Out<u8>,
@@ -211,7 +179,7 @@ extern "C" fn fuelbox_instance_memory_read(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_instance_memory_write(
+pub(crate) extern "C" fn fuelbox_instance_memory_write(
     instance: Handle<Living>,
     ptr: u64,
     bytes: In<u8>,
@@ -226,7 +194,7 @@ extern "C" fn fuelbox_instance_memory_write(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_instance_global(
+pub(crate) extern "C" fn fuelbox_instance_global(
     instance: Handle<Living>,
     name: In<u8>,
     name_len: usize,
@@ -244,7 +212,7 @@ extern "C" fn fuelbox_instance_global(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_instance_snapshot(
+pub(crate) extern "C" fn fuelbox_instance_snapshot(
     instance: Handle<Living>,
     module: Out<Handle<Module>>,
     error: Out<Handle<Problem>>,
@@ -258,6 +226,6 @@ extern "C" fn fuelbox_instance_snapshot(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_instance_free(instance: Handle<Living>) -> Status {
+pub(crate) extern "C" fn fuelbox_instance_free(instance: Handle<Living>) -> Status {
     guard(|| Ok(handle::free(instance)?))
 }

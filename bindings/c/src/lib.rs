@@ -44,11 +44,18 @@ mod execution;
 mod instance;
 mod request;
 
+mod recording;
 mod report;
 
+mod dir;
+mod stdin;
 mod tree;
 mod wasi;
 
 mod pool;
 mod scheduler;
 mod selftest;
+
+// What the search for faults calls.
+#[cfg(feature = "calls")]
+pub mod calls;

@@ -65,7 +65,7 @@ fn flag(value: u64) -> Result<bool, Status> {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_limits_new(limits: Out<Handle<Limits>>) -> Status {
+pub(crate) extern "C" fn fuelbox_limits_new(limits: Out<Handle<Limits>>) -> Status {
     guard(|| {
         limits.required()?;
         limits.set(handle::new(Limits::default())?);
@@ -74,7 +74,7 @@ extern "C" fn fuelbox_limits_new(limits: Out<Handle<Limits>>) -> Status {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_limits_set(
+pub(crate) extern "C" fn fuelbox_limits_set(
     limits: Handle<Limits>,
     name: In<u8>,
     name_len: usize,
@@ -88,7 +88,7 @@ extern "C" fn fuelbox_limits_set(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_limits_get(
+pub(crate) extern "C" fn fuelbox_limits_get(
     limits: Handle<Limits>,
     name: In<u8>,
     name_len: usize,
@@ -102,7 +102,7 @@ extern "C" fn fuelbox_limits_get(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_limits_from_json(
+pub(crate) extern "C" fn fuelbox_limits_from_json(
     json: In<u8>,
     json_len: usize,
     limits: Out<Handle<Limits>>,
@@ -118,7 +118,7 @@ extern "C" fn fuelbox_limits_from_json(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_limits_json(
+pub(crate) extern "C" fn fuelbox_limits_json(
     limits: Handle<Limits>,
     buf: Out<u8>,
     cap: usize,
@@ -131,6 +131,6 @@ extern "C" fn fuelbox_limits_json(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_limits_free(limits: Handle<Limits>) -> Status {
+pub(crate) extern "C" fn fuelbox_limits_free(limits: Handle<Limits>) -> Status {
     guard(|| Ok(handle::free(limits)?))
 }

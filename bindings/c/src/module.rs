@@ -25,7 +25,7 @@ fn build(builder: Handle<Builder>, wasm: &[u8]) -> Result<Module, Failure> {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_new(
+pub(crate) extern "C" fn fuelbox_module_new(
     builder: Handle<Builder>,
     wasm: In<u8>,
     wasm_len: usize,
@@ -39,11 +39,42 @@ extern "C" fn fuelbox_module_new(
     })
 }
 
+/// Makes a module of the text format, where that is built in.
+#[cfg(feature = "wat")]
+fn assemble(builder: Handle<Builder>, text: &str) -> Result<Module, Failure> {
+    let builder = handle::open_if_any(builder)?;
+    let made = match &builder {
+        Some(builder) => builder.builder().build_wat(text),
+        None => Module::from_wat(text),
+    };
+    Ok(made?)
+}
+
+#[cfg(not(feature = "wat"))]
+fn assemble(_: Handle<Builder>, _: &str) -> Result<Module, Failure> {
+    Err(Status::NOT_BUILT.into())
+}
+
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn fuelbox_module_new_text(
+    builder: Handle<Builder>,
+    text: In<u8>,
+    text_len: usize,
+    module: Out<Handle<Module>>,
+    error: Out<Handle<Problem>>,
+) -> Status {
+    guard_error(&error, || {
+        module.required()?;
+        module.set(handle::new(assemble(builder, text.text(text_len)?)?)?);
+        Ok(())
+    })
+}
+
 /// Length of a SHA-256 in bytes.
 const SHA256_BYTES: usize = 32;
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_new_checked(
+pub(crate) extern "C" fn fuelbox_module_new_checked(
     builder: Handle<Builder>,
     wasm: In<u8>,
     wasm_len: usize,
@@ -68,7 +99,7 @@ extern "C" fn fuelbox_module_new_checked(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_proposals_used(
+pub(crate) extern "C" fn fuelbox_module_proposals_used(
     builder: Handle<Builder>,
     wasm: In<u8>,
     wasm_len: usize,
@@ -86,7 +117,10 @@ extern "C" fn fuelbox_module_proposals_used(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_clone(module: Handle<Module>, clone: Out<Handle<Module>>) -> Status {
+pub(crate) extern "C" fn fuelbox_module_clone(
+    module: Handle<Module>,
+    clone: Out<Handle<Module>>,
+) -> Status {
     guard(|| {
         clone.required()?;
         let module = handle::open(module)?.clone();
@@ -96,7 +130,7 @@ extern "C" fn fuelbox_module_clone(module: Handle<Module>, clone: Out<Handle<Mod
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_name(
+pub(crate) extern "C" fn fuelbox_module_name(
     module: Handle<Module>,
     buf: Out<u8>,
     cap: usize,
@@ -109,7 +143,10 @@ extern "C" fn fuelbox_module_name(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_fingerprint(module: Handle<Module>, fingerprint: Out<u64>) -> Status {
+pub(crate) extern "C" fn fuelbox_module_fingerprint(
+    module: Handle<Module>,
+    fingerprint: Out<u64>,
+) -> Status {
     guard(|| {
         fingerprint.required()?;
         fingerprint.set(handle::open(module)?.fingerprint());
@@ -118,7 +155,10 @@ extern "C" fn fuelbox_module_fingerprint(module: Handle<Module>, fingerprint: Ou
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_import_count(module: Handle<Module>, count: Out<usize>) -> Status {
+pub(crate) extern "C" fn fuelbox_module_import_count(
+    module: Handle<Module>,
+    count: Out<usize>,
+) -> Status {
     guard(|| {
         count.required()?;
         count.set(handle::open(module)?.imports().len());
@@ -141,7 +181,7 @@ fn import(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_import_module(
+pub(crate) extern "C" fn fuelbox_module_import_module(
     module: Handle<Module>,
     index: usize,
     buf: Out<u8>,
@@ -154,7 +194,7 @@ extern "C" fn fuelbox_module_import_module(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_import_name(
+pub(crate) extern "C" fn fuelbox_module_import_name(
     module: Handle<Module>,
     index: usize,
     buf: Out<u8>,
@@ -167,7 +207,7 @@ extern "C" fn fuelbox_module_import_name(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_import_type(
+pub(crate) extern "C" fn fuelbox_module_import_type(
     module: Handle<Module>,
     index: usize,
     buf: Out<u8>,
@@ -180,7 +220,10 @@ extern "C" fn fuelbox_module_import_type(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_export_count(module: Handle<Module>, count: Out<usize>) -> Status {
+pub(crate) extern "C" fn fuelbox_module_export_count(
+    module: Handle<Module>,
+    count: Out<usize>,
+) -> Status {
     guard(|| {
         count.required()?;
         count.set(handle::open(module)?.exports().count());
@@ -189,7 +232,7 @@ extern "C" fn fuelbox_module_export_count(module: Handle<Module>, count: Out<usi
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_export_name(
+pub(crate) extern "C" fn fuelbox_module_export_name(
     module: Handle<Module>,
     index: usize,
     buf: Out<u8>,
@@ -204,7 +247,7 @@ extern "C" fn fuelbox_module_export_name(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_export_type(
+pub(crate) extern "C" fn fuelbox_module_export_type(
     module: Handle<Module>,
     index: usize,
     buf: Out<u8>,
@@ -219,7 +262,7 @@ extern "C" fn fuelbox_module_export_type(
 }
 
 /// The type of the function that is exported as `name`.
-pub(crate) fn function_type(module: &Module, name: &str) -> Result<FunctionType, Error> {
+fn function_type(module: &Module, name: &str) -> Result<FunctionType, Error> {
     match module.export(name) {
         Some(ExternType::Function(ty)) => Ok(ty),
         Some(found) => Err(Error::ExportType {
@@ -232,7 +275,7 @@ pub(crate) fn function_type(module: &Module, name: &str) -> Result<FunctionType,
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_function_params(
+pub(crate) extern "C" fn fuelbox_module_function_params(
     module: Handle<Module>,
     name: In<u8>,
     name_len: usize,
@@ -247,7 +290,7 @@ extern "C" fn fuelbox_module_function_params(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_function_results(
+pub(crate) extern "C" fn fuelbox_module_function_results(
     module: Handle<Module>,
     name: In<u8>,
     name_len: usize,
@@ -275,7 +318,7 @@ struct Document<'a> {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_json(
+pub(crate) extern "C" fn fuelbox_module_json(
     module: Handle<Module>,
     buf: Out<u8>,
     cap: usize,
@@ -298,7 +341,7 @@ extern "C" fn fuelbox_module_json(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_wasm(
+pub(crate) extern "C" fn fuelbox_module_wasm(
     module: Handle<Module>,
     buf: Out<u8>,
     cap: usize,
@@ -311,7 +354,7 @@ extern "C" fn fuelbox_module_wasm(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_make_lanes(
+pub(crate) extern "C" fn fuelbox_module_make_lanes(
     module: Handle<Module>,
     lanes: usize,
     error: Out<Handle<Problem>>,
@@ -320,6 +363,6 @@ extern "C" fn fuelbox_module_make_lanes(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_module_free(module: Handle<Module>) -> Status {
+pub(crate) extern "C" fn fuelbox_module_free(module: Handle<Module>) -> Status {
     guard(|| Ok(handle::free(module)?))
 }

@@ -12,7 +12,7 @@ use crate::{
 use fuelbox::{Module, Pool, Sandbox};
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_pool_new(
+pub(crate) extern "C" fn fuelbox_pool_new(
     sandbox: Handle<Sandbox>,
     module: Handle<Module>,
     size: usize,
@@ -27,7 +27,7 @@ extern "C" fn fuelbox_pool_new(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_pool_refill_one(
+pub(crate) extern "C" fn fuelbox_pool_refill_one(
     pool: Handle<Alone<Pool>>,
     made: Out<i32>,
     error: Out<Handle<Problem>>,
@@ -40,21 +40,33 @@ extern "C" fn fuelbox_pool_refill_one(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_pool_take(
+pub(crate) extern "C" fn fuelbox_pool_refill(
+    pool: Handle<Alone<Pool>>,
+    error: Out<Handle<Problem>>,
+) -> Status {
+    guard_error(&error, || Ok(handle::open_mut(pool)?.get().refill()?))
+}
+
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn fuelbox_pool_take(
     pool: Handle<Alone<Pool>>,
     instance: Out<Handle<Living>>,
     error: Out<Handle<Problem>>,
 ) -> Status {
     guard_error(&error, || {
         instance.required()?;
+        let place = handle::reserve()?;
         let taken = handle::open_mut(pool)?.get().take()?;
-        instance.set(instance::new_instance(taken)?);
+        instance.set(place.fill(instance::living(taken)));
         Ok(())
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_pool_ready(pool: Handle<Alone<Pool>>, count: Out<usize>) -> Status {
+pub(crate) extern "C" fn fuelbox_pool_ready(
+    pool: Handle<Alone<Pool>>,
+    count: Out<usize>,
+) -> Status {
     guard(|| {
         count.required()?;
         count.set(handle::open_mut(pool)?.get().ready());
@@ -63,6 +75,6 @@ extern "C" fn fuelbox_pool_ready(pool: Handle<Alone<Pool>>, count: Out<usize>) -
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_pool_free(pool: Handle<Alone<Pool>>) -> Status {
+pub(crate) extern "C" fn fuelbox_pool_free(pool: Handle<Alone<Pool>>) -> Status {
     guard(|| Ok(handle::free(pool)?))
 }

@@ -9,11 +9,7 @@ use crate::{
     status::{Failure, Status},
     usage, value,
 };
-use fuelbox::{Report, Tree};
-
-pub(crate) fn new_report(report: Report) -> Result<Handle<Report>, Status> {
-    handle::new(report)
-}
+use fuelbox::{Outcome, Phase, Report, Tree};
 
 /// Writes what `tell` says of a report.
 fn tell<T: Copy>(
@@ -29,21 +25,30 @@ fn tell<T: Copy>(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_report_outcome(report: Handle<Report>, outcome: Out<Status>) -> Status {
+pub(crate) extern "C" fn fuelbox_report_outcome(
+    report: Handle<Report>,
+    outcome: Out<Status>,
+) -> Status {
     tell(report, &outcome, |report| {
         Ok(Status::of_outcome(&report.outcome))
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_report_exit_status(report: Handle<Report>, exit_status: Out<i32>) -> Status {
+pub(crate) extern "C" fn fuelbox_report_exit_status(
+    report: Handle<Report>,
+    exit_status: Out<i32>,
+) -> Status {
     tell(report, &exit_status, |report| {
         report.status().ok_or(Status::NOT_FOUND)
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_report_stop(report: Handle<Report>, stop: Out<Handle<Problem>>) -> Status {
+pub(crate) extern "C" fn fuelbox_report_stop(
+    report: Handle<Report>,
+    stop: Out<Handle<Problem>>,
+) -> Status {
     tell(report, &stop, |report| {
         let stop = report.stop().cloned().ok_or(Status::NOT_FOUND)?;
         handle::new(Problem::new(Failure::from(stop)))
@@ -51,7 +56,20 @@ extern "C" fn fuelbox_report_stop(report: Handle<Report>, stop: Out<Handle<Probl
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_report_output(
+pub(crate) extern "C" fn fuelbox_report_phase(report: Handle<Report>, phase: Out<i32>) -> Status {
+    tell(report, &phase, |report| match report.outcome {
+        Outcome::Stopped { phase, .. } => Ok(match phase {
+            Phase::Start => 0,
+            Phase::Initialize => 1,
+            // Whatever else there may be one day is none of the two before.
+            _ => 2,
+        }),
+        _ => Err(Status::NOT_FOUND),
+    })
+}
+
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn fuelbox_report_output(
     report: Handle<Report>,
     buf: Out<u8>,
     cap: usize,
@@ -61,7 +79,7 @@ extern "C" fn fuelbox_report_output(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_report_stderr(
+pub(crate) extern "C" fn fuelbox_report_stderr(
     report: Handle<Report>,
     buf: Out<u8>,
     cap: usize,
@@ -71,12 +89,15 @@ extern "C" fn fuelbox_report_stderr(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_report_log_count(report: Handle<Report>, count: Out<usize>) -> Status {
+pub(crate) extern "C" fn fuelbox_report_log_count(
+    report: Handle<Report>,
+    count: Out<usize>,
+) -> Status {
     tell(report, &count, |report| Ok(report.logs.len()))
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_report_log_line(
+pub(crate) extern "C" fn fuelbox_report_log_line(
     report: Handle<Report>,
     index: usize,
     buf: Out<u8>,
@@ -94,7 +115,7 @@ extern "C" fn fuelbox_report_log_line(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_report_values(
+pub(crate) extern "C" fn fuelbox_report_values(
     report: Handle<Report>,
     buf: Out<RawValue>,
     cap: usize,
@@ -107,7 +128,7 @@ extern "C" fn fuelbox_report_values(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_report_usage(
+pub(crate) extern "C" fn fuelbox_report_usage(
     report: Handle<Report>,
     name: In<u8>,
     name_len: usize,
@@ -119,12 +140,15 @@ extern "C" fn fuelbox_report_usage(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_report_tree_count(report: Handle<Report>, count: Out<usize>) -> Status {
+pub(crate) extern "C" fn fuelbox_report_tree_count(
+    report: Handle<Report>,
+    count: Out<usize>,
+) -> Status {
     tell(report, &count, |report| Ok(report.trees.len()))
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_report_mount(
+pub(crate) extern "C" fn fuelbox_report_mount(
     report: Handle<Report>,
     index: usize,
     buf: Out<u8>,
@@ -139,7 +163,7 @@ extern "C" fn fuelbox_report_mount(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_report_tree(
+pub(crate) extern "C" fn fuelbox_report_tree(
     report: Handle<Report>,
     index: usize,
     tree: Out<Handle<Tree>>,
@@ -150,7 +174,7 @@ extern "C" fn fuelbox_report_tree(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_report_json(
+pub(crate) extern "C" fn fuelbox_report_json(
     report: Handle<Report>,
     buf: Out<u8>,
     cap: usize,
@@ -163,6 +187,6 @@ extern "C" fn fuelbox_report_json(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_report_free(report: Handle<Report>) -> Status {
+pub(crate) extern "C" fn fuelbox_report_free(report: Handle<Report>) -> Status {
     guard(|| Ok(handle::free(report)?))
 }

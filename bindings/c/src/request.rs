@@ -20,7 +20,7 @@ fn request(execution: &mut Execution) -> Result<Request<'_>, Failure> {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_execution_request_module(
+pub(crate) extern "C" fn fuelbox_execution_request_module(
     execution: Handle<Alone<Stepped>>,
     buf: Out<u8>,
     cap: usize,
@@ -35,7 +35,7 @@ extern "C" fn fuelbox_execution_request_module(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_execution_request_name(
+pub(crate) extern "C" fn fuelbox_execution_request_name(
     execution: Handle<Alone<Stepped>>,
     buf: Out<u8>,
     cap: usize,
@@ -50,7 +50,7 @@ extern "C" fn fuelbox_execution_request_name(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_execution_request_args(
+pub(crate) extern "C" fn fuelbox_execution_request_args(
     execution: Handle<Alone<Stepped>>,
     buf: Out<RawValue>,
     cap: usize,
@@ -65,7 +65,7 @@ extern "C" fn fuelbox_execution_request_args(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_execution_request_read(
+pub(crate) extern "C" fn fuelbox_execution_request_read(
     execution: Handle<Alone<Stepped>>,
     ptr: u32,
     buf: Out<u8>,
@@ -84,7 +84,7 @@ extern "C" fn fuelbox_execution_request_read(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_execution_request_write(
+pub(crate) extern "C" fn fuelbox_execution_request_write(
     execution: Handle<Alone<Stepped>>,
     ptr: u32,
     bytes: In<u8>,
@@ -99,7 +99,21 @@ extern "C" fn fuelbox_execution_request_write(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_execution_request_charge(
+pub(crate) extern "C" fn fuelbox_execution_request_memory_size(
+    execution: Handle<Alone<Stepped>>,
+    bytes: Out<u64>,
+) -> Status {
+    guard(|| {
+        bytes.required()?;
+        using(execution, |stepped| {
+            bytes.set(request(&mut stepped.execution)?.memory_size());
+            Ok(())
+        })
+    })
+}
+
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn fuelbox_execution_request_charge(
     execution: Handle<Alone<Stepped>>,
     fuel: u64,
 ) -> Status {
@@ -111,7 +125,7 @@ extern "C" fn fuelbox_execution_request_charge(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_execution_answer(
+pub(crate) extern "C" fn fuelbox_execution_answer(
     execution: Handle<Alone<Stepped>>,
     results: In<RawValue>,
     results_len: usize,
@@ -128,7 +142,7 @@ extern "C" fn fuelbox_execution_answer(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_execution_fail(
+pub(crate) extern "C" fn fuelbox_execution_fail(
     execution: Handle<Alone<Stepped>>,
     message: In<u8>,
     message_len: usize,

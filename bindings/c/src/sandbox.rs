@@ -6,12 +6,11 @@ use crate::{
     call::{CallSetting, call},
     clock::clock,
     error::Problem,
-    execution::{self, Stepped},
+    execution::Stepped,
     guard::{guard, guard_error},
     handle::{self, Handle},
     instance::{self, Living},
     json, output,
-    report::new_report,
     status::Status,
 };
 use fuelbox::{Error, ImportCheck, Limits, Module, Report, Sandbox};
@@ -24,7 +23,7 @@ fn limits(limits: Handle<Limits>) -> Result<Limits, Status> {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_new(
+pub(crate) extern "C" fn fuelbox_sandbox_new(
     given: Handle<Limits>,
     sandbox: Out<Handle<Sandbox>>,
     error: Out<Handle<Problem>>,
@@ -37,7 +36,7 @@ extern "C" fn fuelbox_sandbox_new(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_new_with_clock(
+pub(crate) extern "C" fn fuelbox_sandbox_new_with_clock(
     given: Handle<Limits>,
     source: RawClock,
     user_data: Context,
@@ -55,7 +54,7 @@ extern "C" fn fuelbox_sandbox_new_with_clock(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_clone(
+pub(crate) extern "C" fn fuelbox_sandbox_clone(
     sandbox: Handle<Sandbox>,
     clone: Out<Handle<Sandbox>>,
 ) -> Status {
@@ -63,6 +62,19 @@ extern "C" fn fuelbox_sandbox_clone(
         clone.required()?;
         let sandbox = handle::open(sandbox)?.clone();
         clone.set(handle::new(sandbox)?);
+        Ok(())
+    })
+}
+
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn fuelbox_sandbox_limits(
+    sandbox: Handle<Sandbox>,
+    limits: Out<Handle<Limits>>,
+) -> Status {
+    guard(|| {
+        limits.required()?;
+        let found = handle::open(sandbox)?.limits().clone();
+        limits.set(handle::new(found)?);
         Ok(())
     })
 }
@@ -83,7 +95,7 @@ struct Refusal<'a> {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_check(
+pub(crate) extern "C" fn fuelbox_sandbox_check(
     sandbox: Handle<Sandbox>,
     module: Handle<Module>,
     called: Handle<CallSetting>,
@@ -109,7 +121,7 @@ extern "C" fn fuelbox_sandbox_check(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_run(
+pub(crate) extern "C" fn fuelbox_sandbox_run(
     sandbox: Handle<Sandbox>,
     module: Handle<Module>,
     called: Handle<CallSetting>,
@@ -119,13 +131,14 @@ extern "C" fn fuelbox_sandbox_run(
     guard_error(&error, || {
         report.required()?;
         let (sandbox, module) = (handle::open(sandbox)?, handle::open(module)?);
-        report.set(new_report(sandbox.run(&module, call(called)?)?)?);
+        let place = handle::reserve()?;
+        report.set(place.fill(sandbox.run(&module, call(called)?)?));
         Ok(())
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_run_input(
+pub(crate) extern "C" fn fuelbox_sandbox_run_input(
     sandbox: Handle<Sandbox>,
     module: Handle<Module>,
     input: In<u8>,
@@ -136,13 +149,14 @@ extern "C" fn fuelbox_sandbox_run_input(
     guard_error(&error, || {
         report.required()?;
         let (sandbox, module) = (handle::open(sandbox)?, handle::open(module)?);
-        report.set(new_report(sandbox.run(&module, input.slice(input_len)?)?)?);
+        let place = handle::reserve()?;
+        report.set(place.fill(sandbox.run(&module, input.slice(input_len)?)?));
         Ok(())
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_start(
+pub(crate) extern "C" fn fuelbox_sandbox_start(
     sandbox: Handle<Sandbox>,
     module: Handle<Module>,
     called: Handle<CallSetting>,
@@ -152,14 +166,15 @@ extern "C" fn fuelbox_sandbox_start(
     guard_error(&error, || {
         execution.required()?;
         let (sandbox, module) = (handle::open(sandbox)?, handle::open(module)?);
+        let place = handle::reserve()?;
         let started = sandbox.start(&module, call(called)?)?;
-        execution.set(execution::new_execution(started)?);
+        execution.set(place.fill(Stepped::new(started)));
         Ok(())
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_instantiate(
+pub(crate) extern "C" fn fuelbox_sandbox_instantiate(
     sandbox: Handle<Sandbox>,
     module: Handle<Module>,
     instance: Out<Handle<Living>>,
@@ -168,12 +183,13 @@ extern "C" fn fuelbox_sandbox_instantiate(
     guard_error(&error, || {
         instance.required()?;
         let (sandbox, module) = (handle::open(sandbox)?, handle::open(module)?);
-        instance.set(instance::new_instance(sandbox.instantiate(&module)?)?);
+        let place = handle::reserve()?;
+        instance.set(place.fill(instance::living(sandbox.instantiate(&module)?)));
         Ok(())
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_sandbox_free(sandbox: Handle<Sandbox>) -> Status {
+pub(crate) extern "C" fn fuelbox_sandbox_free(sandbox: Handle<Sandbox>) -> Status {
     guard(|| Ok(handle::free(sandbox)?))
 }

@@ -2,8 +2,9 @@
 
 use crate::{
     alone::Alone,
-    boundary::Out,
-    execution::{Stepped, hand_out, new_execution, number},
+    boundary::{Context, Out, RawClock, RawDrop, UserData},
+    clock::clock,
+    execution::{Leavings, Stepped, number},
     guard::guard,
     handle::{self, Handle},
     instance::Living,
@@ -23,9 +24,9 @@ pub(crate) struct Numbered {
 }
 
 impl Numbered {
-    fn new() -> Self {
+    fn new(scheduler: Scheduler) -> Self {
         Self {
-            scheduler: Scheduler::new(),
+            scheduler,
             ids: BTreeMap::new(),
             numbers: BTreeMap::new(),
             last: 0,
@@ -63,16 +64,46 @@ fn using(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_scheduler_new(scheduler: Out<Handle<Alone<Numbered>>>) -> Status {
+pub(crate) extern "C" fn fuelbox_scheduler_new(scheduler: Out<Handle<Alone<Numbered>>>) -> Status {
     guard(|| {
         scheduler.required()?;
-        scheduler.set(handle::new(Alone::new(Numbered::new()))?);
+        scheduler.set(handle::new(Alone::new(Numbered::new(Scheduler::new())))?);
         Ok(())
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_scheduler_add(
+pub(crate) extern "C" fn fuelbox_scheduler_new_with_clock(
+    source: RawClock,
+    user_data: Context,
+    drop: RawDrop,
+    scheduler: Out<Handle<Alone<Numbered>>>,
+) -> Status {
+    let data = UserData::new(user_data, drop);
+    guard(|| {
+        scheduler.required()?;
+        let made = Scheduler::with_clock(clock(source, data)?);
+        scheduler.set(handle::new(Alone::new(Numbered::new(made)))?);
+        Ok(())
+    })
+}
+
+/// The share that C names by a weight and the number of a priority.
+fn share(weight: u16, priority: i32) -> Result<Share, Status> {
+    let priority = match priority {
+        0 => Priority::Low,
+        1 => Priority::Normal,
+        2 => Priority::High,
+        _ => return Err(Status::INVALID_ARGUMENT),
+    };
+    if weight == 0 {
+        return Err(Status::INVALID_ARGUMENT);
+    }
+    Ok(Share::default().weight(weight).priority(priority))
+}
+
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn fuelbox_scheduler_add(
     scheduler: Handle<Alone<Numbered>>,
     execution: Handle<Alone<Stepped>>,
     weight: u16,
@@ -81,16 +112,7 @@ extern "C" fn fuelbox_scheduler_add(
 ) -> Status {
     using(scheduler, |numbered| {
         id.required()?;
-        let priority = match priority {
-            0 => Priority::Low,
-            1 => Priority::Normal,
-            2 => Priority::High,
-            _ => return Err(Status::INVALID_ARGUMENT.into()),
-        };
-        if weight == 0 {
-            return Err(Status::INVALID_ARGUMENT.into());
-        }
-        let share = Share::default().weight(weight).priority(priority);
+        let share = share(weight, priority)?;
         let stepped = handle::open_mut(execution)?.take().into_inner();
         let added = numbered.scheduler.add_with(stepped.execution, share);
         id.set(numbered.insert(added));
@@ -99,7 +121,21 @@ extern "C" fn fuelbox_scheduler_add(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_scheduler_turn(
+pub(crate) extern "C" fn fuelbox_scheduler_set_share(
+    scheduler: Handle<Alone<Numbered>>,
+    id: u64,
+    weight: u16,
+    priority: i32,
+) -> Status {
+    using(scheduler, |numbered| {
+        let id = numbered.id(id)?;
+        numbered.scheduler.set_share(id, share(weight, priority)?);
+        Ok(())
+    })
+}
+
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn fuelbox_scheduler_turn(
     scheduler: Handle<Alone<Numbered>>,
     time_nanos: u64,
     step: Out<i32>,
@@ -113,7 +149,7 @@ extern "C" fn fuelbox_scheduler_turn(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_scheduler_round(
+pub(crate) extern "C" fn fuelbox_scheduler_round(
     scheduler: Handle<Alone<Numbered>>,
     fuel: u64,
     step: Out<i32>,
@@ -126,7 +162,7 @@ extern "C" fn fuelbox_scheduler_round(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_scheduler_finished(
+pub(crate) extern "C" fn fuelbox_scheduler_finished(
     scheduler: Handle<Alone<Numbered>>,
     id: Out<u64>,
     report: Out<Handle<Report>>,
@@ -134,18 +170,21 @@ extern "C" fn fuelbox_scheduler_finished(
 ) -> Status {
     using(scheduler, |numbered| {
         id.required()?;
-        report.required()?;
+        let leavings = Leavings::new(&report, &instance)?;
         let (over, finished) = numbered.scheduler.finished().ok_or(Status::NOT_FOUND)?;
         let number = numbered.number(over)?;
         numbered.forget(over);
-        hand_out(finished, &report, &instance)?;
+        leavings.hand_out(finished);
         id.set(number);
         Ok(())
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_scheduler_asking(scheduler: Handle<Alone<Numbered>>, id: Out<u64>) -> Status {
+pub(crate) extern "C" fn fuelbox_scheduler_asking(
+    scheduler: Handle<Alone<Numbered>>,
+    id: Out<u64>,
+) -> Status {
     using(scheduler, |numbered| {
         id.required()?;
         let asking = numbered.scheduler.asking().ok_or(Status::NOT_FOUND)?;
@@ -155,23 +194,27 @@ extern "C" fn fuelbox_scheduler_asking(scheduler: Handle<Alone<Numbered>>, id: O
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_scheduler_remove(
+pub(crate) extern "C" fn fuelbox_scheduler_remove(
     scheduler: Handle<Alone<Numbered>>,
     id: u64,
     execution: Out<Handle<Alone<Stepped>>>,
 ) -> Status {
     using(scheduler, |numbered| {
         execution.required()?;
+        let place = handle::reserve()?;
         let id = numbered.id(id)?;
         let removed = numbered.scheduler.remove(id).ok_or(Status::NOT_FOUND)?;
         numbered.forget(id);
-        execution.set(new_execution(removed)?);
+        execution.set(place.fill(Stepped::new(removed)));
         Ok(())
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_scheduler_cancel(scheduler: Handle<Alone<Numbered>>, id: u64) -> Status {
+pub(crate) extern "C" fn fuelbox_scheduler_cancel(
+    scheduler: Handle<Alone<Numbered>>,
+    id: u64,
+) -> Status {
     using(scheduler, |numbered| {
         let id = numbered.id(id)?;
         let execution = numbered.scheduler.get_mut(id).ok_or(Status::NOT_FOUND)?;
@@ -181,7 +224,10 @@ extern "C" fn fuelbox_scheduler_cancel(scheduler: Handle<Alone<Numbered>>, id: u
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_scheduler_wake(scheduler: Handle<Alone<Numbered>>, id: u64) -> Status {
+pub(crate) extern "C" fn fuelbox_scheduler_wake(
+    scheduler: Handle<Alone<Numbered>>,
+    id: u64,
+) -> Status {
     using(scheduler, |numbered| {
         let id = numbered.id(id)?;
         numbered.scheduler.wake(id);
@@ -190,7 +236,7 @@ extern "C" fn fuelbox_scheduler_wake(scheduler: Handle<Alone<Numbered>>, id: u64
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_scheduler_wake_at(
+pub(crate) extern "C" fn fuelbox_scheduler_wake_at(
     scheduler: Handle<Alone<Numbered>>,
     at: Out<u64>,
 ) -> Status {
@@ -203,7 +249,7 @@ extern "C" fn fuelbox_scheduler_wake_at(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_scheduler_count(
+pub(crate) extern "C" fn fuelbox_scheduler_count(
     scheduler: Handle<Alone<Numbered>>,
     count: Out<usize>,
 ) -> Status {
@@ -215,6 +261,6 @@ extern "C" fn fuelbox_scheduler_count(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_scheduler_free(scheduler: Handle<Alone<Numbered>>) -> Status {
+pub(crate) extern "C" fn fuelbox_scheduler_free(scheduler: Handle<Alone<Numbered>>) -> Status {
     guard(|| Ok(handle::free(scheduler)?))
 }

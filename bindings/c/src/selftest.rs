@@ -7,19 +7,52 @@ use crate::{
     json, output,
     status::Status,
 };
+
+#[cfg(feature = "selftest")]
 use fuelbox::SelfTest;
 
+/// What no handle stands for, since nothing makes one without the feature.
+#[cfg(not(feature = "selftest"))]
+#[derive(serde::Serialize)]
+pub(crate) struct SelfTest {
+    checks: [(); 0],
+}
+
+#[cfg(not(feature = "selftest"))]
+impl SelfTest {
+    fn is_contained(&self) -> bool {
+        false
+    }
+}
+
+#[cfg(not(feature = "selftest"))]
+impl std::fmt::Display for SelfTest {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        Ok(())
+    }
+}
+
+#[cfg(feature = "selftest")]
+fn run() -> Result<SelfTest, Status> {
+    Ok(fuelbox::selftest())
+}
+
+#[cfg(not(feature = "selftest"))]
+fn run() -> Result<SelfTest, Status> {
+    Err(Status::NOT_BUILT)
+}
+
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_selftest_new(selftest: Out<Handle<SelfTest>>) -> Status {
+pub(crate) extern "C" fn fuelbox_selftest_new(selftest: Out<Handle<SelfTest>>) -> Status {
     guard(|| {
         selftest.required()?;
-        selftest.set(handle::new(fuelbox::selftest())?);
+        selftest.set(handle::new(run()?)?);
         Ok(())
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_selftest_is_contained(
+pub(crate) extern "C" fn fuelbox_selftest_is_contained(
     selftest: Handle<SelfTest>,
     contained: Out<i32>,
 ) -> Status {
@@ -31,7 +64,10 @@ extern "C" fn fuelbox_selftest_is_contained(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_selftest_count(selftest: Handle<SelfTest>, count: Out<usize>) -> Status {
+pub(crate) extern "C" fn fuelbox_selftest_count(
+    selftest: Handle<SelfTest>,
+    count: Out<usize>,
+) -> Status {
     guard(|| {
         count.required()?;
         count.set(handle::open(selftest)?.checks.len());
@@ -40,7 +76,7 @@ extern "C" fn fuelbox_selftest_count(selftest: Handle<SelfTest>, count: Out<usiz
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_selftest_text(
+pub(crate) extern "C" fn fuelbox_selftest_text(
     selftest: Handle<SelfTest>,
     buf: Out<u8>,
     cap: usize,
@@ -50,7 +86,7 @@ extern "C" fn fuelbox_selftest_text(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_selftest_json(
+pub(crate) extern "C" fn fuelbox_selftest_json(
     selftest: Handle<SelfTest>,
     buf: Out<u8>,
     cap: usize,
@@ -63,6 +99,6 @@ extern "C" fn fuelbox_selftest_json(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_selftest_free(selftest: Handle<SelfTest>) -> Status {
+pub(crate) extern "C" fn fuelbox_selftest_free(selftest: Handle<SelfTest>) -> Status {
     guard(|| Ok(handle::free(selftest)?))
 }

@@ -12,7 +12,10 @@ pub(crate) struct Status(pub(crate) i32);
 macro_rules! statuses {
     ($($name:ident = $number:literal, $word:literal;)*) => {
         impl Status {
-            $(pub(crate) const $name: Self = Self($number);)*
+            $(
+                #[allow(dead_code, reason = "which of them are used depends on the features")]
+                pub(crate) const $name: Self = Self($number);
+            )*
         }
 
         /// The words of those that are neither refusals nor stops.
@@ -40,12 +43,15 @@ statuses! {
     ANSWER_REFERENCE = 16, c"answer-reference";
     OUT_OF_BOUNDS = 17, c"out-of-bounds";
     EXITED = 18, c"exited";
+    NOT_BUILT = 19, c"not-built";
     SNAPSHOT_NOT_BUILT = 20, c"snapshot-not-built";
     SNAPSHOT_OPEN_FILE = 21, c"snapshot-open-file";
     SNAPSHOT_REFERENCE = 22, c"snapshot-reference";
     TREE_MALFORMED = 30, c"tree-malformed";
     TREE_NO_FILE = 31, c"tree-no-file";
     TREE_TAKEN = 32, c"tree-taken";
+    DIR_OPEN = 33, c"dir-open";
+    PIPE_CLOSED = 40, c"pipe-closed";
     OTHER = 99, c"other";
 }
 

@@ -24,7 +24,7 @@ fn put(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_tree_new(tree: Out<Handle<Tree>>) -> Status {
+pub(crate) extern "C" fn fuelbox_tree_new(tree: Out<Handle<Tree>>) -> Status {
     guard(|| {
         tree.required()?;
         tree.set(handle::new(Tree::new())?);
@@ -33,7 +33,7 @@ extern "C" fn fuelbox_tree_new(tree: Out<Handle<Tree>>) -> Status {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_tree_file(
+pub(crate) extern "C" fn fuelbox_tree_file(
     tree: Handle<Tree>,
     path: In<u8>,
     path_len: usize,
@@ -47,7 +47,7 @@ extern "C" fn fuelbox_tree_file(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_tree_dir(
+pub(crate) extern "C" fn fuelbox_tree_dir(
     tree: Handle<Tree>,
     path: In<u8>,
     path_len: usize,
@@ -57,7 +57,7 @@ extern "C" fn fuelbox_tree_dir(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_tree_symlink(
+pub(crate) extern "C" fn fuelbox_tree_symlink(
     tree: Handle<Tree>,
     path: In<u8>,
     path_len: usize,
@@ -71,7 +71,7 @@ extern "C" fn fuelbox_tree_symlink(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_tree_hard_link(
+pub(crate) extern "C" fn fuelbox_tree_hard_link(
     tree: Handle<Tree>,
     path: In<u8>,
     path_len: usize,
@@ -85,7 +85,7 @@ extern "C" fn fuelbox_tree_hard_link(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_tree_writable(
+pub(crate) extern "C" fn fuelbox_tree_writable(
     tree: Handle<Tree>,
     bytes_limit: u64,
     nodes_limit: u64,
@@ -99,7 +99,28 @@ extern "C" fn fuelbox_tree_writable(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_tree_get(
+pub(crate) extern "C" fn fuelbox_tree_leave_out(tree: Handle<Tree>, names: u64) -> Status {
+    guard(|| {
+        let mut tree = handle::open_mut(tree)?;
+        *tree = tree.clone().leave_out(names);
+        Ok(())
+    })
+}
+
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn fuelbox_tree_is_writable(
+    tree: Handle<Tree>,
+    writable: Out<i32>,
+) -> Status {
+    guard(|| {
+        writable.required()?;
+        writable.set(i32::from(handle::open(tree)?.is_writable()));
+        Ok(())
+    })
+}
+
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn fuelbox_tree_get(
     tree: Handle<Tree>,
     path: In<u8>,
     path_len: usize,
@@ -115,7 +136,7 @@ extern "C" fn fuelbox_tree_get(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_tree_json(
+pub(crate) extern "C" fn fuelbox_tree_json(
     tree: Handle<Tree>,
     buf: Out<u8>,
     cap: usize,
@@ -128,6 +149,6 @@ extern "C" fn fuelbox_tree_json(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_tree_free(tree: Handle<Tree>) -> Status {
+pub(crate) extern "C" fn fuelbox_tree_free(tree: Handle<Tree>) -> Status {
     guard(|| Ok(handle::free(tree)?))
 }

@@ -3,6 +3,12 @@
 use crate::{boundary::RawValue, status::Status};
 use fuelbox::{Reference, Value, ValueType};
 
+/// Most functions have no more arguments, and no more results.
+const FEW: usize = 4;
+
+/// No function of a valid module has more results.
+const MOST_RESULTS: usize = 1_000;
+
 pub(crate) fn read(values: &[RawValue]) -> Result<Vec<Value>, Status> {
     values.iter().map(RawValue::read).collect()
 }
@@ -11,10 +17,38 @@ pub(crate) fn write(values: &[Value]) -> Vec<RawValue> {
     values.iter().map(RawValue::new).collect()
 }
 
-/// Hands `values` to `using` in the form of C; without an allocation where they are few, as they mostly are.
-pub(crate) fn with_raw<R>(values: &[Value], using: impl FnOnce(&mut [RawValue]) -> R) -> R {
-    const FEW: usize = 8;
+/// Hands what `raw` says to `using`; without an allocation where the values are few.
+///
+/// # Errors
+/// INVALID_ARGUMENT for a type that is none; those of `using`.
+pub(crate) fn with_values<R, E: From<Status>>(
+    raw: &[RawValue],
+    using: impl FnOnce(&[Value]) -> Result<R, E>,
+) -> Result<R, E> {
+    let mut few = [Value::I32(0); FEW];
+    let Some(values) = few.get_mut(..raw.len()) else {
+        return using(&read(raw)?);
+    };
+    for (value, raw) in values.iter_mut().zip(raw) {
+        *value = raw.read()?;
+    }
+    using(values)
+}
 
+/// Hands room for `len` values to `using`; without an allocation where they are few.
+///
+/// For more than a function can have it is room for one too many: `len` is only a number, and nobody allocates by it.
+pub(crate) fn with_room<R>(len: usize, using: impl FnOnce(&mut [Value]) -> R) -> R {
+    let len = len.min(MOST_RESULTS.saturating_add(1));
+    let mut few = [Value::I32(0); FEW];
+    match few.get_mut(..len) {
+        Some(room) => using(room),
+        None => using(&mut vec![Value::I32(0); len]),
+    }
+}
+
+/// Hands `values` to `using` in the form of C; without an allocation where they are few.
+pub(crate) fn with_raw<R>(values: &[Value], using: impl FnOnce(&mut [RawValue]) -> R) -> R {
     let mut few = [RawValue::new(&Value::I32(0)); FEW];
     let Some(raw) = few.get_mut(..values.len()) else {
         return using(&mut write(values));

@@ -2,6 +2,7 @@
 
 use crate::{
     boundary::{Context, In, Out, RawDrop, RawRandom, UserData},
+    dir::Dir,
     guard::guard,
     handle::{self, Handle},
     random::random,
@@ -14,7 +15,10 @@ use fuelbox::{
 use std::time::Duration;
 
 /// Changes the settings; where that fails they are as they were.
-fn change(wasi: Handle<Wasi>, change: impl FnOnce(Wasi) -> Result<Wasi, Failure>) -> Status {
+pub(crate) fn change(
+    wasi: Handle<Wasi>,
+    change: impl FnOnce(Wasi) -> Result<Wasi, Failure>,
+) -> Status {
     guard(|| {
         let mut wasi = handle::open_mut(wasi)?;
         *wasi = change(wasi.clone())?;
@@ -23,7 +27,7 @@ fn change(wasi: Handle<Wasi>, change: impl FnOnce(Wasi) -> Result<Wasi, Failure>
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_wasi_new(wasi: Out<Handle<Wasi>>) -> Status {
+pub(crate) extern "C" fn fuelbox_wasi_new(wasi: Out<Handle<Wasi>>) -> Status {
     guard(|| {
         wasi.required()?;
         wasi.set(handle::new(Wasi::new())?);
@@ -32,17 +36,25 @@ extern "C" fn fuelbox_wasi_new(wasi: Out<Handle<Wasi>>) -> Status {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_wasi_program(wasi: Handle<Wasi>, name: In<u8>, name_len: usize) -> Status {
+pub(crate) extern "C" fn fuelbox_wasi_program(
+    wasi: Handle<Wasi>,
+    name: In<u8>,
+    name_len: usize,
+) -> Status {
     change(wasi, |wasi| Ok(wasi.program(name.text(name_len)?)))
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_wasi_arg(wasi: Handle<Wasi>, arg: In<u8>, arg_len: usize) -> Status {
+pub(crate) extern "C" fn fuelbox_wasi_arg(
+    wasi: Handle<Wasi>,
+    arg: In<u8>,
+    arg_len: usize,
+) -> Status {
     change(wasi, |wasi| Ok(wasi.arg(arg.text(arg_len)?)))
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_wasi_env(
+pub(crate) extern "C" fn fuelbox_wasi_env(
     wasi: Handle<Wasi>,
     name: In<u8>,
     name_len: usize,
@@ -55,7 +67,7 @@ extern "C" fn fuelbox_wasi_env(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_wasi_mount(
+pub(crate) extern "C" fn fuelbox_wasi_mount(
     wasi: Handle<Wasi>,
     name: In<u8>,
     name_len: usize,
@@ -67,29 +79,41 @@ extern "C" fn fuelbox_wasi_mount(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_wasi_clock_fixed(wasi: Handle<Wasi>, unix_nanos: u64) -> Status {
+pub(crate) extern "C" fn fuelbox_wasi_mount_dir(
+    wasi: Handle<Wasi>,
+    name: In<u8>,
+    name_len: usize,
+    dir: Handle<Dir>,
+) -> Status {
+    change(wasi, |wasi| {
+        Ok(wasi.mount(name.text(name_len)?, handle::open(dir)?.clone()))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn fuelbox_wasi_clock_fixed(wasi: Handle<Wasi>, unix_nanos: u64) -> Status {
     let clock = Clock::fixed(Duration::from_nanos(unix_nanos));
     change(wasi, |wasi| Ok(wasi.clock(clock)))
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_wasi_clock_by_fuel(wasi: Handle<Wasi>, unix_nanos: u64) -> Status {
+pub(crate) extern "C" fn fuelbox_wasi_clock_by_fuel(wasi: Handle<Wasi>, unix_nanos: u64) -> Status {
     let clock = Clock::by_fuel(Duration::from_nanos(unix_nanos));
     change(wasi, |wasi| Ok(wasi.clock(clock)))
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_wasi_clock_system(wasi: Handle<Wasi>) -> Status {
+pub(crate) extern "C" fn fuelbox_wasi_clock_system(wasi: Handle<Wasi>) -> Status {
     change(wasi, |wasi| Ok(wasi.clock(Clock::system())))
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_wasi_random_seeded(wasi: Handle<Wasi>, seed: u64) -> Status {
+pub(crate) extern "C" fn fuelbox_wasi_random_seeded(wasi: Handle<Wasi>, seed: u64) -> Status {
     change(wasi, |wasi| Ok(wasi.random(Random::seeded(seed))))
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_wasi_random(
+pub(crate) extern "C" fn fuelbox_wasi_random(
     wasi: Handle<Wasi>,
     source: RawRandom,
     user_data: Context,
@@ -100,6 +124,6 @@ extern "C" fn fuelbox_wasi_random(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn fuelbox_wasi_free(wasi: Handle<Wasi>) -> Status {
+pub(crate) extern "C" fn fuelbox_wasi_free(wasi: Handle<Wasi>) -> Status {
     guard(|| Ok(handle::free(wasi)?))
 }

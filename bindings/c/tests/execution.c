@@ -137,9 +137,12 @@ static void questions_are_answered(void) {
     void *context;
     char text[16];
     uint8_t name[5];
+    uint64_t size;
     size_t len;
     int32_t step;
 
+    OK(fuelbox_execution_request_memory_size(execution, &size));
+    CHECK(size == 65536);
     OK(fuelbox_execution_request_module(execution, text, sizeof text, &len));
     TEXT("shop", text, len);
     OK(fuelbox_execution_request_name(execution, text, sizeof text, &len));
@@ -161,6 +164,7 @@ static void questions_are_answered(void) {
     CHECK(step == FUELBOX_STEP_DONE);
     STATUS(NOTHING_ASKED, fuelbox_execution_answer(execution, &answer, 1, NULL));
     STATUS(NOTHING_ASKED, fuelbox_execution_request_name(execution, text, sizeof text, &len));
+    STATUS(NOTHING_ASKED, fuelbox_execution_request_memory_size(execution, &size));
     OK(fuelbox_execution_finish(execution, &report, NULL, NULL));
     OK(fuelbox_report_values(report, &answer, 1, &len));
     CHECK(len == 1 && answer.of.i64 == 42);

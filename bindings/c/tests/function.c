@@ -69,8 +69,12 @@ static fuelbox_status charges_too_much(fuelbox_caller *caller, int32_t article) 
 
 static fuelbox_status goes_on_after_a_fault(fuelbox_caller *caller, int32_t article) {
     uint8_t byte;
+    uint64_t size;
 
     (void)article;
+    OK(fuelbox_caller_memory_size(caller, &size));
+    CHECK(size == 65536);
+    OK(fuelbox_caller_read(caller, (uint32_t)size - 1, &byte, 1));
     STATUS(FAULT, fuelbox_caller_read(caller, 65536, &byte, 1));
     STATUS(FAULT, fuelbox_caller_write(caller, 65535, (const uint8_t *)"ab", 2));
     STATUS(FAULT, fuelbox_caller_read(caller, 0, &byte, SIZE_MAX));

@@ -44,6 +44,9 @@ static void null_is_told_and_freed(void) {
     OK(fuelbox_cancel_token_free(NULL));
     OK(fuelbox_tree_free(NULL));
     OK(fuelbox_wasi_free(NULL));
+    OK(fuelbox_dir_free(NULL));
+    OK(fuelbox_pipe_free(NULL));
+    OK(fuelbox_recording_free(NULL));
     OK(fuelbox_pool_free(NULL));
     OK(fuelbox_scheduler_free(NULL));
     OK(fuelbox_selftest_free(NULL));
@@ -129,10 +132,62 @@ static void in_use_is_busy(void) {
     OK(fuelbox_sandbox_free(misuse.sandbox));
 }
 
+/* A call of `calls` that counts, with no handle left for what it would hand out. */
+static void no_handle_left_refuses_before_anything_runs(void) {
+    fuelbox_module *module = guest("calls");
+    fuelbox_sandbox *sandbox;
+    fuelbox_instance *instance, *other;
+    fuelbox_execution *execution;
+    fuelbox_call *call;
+    fuelbox_report *report;
+    fuelbox_pool *pool;
+    fuelbox_error *error;
+    fuelbox_value value;
+    size_t live, ready;
+    int32_t over;
+
+    patient_sandbox(&sandbox);
+    OK(fuelbox_call_new_export(FUELBOX_TEXT("next"), &call));
+    OK(fuelbox_sandbox_instantiate(sandbox, module, &instance, NULL));
+    OK(fuelbox_sandbox_start(sandbox, module, call, &execution, NULL));
+    OK(fuelbox_pool_new(sandbox, module, 1, &pool));
+    OK(fuelbox_pool_refill(pool, NULL));
+    OK(fuelbox_live_handles(&live));
+    OK(fuelbox_limit_handles(live));
+    STATUS(TOO_MANY_HANDLES, fuelbox_instance_run(instance, call, &report, &error));
+    CHECK(error == NULL); /* nor for an error */
+    STATUS(TOO_MANY_HANDLES, fuelbox_sandbox_run(sandbox, module, call, &report, NULL));
+    STATUS(TOO_MANY_HANDLES, fuelbox_sandbox_run_input(sandbox, module, NULL, 0, &report, NULL));
+    STATUS(TOO_MANY_HANDLES, fuelbox_sandbox_instantiate(sandbox, module, &other, NULL));
+    STATUS(TOO_MANY_HANDLES, fuelbox_pool_take(pool, &other, NULL));
+    STATUS(TOO_MANY_HANDLES, fuelbox_execution_finish(execution, &report, &other, NULL));
+    OK(fuelbox_limit_handles(live + 1)); /* for the report, and not for the instance */
+    STATUS(TOO_MANY_HANDLES, fuelbox_execution_finish(execution, &report, &other, NULL));
+    OK(fuelbox_limit_handles(SIZE_MAX));
+
+    OK(fuelbox_instance_call(instance, FUELBOX_TEXT("next"), NULL, 0, &value, 1, NULL));
+    CHECK(value.of.i32 == 1);
+    OK(fuelbox_pool_ready(pool, &ready));
+    CHECK(ready == 1);
+    OK(fuelbox_execution_is_over(execution, &over));
+    CHECK(over == 0);
+    OK(fuelbox_execution_finish(execution, &report, &other, NULL));
+    OK(fuelbox_report_free(report));
+    OK(fuelbox_instance_call(other, FUELBOX_TEXT("next"), NULL, 0, &value, 1, NULL));
+    CHECK(value.of.i32 == 2);
+    OK(fuelbox_instance_free(other));
+    OK(fuelbox_instance_free(instance));
+    OK(fuelbox_pool_free(pool));
+    OK(fuelbox_call_free(call));
+    OK(fuelbox_sandbox_free(sandbox));
+    OK(fuelbox_module_free(module));
+}
+
 int main(void) {
     freed_is_stale_for_good();
     null_is_told_and_freed();
     another_kind_is_found_out();
     in_use_is_busy();
+    no_handle_left_refuses_before_anything_runs();
     return verdict();
 }

@@ -128,7 +128,46 @@ static void snapshots_begin_where_they_were_made(void) {
     OK(fuelbox_module_free(stored));
 }
 
+static void what_was_recorded_is_a_file(void) {
+    fuelbox_module *module = guest("calls");
+    fuelbox_sandbox *sandbox;
+    fuelbox_instance *instance;
+    fuelbox_execution *execution;
+    fuelbox_recording *recording;
+    fuelbox_report *report;
+    fuelbox_call *call;
+    uint8_t bytes[4096];
+    size_t len, longer;
+
+    patient_sandbox(&sandbox);
+    OK(fuelbox_sandbox_instantiate(sandbox, module, &instance, NULL));
+    STATUS(NOT_FOUND, fuelbox_instance_recording(instance, &recording));
+    OK(fuelbox_call_new_export(FUELBOX_TEXT("next"), &call));
+    OK(fuelbox_instance_start(instance, call, &execution, NULL));
+    OK(fuelbox_execution_finish_recorded(execution, &report, NULL, &recording, NULL));
+    CHECK(recording == NULL);
+    OK(fuelbox_report_free(report));
+
+    OK(fuelbox_sandbox_record(sandbox, 1000));
+    OK(fuelbox_sandbox_instantiate(sandbox, module, &instance, NULL));
+    OK(fuelbox_instance_recording(instance, &recording));
+    OK(fuelbox_recording_bytes(recording, bytes, sizeof bytes, &len));
+    CHECK(len > 0);
+    OK(fuelbox_recording_free(recording));
+    OK(fuelbox_instance_start(instance, call, &execution, NULL));
+    OK(fuelbox_execution_finish_recorded(execution, &report, &instance, &recording, NULL));
+    OK(fuelbox_recording_bytes(recording, bytes, sizeof bytes, &longer));
+    CHECK(longer > len); /* one call more */
+    OK(fuelbox_recording_free(recording));
+    OK(fuelbox_report_free(report));
+    OK(fuelbox_instance_free(instance));
+    OK(fuelbox_call_free(call));
+    OK(fuelbox_sandbox_free(sandbox));
+    OK(fuelbox_module_free(module));
+}
+
 int main(void) {
+    what_was_recorded_is_a_file();
     values_go_in_and_out();
     state_lasts_until_a_stop();
     snapshots_begin_where_they_were_made();

@@ -8,6 +8,7 @@ static void says_its_version(void) {
     OK(FUELBOX_ABI_CHECK());
     STATUS(ABI, fuelbox_abi_check(FUELBOX_ABI_VERSION + 1));
     CHECK(fuelbox_abi_version() == FUELBOX_ABI_VERSION);
+    CHECK(fuelbox_protocol_version() > 0 && fuelbox_fuel_schedule() > 0);
     OK(fuelbox_version(version, sizeof version, &len));
     CHECK(len > 0 && memchr(version, '.', len) != NULL);
     CHECK(strcmp(fuelbox_status_name(FUELBOX_STATUS_OUT_OF_FUEL), "out-of-fuel") == 0);
@@ -222,7 +223,75 @@ static void checks_the_hash_before_it_parses(void) {
     STATUS(INVALID_MODULE, fuelbox_module_new_checked(NULL, (const uint8_t *)"abc", 3, sha256, 32, &module, NULL));
 }
 
+static void says_in_which_phase_a_guest_was_stopped(void) {
+    fuelbox_module *module = guest("calls");
+    fuelbox_report *report;
+    fuelbox_sandbox *sandbox;
+    fuelbox_call *call;
+    int32_t phase = -1;
+
+    patient_sandbox(&sandbox);
+    OK(fuelbox_call_new_export(FUELBOX_TEXT("next"), &call));
+    OK(fuelbox_sandbox_run(sandbox, module, call, &report, NULL));
+    STATUS(NOT_FOUND, fuelbox_report_phase(report, &phase));
+    CHECK(phase == -1);
+    OK(fuelbox_report_free(report));
+    OK(fuelbox_call_free(call));
+    OK(fuelbox_call_new_export(FUELBOX_TEXT("trap"), &call));
+    OK(fuelbox_sandbox_run(sandbox, module, call, &report, NULL));
+    OK(fuelbox_report_phase(report, &phase));
+    CHECK(phase == FUELBOX_PHASE_ENTRY);
+    OK(fuelbox_report_free(report));
+    OK(fuelbox_call_free(call));
+    OK(fuelbox_sandbox_free(sandbox));
+    OK(fuelbox_module_free(module));
+}
+
+static const char START_TRAPS[] = "(module (func $start unreachable) (start $start) (func (export \"_start\")))";
+
+static void reads_the_text_format(void) {
+    fuelbox_module *module;
+    fuelbox_sandbox *sandbox;
+    fuelbox_report *report;
+    fuelbox_error *error;
+    char text[256];
+    size_t len;
+    int32_t phase;
+
+    OK(fuelbox_module_new_text(NULL, FUELBOX_TEXT(START_TRAPS), &module, NULL));
+    patient_sandbox(&sandbox);
+    OK(fuelbox_sandbox_run(sandbox, module, NULL, &report, NULL));
+    OK(fuelbox_report_phase(report, &phase));
+    CHECK(phase == FUELBOX_PHASE_START);
+    OK(fuelbox_report_free(report));
+    OK(fuelbox_sandbox_free(sandbox));
+    OK(fuelbox_module_free(module));
+    STATUS(INVALID_TEXT, fuelbox_module_new_text(NULL, FUELBOX_TEXT("(module (func (nop)"), &module, &error));
+    OK(fuelbox_error_message(error, text, sizeof text, &len));
+    CHECK(len > 0);
+    OK(fuelbox_error_free(error));
+}
+
+static void a_sandbox_says_its_limits(void) {
+    fuelbox_limits *limits, *copy;
+    fuelbox_sandbox *sandbox;
+    uint64_t fuel;
+
+    OK(fuelbox_limits_new(&limits));
+    OK(fuelbox_limits_set(limits, FUELBOX_TEXT("fuel"), 77));
+    OK(fuelbox_sandbox_new(limits, &sandbox, NULL));
+    OK(fuelbox_limits_free(limits));
+    OK(fuelbox_sandbox_limits(sandbox, &copy));
+    OK(fuelbox_sandbox_free(sandbox));
+    OK(fuelbox_limits_get(copy, FUELBOX_TEXT("fuel"), &fuel));
+    CHECK(fuel == 77);
+    OK(fuelbox_limits_free(copy));
+}
+
 int main(void) {
+    says_in_which_phase_a_guest_was_stopped();
+    reads_the_text_format();
+    a_sandbox_says_its_limits();
     says_its_version();
     reports_what_happened();
     tells_the_exact_length_of_what_does_not_fit();

@@ -88,6 +88,7 @@ static void a_pool_hands_out_fresh_instances(void) {
     CHECK(made == 1);
     OK(fuelbox_pool_refill_one(pool, &made, NULL));
     CHECK(made == 0);
+    OK(fuelbox_pool_refill(pool, NULL));
     for (i = 0; i < 2; i++) {
         OK(fuelbox_pool_take(pool, &instance, NULL));
         OK(fuelbox_instance_call(instance, FUELBOX_TEXT("next"), NULL, 0, &value, 1, NULL));
@@ -99,7 +100,52 @@ static void a_pool_hands_out_fresh_instances(void) {
     OK(fuelbox_pool_free(pool));
 }
 
+/* A clock that goes on by a microsecond each time that it is read. */
+static uint64_t told(void *user_data) { return *(uint64_t *)user_data += 1000; }
+
+static void by_a_clock_of_the_host_and_shares_that_change(void) {
+    fuelbox_module *module = guest("calls");
+    fuelbox_sandbox *sandbox;
+    fuelbox_scheduler *scheduler;
+    fuelbox_execution *execution;
+    fuelbox_call *call;
+    fuelbox_limits *limits = patient_limits();
+    uint64_t clock = 5, ids[2], used[2], before, after;
+    int32_t step;
+    int i;
+
+    OK(fuelbox_now(&before));
+    OK(fuelbox_now(&after));
+    CHECK(before <= after);
+    STATUS(NULL, fuelbox_scheduler_new_with_clock(NULL, NULL, NULL, &scheduler));
+    OK(fuelbox_scheduler_new_with_clock(told, &clock, NULL, &scheduler));
+    OK(fuelbox_sandbox_new_with_clock(limits, told, &clock, NULL, &sandbox, NULL));
+    OK(fuelbox_call_new_export(FUELBOX_TEXT("endless"), &call));
+    for (i = 0; i < 2; i++) {
+        OK(fuelbox_sandbox_start(sandbox, module, call, &execution, NULL));
+        OK(fuelbox_scheduler_add(scheduler, execution, 1, FUELBOX_PRIORITY_NORMAL, &ids[i]));
+    }
+    STATUS(INVALID_ARGUMENT, fuelbox_scheduler_set_share(scheduler, ids[0], 0, FUELBOX_PRIORITY_NORMAL));
+    STATUS(INVALID_ARGUMENT, fuelbox_scheduler_set_share(scheduler, ids[0], 1, 3));
+    STATUS(NOT_FOUND, fuelbox_scheduler_set_share(scheduler, 99, 1, FUELBOX_PRIORITY_NORMAL));
+    OK(fuelbox_scheduler_set_share(scheduler, ids[0], 1, FUELBOX_PRIORITY_HIGH));
+    OK(fuelbox_scheduler_turn(scheduler, 100000, &step));
+    CHECK(step == FUELBOX_STEP_PAUSED);
+    for (i = 0; i < 2; i++) {
+        OK(fuelbox_scheduler_remove(scheduler, ids[i], &execution));
+        OK(fuelbox_execution_usage(execution, FUELBOX_TEXT("fuel"), &used[i]));
+        OK(fuelbox_execution_free(execution));
+    }
+    CHECK(used[0] > 0 && used[1] == 0); /* the other one waits for what is urgent */
+    OK(fuelbox_scheduler_free(scheduler));
+    OK(fuelbox_call_free(call));
+    OK(fuelbox_limits_free(limits));
+    OK(fuelbox_sandbox_free(sandbox));
+    OK(fuelbox_module_free(module));
+}
+
 int main(void) {
+    by_a_clock_of_the_host_and_shares_that_change();
     every_execution_is_handed_out();
     a_pool_hands_out_fresh_instances();
     return verdict();

@@ -36,9 +36,15 @@ static void a_program_has_arguments_and_leaves_files(void) {
     char mount[16];
     size_t len, count;
     int32_t exit_status;
+    uint64_t left_out;
 
     OK(fuelbox_tree_new(&tree));
+    OK(fuelbox_tree_is_writable(tree, &exit_status));
+    CHECK(exit_status == 0);
     OK(fuelbox_tree_writable(tree, 1000, 10));
+    OK(fuelbox_tree_is_writable(tree, &exit_status));
+    CHECK(exit_status == 1);
+    OK(fuelbox_tree_leave_out(tree, 3));
     OK(fuelbox_wasi_new(&wasi));
     OK(fuelbox_wasi_program(wasi, FUELBOX_TEXT("program")));
     OK(fuelbox_wasi_arg(wasi, FUELBOX_TEXT("hello")));
@@ -54,6 +60,8 @@ static void a_program_has_arguments_and_leaves_files(void) {
     CHECK(exit_status == 2);
     OK(fuelbox_report_output(report, bytes, sizeof bytes, &len));
     TEXT("hello", bytes, len);
+    OK(fuelbox_report_usage(report, FUELBOX_TEXT("names_left_out"), &left_out));
+    CHECK(left_out == 3);
     OK(fuelbox_report_tree_count(report, &count));
     CHECK(count == 1);
     OK(fuelbox_report_mount(report, 0, mount, sizeof mount, &len));

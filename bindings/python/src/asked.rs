@@ -34,7 +34,7 @@ impl Asked<'_, '_> {
         if let Some(args) = self.args {
             let name = self.export.as_deref().unwrap_or("execute");
             let args = PyTuple::new(args.py(), args.try_iter()?.collect::<PyResult<Vec<_>>>()?)?;
-            call = call.values(values::all_from_python(&args, &module.params(name), name)?);
+            call = call.values(values::all_from_python(&args, &module.params(name), &name)?);
         }
         if let Some(input) = self.input {
             call = call.input(module::bytes(input)?);

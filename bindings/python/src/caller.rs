@@ -2,7 +2,7 @@
 
 use crate::{execution::Execution, failure};
 use fuelbox::Halt;
-use pyo3::{exceptions::PyRuntimeError, prelude::*, types::PyBytes};
+use pyo3::{PyTraverseError, PyVisit, exceptions::PyRuntimeError, prelude::*, types::PyBytes};
 use scoped_tls_hkt::scoped_thread_local;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -16,6 +16,8 @@ trait Guest {
     fn read(&mut self, ptr: u32, len: u32) -> Result<Vec<u8>, Halt>;
     fn write(&mut self, ptr: u32, bytes: &[u8]) -> Result<(), Halt>;
     fn charge(&mut self, fuel: u64) -> Result<(), Halt>;
+    fn fuel_used(&self) -> u64;
+    fn fuel_left(&self) -> u64;
 }
 
 /// A guest in a call that has a number.
@@ -44,6 +46,14 @@ impl Guest for fuelbox::Caller<'_> {
     fn charge(&mut self, fuel: u64) -> Result<(), Halt> {
         self.charge(fuel)
     }
+
+    fn fuel_used(&self) -> u64 {
+        self.fuel_used()
+    }
+
+    fn fuel_left(&self) -> u64 {
+        self.fuel_left()
+    }
 }
 
 /// A guest that waits for an answer.
@@ -58,6 +68,14 @@ impl Guest for fuelbox::Request<'_> {
 
     fn charge(&mut self, fuel: u64) -> Result<(), Halt> {
         self.charge(fuel)
+    }
+
+    fn fuel_used(&self) -> u64 {
+        self.fuel_used()
+    }
+
+    fn fuel_left(&self) -> u64 {
+        self.fuel_left()
     }
 }
 
@@ -119,6 +137,26 @@ impl Caller {
     /// Takes `fuel` more from the guest, for work that the base price does not cover.
     fn charge(&self, fuel: u64) -> PyResult<()> {
         self.ask(|guest| guest.charge(fuel))
+    }
+
+    /// Fuel that the run has used so far.
+    #[getter]
+    fn fuel_used(&self) -> PyResult<u64> {
+        self.ask(|guest| Ok(guest.fuel_used()))
+    }
+
+    /// Fuel that the run has left.
+    #[getter]
+    fn fuel_left(&self) -> PyResult<u64> {
+        self.ask(|guest| Ok(guest.fuel_left()))
+    }
+
+    // No `__clear__`, as for a function.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match &self.0 {
+            Call::Now(_) => Ok(()),
+            Call::Waiting(execution) => visit.call(execution),
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Runs a call to its end without the interpreter lock, and looks for Ctrl-C meanwhile.
 
-use crate::{report::Report, sandbox::Sandbox, serving::Serving};
+use crate::{
+    failure, interpreter::detached, report::Report, sandbox::Sandbox, serving::Serving, values,
+};
 use fuelbox::{Execution, Finished, Slice, Step, Wait};
 use pyo3::{exceptions::PyException, prelude::*};
 use std::time::Duration;
@@ -10,9 +12,27 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// What a call left, and what one of the host's functions raised in it.
 pub(crate) struct Ended {
-    pub(crate) report: fuelbox::Report,
-    pub(crate) instance: Option<fuelbox::Instance>,
-    pub(crate) cause: Option<PyErr>,
+    /// In a box, since a short call would notice how often it is handed on.
+    pub(crate) finished: Box<Finished>,
+    pub(crate) cause: Option<Py<PyAny>>,
+}
+
+impl Ended {
+    pub(crate) fn report(self) -> Report {
+        Report::new(self.finished.report, self.cause)
+    }
+
+    /// What the export returned: nothing, a value, or a tuple.
+    ///
+    /// # Errors
+    /// `Stopped`.
+    pub(crate) fn returned(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+        let report = &self.finished.report;
+        if report.is_success() {
+            return values::returned(py, &report.values);
+        }
+        Err(failure::stopped(py, &Bound::new(py, self.report())?))
+    }
 }
 
 /// Runs a call of a guest of `sandbox` to its end. A guest that asks a function of asyncio stops: nobody answers.
@@ -23,28 +43,41 @@ pub(crate) struct Ended {
 pub(crate) fn to_end(
     py: Python<'_>,
     sandbox: &Py<Sandbox>,
-    execution: Execution,
+    execution: Box<Execution>,
 ) -> PyResult<Ended> {
+    to_end_seen(py, sandbox, execution, |_| ()).map(|(ended, _)| ended)
+}
+
+/// The same, and what `look` sees in the guest at its end, which it can no more once the call is finished.
+///
+/// # Errors
+/// As [`to_end`].
+pub(crate) fn to_end_seen<T: Send>(
+    py: Python<'_>,
+    sandbox: &Py<Sandbox>,
+    execution: Box<Execution>,
+    look: impl Fn(&Execution) -> T + Sync,
+) -> PyResult<(Ended, T)> {
     let serving = Serving::new(py, sandbox);
     let mut execution = Some(execution);
     let mut interrupt = None;
-    let finished = loop {
-        let finished = py.detach(|| {
+    let (finished, seen) = loop {
+        let ended = detached(py, || {
             let running = execution.as_mut()?;
             if interrupt.is_some() {
                 running.cancel_token().cancel();
             }
-            (interrupt.is_some() || is_over(running))
-                .then(|| execution.take().map(Execution::finish))?
+            if interrupt.is_none() && !is_over(running) {
+                return None;
+            }
+            let seen = look(running);
+            Some((Box::new(execution.take()?.finish()), seen))
         });
-        if let Some(finished) = finished {
-            break finished;
+        if let Some(ended) = ended {
+            break ended;
         }
         interrupt = py.check_signals().err();
     };
-    let Finished {
-        report, instance, ..
-    } = finished;
     let cause = serving.raised();
     drop(serving);
     let cause = match cause {
@@ -53,16 +86,12 @@ pub(crate) fn to_end(
             interrupt.get_or_insert(cause);
             None
         }
-        cause => cause,
+        cause => cause.map(|cause| cause.into_value(py).into_any()),
     };
     match interrupt {
-        None => Ok(Ended {
-            report,
-            instance,
-            cause,
-        }),
+        None => Ok((Ended { finished, cause }, seen)),
         Some(error) => {
-            let report = Bound::new(py, Report::new(py, report, cause))?;
+            let report = Bound::new(py, Report::new(finished.report, cause))?;
             // Some exceptions take no attributes.
             let _ = error.value(py).setattr("report", report);
             Err(error)

@@ -6,10 +6,11 @@ use crate::{
     drive, failure,
     function::text,
     instance::Instance,
+    interpreter::detached,
     report::{Report, Usage},
     request::Request,
     sandbox::Sandbox,
-    serving::Serving,
+    serving::{self, Serving},
 };
 use fuelbox::{AnswerError, HostError, Slice, Step, Wait};
 use pyo3::{PyTraverseError, PyVisit, prelude::*, types::PyBytes};
@@ -22,13 +23,13 @@ use std::{
 #[pyclass(frozen, module = "fuelbox")]
 pub(crate) struct Execution {
     /// Absent during a step, and once it is finished.
-    running: Mutex<Option<fuelbox::Execution>>,
+    running: Mutex<Option<Box<fuelbox::Execution>>>,
     token: fuelbox::CancelToken,
     sandbox: Py<Sandbox>,
     /// Whose call it is, if the guest is kept.
     instance: Option<Py<Instance>>,
-    /// What a function raised.
-    cause: Mutex<Option<PyErr>>,
+    /// What a function raised: the object, which the garbage collector can look into.
+    cause: Mutex<Option<Py<PyAny>>>,
 }
 
 #[pymethods]
@@ -51,14 +52,15 @@ impl Execution {
             (None, Some(fuel)) => Slice::fuel(fuel),
             (time, None) => Slice::time(time.unwrap_or(DEFAULT_STEP)),
         };
+        serving::has_room()?;
         let mut running = self.take()?;
         let serving = Serving::new(py, &self.sandbox);
-        let step = py.detach(|| running.step(slice));
+        let step = detached(py, || running.step(slice));
         let raised = serving.raised();
         drop(serving);
         *self.running() = Some(running);
         if let Some(raised) = raised {
-            *self.cause() = Some(raised);
+            self.note(raised.into_value(py).into_any());
         }
         Ok(match step {
             Step::Done => "done",
@@ -71,7 +73,7 @@ impl Execution {
     /// Sleeps for a millisecond at the most, if the guest waits.
     fn sleep(&self, py: Python<'_>) -> PyResult<()> {
         let mut running = self.take()?;
-        py.detach(|| running.sleep());
+        detached(py, || running.sleep());
         *self.running() = Some(running);
         Ok(())
     }
@@ -115,14 +117,15 @@ impl Execution {
     /// Ends the guest's wait with an exception, which is the cause of its stop.
     fn fail(&self, py: Python<'_>, exception: Bound<'_, PyAny>) -> PyResult<()> {
         let error = PyErr::from_value(exception);
-        let failed =
-            self.with_running(|running| running.fail(HostError::message(text(py, &error))))?;
-        *self.cause() = Some(error);
+        let message = HostError::message(text(py, &error));
+        let failed = self.with_running(|running| running.fail(message))?;
+        self.note(error.into_value(py).into_any());
         taken(failed)
     }
 
     /// Runs the guest to its end and gives back the report.
     fn finish(&self, py: Python<'_>) -> PyResult<Report> {
+        serving::has_room()?;
         let running = self.take()?;
         let ended = match drive::to_end(py, &self.sandbox, running) {
             Ok(ended) => ended,
@@ -133,11 +136,12 @@ impl Execution {
                 return Err(error);
             }
         };
+        let mut finished = ended.finished;
         if let Some(instance) = &self.instance {
-            instance.get().give_back(ended.instance, &ended.report);
+            instance.get().give_back(&mut finished);
         }
         let cause = ended.cause.or_else(|| self.cause().take());
-        Ok(Report::new(py, ended.report, cause))
+        Ok(Report::new(finished.report, cause))
     }
 
     /// The token that ends the call.
@@ -169,7 +173,12 @@ impl Execution {
     // No `__clear__`, as for a function.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.sandbox)?;
-        visit.call(&self.instance)
+        visit.call(&self.instance)?;
+        // A thread that has the lock is about to change the cause: then it is of no use to anybody but that thread.
+        match self.cause.try_lock() {
+            Ok(cause) => visit.call(&*cause),
+            Err(_) => Ok(()),
+        }
     }
 }
 
@@ -186,7 +195,7 @@ const DEFAULT_STEP: Duration = Duration::from_millis(10);
 
 impl Execution {
     pub(crate) fn new(
-        mut running: fuelbox::Execution,
+        mut running: Box<fuelbox::Execution>,
         sandbox: Py<Sandbox>,
         instance: Option<Py<Instance>>,
     ) -> Self {
@@ -218,7 +227,7 @@ impl Execution {
         Ok(seen)
     }
 
-    fn take(&self) -> PyResult<fuelbox::Execution> {
+    fn take(&self) -> PyResult<Box<fuelbox::Execution>> {
         self.running().take().ok_or_else(|| {
             pyo3::exceptions::PyRuntimeError::new_err(
                 "the execution is finished, or in the middle of a step",
@@ -226,11 +235,18 @@ impl Execution {
         })
     }
 
-    fn running(&self) -> MutexGuard<'_, Option<fuelbox::Execution>> {
+    fn running(&self) -> MutexGuard<'_, Option<Box<fuelbox::Execution>>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn cause(&self) -> MutexGuard<'_, Option<PyErr>> {
+    /// Keeps what a function raised.
+    fn note(&self, raised: Py<PyAny>) {
+        let before = self.cause().replace(raised);
+        // Its destructor may be code of Python, so not while the lock is held.
+        drop(before);
+    }
+
+    fn cause(&self) -> MutexGuard<'_, Option<Py<PyAny>>> {
         self.cause.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

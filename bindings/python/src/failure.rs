@@ -1,7 +1,7 @@
 //! Errors and stops as exceptions of Python; the classes are in `fuelbox/_errors.py`.
 
-use crate::report::Report;
-use fuelbox::{Advice, Blame, Error, SnapshotError};
+use crate::{advice, report::Report};
+use fuelbox::{Blame, Error, SnapshotError};
 use pyo3::{
     exceptions::{PyRuntimeError, PyValueError},
     prelude::*,
@@ -19,13 +19,13 @@ pub(crate) fn refused(py: Python<'_>, error: &Error) -> PyErr {
     };
     made(|| {
         let details = serde_json::to_string(error).map_err(value_error)?;
-        let advice = advice_json(error.advice().as_ref())?;
         let arguments = (
             error.to_string(),
             error.code(),
             word(error.blame()),
-            advice,
+            error.advice().as_ref().map(advice::words),
             details,
+            error.exit_code(),
         );
         class_of(py, class)?.call1(arguments)
     })
@@ -49,7 +49,7 @@ fn of_report(py: Python<'_>, report: &Bound<'_, Report>, class: &str, row: Optio
             None => ("guest", None),
         };
         let what = format!("the guest {}", ended(inner));
-        let (code, advice) = (inner.outcome.code(), advice_json(advice.as_ref())?);
+        let (code, advice) = (inner.outcome.code(), advice.as_ref().map(advice::words));
         let class = class_of(py, class)?;
         let exception = match row {
             Some(row) => class.call1((what, code, blame, advice, report, row))?,
@@ -88,14 +88,6 @@ pub(crate) fn value_error(error: impl Display) -> PyErr {
 /// A call of something that is in the middle of a call, from another thread or from a function that it calls.
 pub(crate) fn busy(what: &str) -> PyErr {
     PyRuntimeError::new_err(format!("the {what} is in the middle of a call"))
-}
-
-/// Advice in the words of Python; empty where there is none.
-pub(crate) fn advice_json(advice: Option<&Advice>) -> PyResult<Option<String>> {
-    advice
-        .map(serde_json::to_string)
-        .transpose()
-        .map_err(value_error)
 }
 
 pub(crate) fn word(blame: Blame) -> &'static str {

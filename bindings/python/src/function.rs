@@ -2,12 +2,14 @@
 
 use crate::{
     caller::{self, Reason},
-    failure, serving,
+    failure,
+    interpreter::OnTheWay,
+    serving,
     values::{self, value_type},
 };
 use fuelbox::{HostError, Value, ValueType};
 use pyo3::{PyTraverseError, PyVisit, prelude::*, types::PyTuple};
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 /// A callable that guests import as `module`.`name`.
 #[pyclass(frozen, subclass, module = "fuelbox._native")]
@@ -128,6 +130,7 @@ impl Function {
         }
         let signature = self.signature.clone();
         fuelbox::Function::dynamic(module, name, params, results, move |caller, args| {
+            let _way = OnTheWay::new();
             caller::with(caller, |caller| {
                 Python::attach(|py| {
                     call(py, index, &signature, caller, args).map_err(|error| passed_on(py, error))
@@ -146,7 +149,7 @@ impl Function {
     /// # Errors
     /// As [`values::from_returned`].
     pub(crate) fn results(&self, returned: &Bound<'_, PyAny>) -> PyResult<Vec<Value>> {
-        values::from_returned(returned, &self.signature.results, &self.signature.shown())
+        values::from_returned(returned, &self.signature.results, &*self.signature)
     }
 
     /// What it is called with.
@@ -176,9 +179,11 @@ impl Signature {
         }
         PyTuple::new(py, arguments)
     }
+}
 
-    fn shown(&self) -> String {
-        format!("{}.{}", self.module, self.name)
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.module, self.name)
     }
 }
 

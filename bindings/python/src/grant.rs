@@ -1,6 +1,6 @@
 //! What is granted by a word: those of the program's `--allow`.
 
-use crate::{failure, function::Function, wasi::Wasi};
+use crate::{failure, function::Function, interpreter::OnTheWay, wasi::Wasi};
 use fuelbox::{
     Sandbox,
     capability::{Abort, Clock, Input, Log, Output, Random},
@@ -10,8 +10,8 @@ use pyo3::{exceptions::PyTypeError, prelude::*};
 use std::time::Duration;
 
 /// The words, for whoever wrote another.
-const KNOWN: &str = "protocol (log, input and output), log, input, output, clock (goes with fuel), clock=system, \
-                     clock=fixed:SECONDS, random=SEED, random=system, abort (of AssemblyScript), and objects of the \
+const KNOWN: &str = "protocol (log, input and output), log, input, output, clock (goes with fuel), \
+                     clock=fuel:SECONDS, clock=system, clock=fixed:SECONDS, random=SEED, random=system, abort (of AssemblyScript), and objects of the \
                      classes Wasi and Function";
 
 /// Grants what `object` stands for; functions are numbered in the order that they come in.
@@ -55,7 +55,7 @@ fn by_word(sandbox: Sandbox, word: &str) -> PyResult<Sandbox> {
     })
 }
 
-/// `clock`, `clock=system` or `clock=fixed:SECONDS`, the seconds since the Unix epoch.
+/// `clock`, `clock=fuel:SECONDS`, `clock=system` or `clock=fixed:SECONDS`, the seconds since the Unix epoch.
 ///
 /// # Errors
 /// `ValueError`.
@@ -64,10 +64,14 @@ pub(crate) fn clock(word: &str) -> PyResult<Clock> {
         "clock" | "clock=fuel" => Clock::by_fuel(Duration::ZERO),
         "clock=system" => Clock::system(),
         _ => {
-            let seconds = word
-                .strip_prefix("clock=fixed:")
-                .and_then(|seconds| seconds.parse().ok());
-            Clock::fixed(Duration::from_secs(seconds.ok_or_else(|| unknown(word))?))
+            let by_fuel = word.strip_prefix("clock=fuel:");
+            let seconds = by_fuel.or_else(|| word.strip_prefix("clock=fixed:"));
+            let seconds = seconds.and_then(|seconds| seconds.parse().ok());
+            let begin = Duration::from_secs(seconds.ok_or_else(|| unknown(word))?);
+            match by_fuel {
+                Some(_) => Clock::by_fuel(begin),
+                None => Clock::fixed(begin),
+            }
         }
     })
 }
@@ -86,6 +90,7 @@ pub(crate) fn random(word: &str) -> PyResult<Random> {
 
 /// Random bytes as Python takes them from the system. A system that has none panics, which stops the run.
 fn of_system(buffer: &mut [u8]) {
+    let _way = OnTheWay::new();
     let bytes = Python::attach(|py| -> PyResult<Vec<u8>> {
         PyModule::import(py, "os")?
             .call_method1("urandom", (buffer.len(),))?

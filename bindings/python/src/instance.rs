@@ -5,12 +5,13 @@ use crate::{
     drive::{self, Ended},
     execution::Execution,
     failure,
+    interpreter::detached,
     module::Module,
     report::Report,
     sandbox::Sandbox,
-    values,
+    serving, values,
 };
-use fuelbox::{Error, Outcome, Refused, Stop};
+use fuelbox::{Error, Finished, Outcome, Refused, Stop};
 use pyo3::{
     PyTraverseError, PyVisit,
     exceptions::{PyIndexError, PyKeyError},
@@ -49,16 +50,9 @@ impl Instance {
         name: &str,
         args: &Bound<'py, PyTuple>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let values = values::all_from_python(args, &self.module.get().params(name), name)?;
-        let Ended { report, cause, .. } =
-            self.to_end(py, fuelbox::Call::export(name).values(values))?;
-        if report.is_success() {
-            return values::returned(py, &report.values);
-        }
-        Err(failure::stopped(
-            py,
-            &Bound::new(py, Report::new(py, report, cause))?,
-        ))
+        let values = values::all_from_python(args, &self.module.get().params(name), &name)?;
+        self.to_end(py, fuelbox::Call::export(name).values(values))?
+            .returned(py)
     }
 
     /// Calls the entry or an export and gives back the whole report.
@@ -80,8 +74,7 @@ impl Instance {
             cancel,
         }
         .call(self.module.get())?;
-        let Ended { report, cause, .. } = self.to_end(py, call)?;
-        Ok(Report::new(py, report, cause))
+        self.to_end(py, call).map(Ended::report)
     }
 
     /// Begins a call that is run step by step; the instance is busy until it is finished.
@@ -129,7 +122,7 @@ impl Instance {
     /// The instance as a module that starts from here.
     fn snapshot<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let mut instance = self.take(py)?;
-        let snapshot = py.detach(|| instance.snapshot());
+        let snapshot = detached(py, || instance.snapshot());
         *self.life() = Life::Ready(instance);
         let snapshot = snapshot.map_err(|error| failure::snapshot(py, &error))?;
         Module::sibling(self.module.bind(py), snapshot)
@@ -190,7 +183,7 @@ impl Instance {
     }
 
     // No `__clear__`, as for a function.
-    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+    pub(crate) fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.sandbox)?;
         visit.call(&self.module)
     }
@@ -210,8 +203,8 @@ impl Instance {
     }
 
     /// Notes how a call ended, and takes the instance back if it still lives.
-    pub(crate) fn give_back(&self, instance: Option<fuelbox::Instance>, report: &fuelbox::Report) {
-        let life = match (instance, &report.outcome) {
+    pub(crate) fn give_back(&self, finished: &mut Finished) {
+        let life = match (finished.instance.take(), &finished.report.outcome) {
             (Some(instance), _) => Life::Ready(instance),
             (None, Outcome::Finished { status }) => {
                 Life::Over(Error::InstanceExited { status: *status })
@@ -242,12 +235,21 @@ impl Instance {
     }
 
     pub(crate) fn to_end(&self, py: Python<'_>, call: fuelbox::Call) -> PyResult<Ended> {
+        self.to_end_seen(py, call, |_| ()).map(|(ended, _)| ended)
+    }
+
+    /// The same, and what `look` sees in the guest at the end of the call.
+    pub(crate) fn to_end_seen<T: Send>(
+        &self,
+        py: Python<'_>,
+        call: fuelbox::Call,
+        look: impl Fn(&fuelbox::Execution) -> T + Sync,
+    ) -> PyResult<(Ended, T)> {
         let execution = self.begin(py, call)?;
-        let ended = drive::to_end(py, &self.sandbox, execution);
-        match ended {
-            Ok(mut ended) => {
-                self.give_back(ended.instance.take(), &ended.report);
-                Ok(ended)
+        match drive::to_end_seen(py, &self.sandbox, execution, look) {
+            Ok((mut ended, seen)) => {
+                self.give_back(&mut ended.finished);
+                Ok((ended, seen))
             }
             Err(error) => {
                 self.abandon();
@@ -256,15 +258,17 @@ impl Instance {
         }
     }
 
-    fn begin(&self, py: Python<'_>, call: fuelbox::Call) -> PyResult<fuelbox::Execution> {
-        self.take(py)?.start(call).map_err(
-            |Refused {
-                 error, instance, ..
-             }| {
+    fn begin(&self, py: Python<'_>, call: fuelbox::Call) -> PyResult<Box<fuelbox::Execution>> {
+        serving::has_room()?;
+        match self.take(py)?.start(call) {
+            Ok(execution) => Ok(Box::new(execution)),
+            Err(Refused {
+                error, instance, ..
+            }) => {
                 *self.life() = Life::Ready(instance);
-                failure::refused(py, &error)
-            },
-        )
+                Err(failure::refused(py, &error))
+            }
+        }
     }
 
     /// Takes the instance for a call.

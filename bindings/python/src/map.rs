@@ -1,12 +1,10 @@
 //! One function over many rows, in one instance.
 
 use crate::{
-    drive::Ended,
     failure,
     instance::Instance,
     limits::Limits,
     module::{self, Module},
-    report::Report,
     sandbox::Sandbox,
     values,
 };
@@ -55,18 +53,21 @@ pub(crate) fn map_rows<'py>(
     let results = PyList::empty(py);
     let mut instance: Option<Instance> = None;
     for (number, row) in rows.try_iter()?.enumerate() {
+        // No row may take long enough for a look of its own, and a list runs no code of Python that would look.
+        py.check_signals()?;
         let alive = match instance.take().filter(Instance::can_be_called) {
             Some(alive) => alive,
             None => Sandbox::instantiate(sandbox, module)?,
         };
         let call = budget.call(call(module.get(), export, &row?)?);
-        let Ended { report, cause, .. } = alive.to_end(py, call)?;
-        budget.pay(&report);
+        let ended = alive.to_end(py, call)?;
+        let report = &ended.finished.report;
+        budget.pay(report);
         instance = Some(alive);
         let result = if report.is_success() {
-            result(py, export, &report)?
+            result(py, export, report)?
         } else {
-            let report = Bound::new(py, Report::new(py, report, cause))?;
+            let report = Bound::new(py, ended.report())?;
             let error = failure::row(py, &report, number);
             if !keeps_stops {
                 return Err(error);
@@ -112,9 +113,9 @@ fn call(module: &Module, export: Option<&str>, row: &Bound<'_, PyAny>) -> PyResu
     };
     let params = module.params(name);
     let values = match (row.cast::<PyTuple>(), &*params) {
-        (Ok(row), _) => values::all_from_python(row, &params, name)?,
-        (Err(_), [only]) => vec![values::from_python(row, *only, name)?],
-        (Err(_), _) => values::all_from_python(&PyTuple::new(row.py(), [row])?, &params, name)?,
+        (Ok(row), _) => values::all_from_python(row, &params, &name)?,
+        (Err(_), [only]) => vec![values::from_python(row, *only, &name)?],
+        (Err(_), _) => values::all_from_python(&PyTuple::new(row.py(), [row])?, &params, &name)?,
     };
     Ok(Call::export(name).values(values))
 }

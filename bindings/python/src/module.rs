@@ -3,6 +3,7 @@
 use crate::{
     cache::{self, Key},
     failure,
+    interpreter::detached,
 };
 use fuelbox::{Error, ExternType, FunctionType, ModuleBuilder, ModuleLimits, ValueType};
 use pyo3::{
@@ -13,7 +14,7 @@ use pyo3::{
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -24,7 +25,7 @@ pub(crate) struct Module {
     wasm: Py<PyBytes>,
     key: Key,
     /// Parameters of the functions that were called, since to look them up in the module takes longer than a call.
-    params: Mutex<HashMap<String, Arc<[ValueType]>>>,
+    params: Mutex<BTreeMap<Box<str>, Arc<[ValueType]>>>,
 }
 
 #[pymethods]
@@ -44,7 +45,7 @@ impl Module {
         };
         let builder = builder(&options)?;
         let bytes = wasm.as_bytes();
-        let (key, module) = py.detach(|| {
+        let (key, module) = detached(py, || {
             let sha256 = sha256.unwrap_or_else(|| Sha256::digest(bytes).into());
             let key = Key { sha256, options };
             let module = cache::module(&key, || builder.build(bytes));
@@ -61,7 +62,7 @@ impl Module {
 
     /// The bytes that it was made from.
     #[getter]
-    fn wasm(&self, py: Python<'_>) -> Py<PyBytes> {
+    pub(crate) fn wasm(&self, py: Python<'_>) -> Py<PyBytes> {
         self.wasm.clone_ref(py)
     }
 
@@ -78,6 +79,17 @@ impl Module {
     #[getter]
     fn name(&self) -> Option<&str> {
         self.inner.name()
+    }
+
+    /// How many copies of its compiled code there are: threads that start guests at once use different ones.
+    #[getter]
+    fn lanes(&self) -> usize {
+        self.inner.lanes()
+    }
+
+    /// Makes copies until there are `count`, or as many as it may have.
+    fn make_lanes(&self, py: Python<'_>, count: usize) -> PyResult<()> {
+        detached(py, || self.inner.make_lanes(count)).map_err(|error| failure::refused(py, &error))
     }
 
     /// What it is made of, as JSON.
@@ -110,7 +122,7 @@ impl Module {
             return Arc::default();
         };
         let params: Arc<[ValueType]> = params.into();
-        known.insert(name.to_owned(), params.clone());
+        known.insert(name.into(), params.clone());
         params
     }
 
@@ -156,8 +168,13 @@ fn builder(options: &str) -> PyResult<ModuleBuilder> {
         .limits(limits)
         .snapshots(is_set("snapshots"))
         .lazy(is_set("lazy"));
-    Ok(match options.get("name").and_then(Json::as_str) {
+    let builder = match options.get("name").and_then(Json::as_str) {
         Some(name) => builder.name(name),
+        None => builder,
+    };
+    let most_lanes = options.get("most_lanes").and_then(Json::as_u64);
+    Ok(match most_lanes.map(usize::try_from) {
+        Some(most) => builder.most_lanes(most.map_err(failure::value_error)?),
         None => builder,
     })
 }

@@ -1,6 +1,6 @@
 //! What happened in a run.
 
-use crate::{failure, values, wasi};
+use crate::{advice, failure, values, wasi};
 use fuelbox::{Outcome, Phase};
 use pyo3::{
     PyTraverseError, PyVisit,
@@ -99,10 +99,15 @@ impl Report {
 
     /// What to change so that it is not stopped again.
     #[getter]
-    fn advice<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    fn advice(&self) -> Option<String> {
         let advice = self.inner.stop().and_then(fuelbox::Stop::advice);
-        let advice = failure::advice_json(advice.as_ref())?;
-        PyModule::import(py, "fuelbox._errors")?.call_method1("advise", (advice,))
+        advice.as_ref().map(advice::words)
+    }
+
+    /// What a program ends with after this run, as `fuelbox run` does.
+    #[getter]
+    fn exit_code(&self) -> u8 {
+        self.inner.outcome.exit_code()
     }
 
     /// What a function of Python raised, if that ended the run.
@@ -141,7 +146,7 @@ impl Report {
         let document = PyDict::new(py);
         document.set_item("code", report.code())?;
         document.set_item("message", report.outcome())?;
-        document.set_item("advice", report.advice(py)?)?;
+        document.set_item("advice", report.advice())?;
         let text = report._json()?;
         document.update(
             PyModule::import(py, "json")?
@@ -173,6 +178,7 @@ impl Report {
             usage,
             ..
         } = &self.inner;
+        let outcome: String = outcome.to_string().chars().take(MOST_SHOWN).collect();
         format!(
             "<Report: {outcome}, {} fuel in {:?}, {} bytes of output>",
             usage.fuel,
@@ -192,23 +198,23 @@ impl Report {
 }
 
 impl Report {
-    pub(crate) fn new(py: Python<'_>, inner: fuelbox::Report, cause: Option<PyErr>) -> Self {
-        let cause = cause
-            .filter(|_| inner.stop().is_some())
-            .map(|cause| cause.into_value(py).into_any());
+    pub(crate) fn new(inner: fuelbox::Report, cause: Option<Py<PyAny>>) -> Self {
         Self {
+            cause: cause.filter(|_| inner.stop().is_some()),
             inner,
-            cause,
             output: PyOnceLock::new(),
         }
     }
 }
 
+/// Characters of how a run ended that `repr` shows: it may have what a function raised.
+const MOST_SHOWN: usize = 150;
+
 /// A report that was pickled.
 #[pyfunction]
-pub(crate) fn load_report(py: Python<'_>, json: &str) -> PyResult<Report> {
+pub(crate) fn load_report(json: &str) -> PyResult<Report> {
     let inner = serde_json::from_str(json).map_err(failure::value_error)?;
-    Ok(Report::new(py, inner, None))
+    Ok(Report::new(inner, None))
 }
 
 /// What a run used; times in seconds.

@@ -1,7 +1,7 @@
 //! What a guest asks of a function that is answered later.
 
 use crate::function::Function;
-use pyo3::{prelude::*, types::PyTuple};
+use pyo3::{PyTraverseError, PyVisit, prelude::*, types::PyTuple};
 
 /// A function, and what it is called with.
 #[pyclass(frozen, module = "fuelbox")]
@@ -21,6 +21,12 @@ impl Request {
     #[getter]
     fn args(&self, py: Python<'_>) -> Py<PyTuple> {
         self.args.clone_ref(py)
+    }
+
+    // No `__clear__`, as for a function.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.function)?;
+        visit.call(&self.args)
     }
 }
 

@@ -8,13 +8,13 @@ use crate::{
     function::Function,
     grant,
     instance::Instance,
+    interpreter::detached,
     limits::Limits,
     module::Module,
+    recording::Recording,
     report::Report,
-    serving::Serving,
-    values,
+    serving, values,
 };
-use fuelbox::CallError;
 use pyo3::{PyTraverseError, PyVisit, prelude::*, types::PyTuple};
 
 /// Limits and grants; `fuelbox.Sandbox` is made of it.
@@ -72,8 +72,41 @@ impl Sandbox {
         }
         .call(module.get())?;
         let execution = this.get().begin(py, module.get(), call)?;
-        let Ended { report, cause, .. } = drive::to_end(py, this.as_unbound(), execution)?;
-        Ok(Report::new(py, report, cause))
+        drive::to_end(py, this.as_unbound(), execution).map(Ended::report)
+    }
+
+    /// Runs a guest of its own to its end, and records what crosses the boundary.
+    #[pyo3(signature = (module, input = None, *, export = None, args = None, limits = None, cancel = None,
+                        most_bytes = MOST_RECORDED))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are those of `run`, and one more"
+    )]
+    fn record(
+        this: &Bound<'_, Self>,
+        module: &Bound<'_, Module>,
+        input: Option<&Bound<'_, PyAny>>,
+        export: Option<String>,
+        args: Option<&Bound<'_, PyAny>>,
+        limits: Option<&Bound<'_, PyAny>>,
+        cancel: Option<&Bound<'_, PyAny>>,
+        most_bytes: u64,
+    ) -> PyResult<(Report, Recording)> {
+        let py = this.py();
+        let call = Asked {
+            input,
+            export,
+            args,
+            limits,
+            cancel,
+        }
+        .call(module.get())?;
+        let sandbox = this.get().inner.clone().record(most_bytes);
+        let execution = begin(py, &sandbox, module.get(), call)?;
+        let mut ended = drive::to_end(py, this.as_unbound(), execution)?;
+        let recording = ended.finished.recording.take();
+        let recording = recording.expect("the sandbox records");
+        Ok((ended.report(), Recording::new(recording)))
     }
 
     /// Calls an export in a guest of its own, and gives back what it returns.
@@ -85,17 +118,10 @@ impl Sandbox {
         args: &Bound<'py, PyTuple>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = this.py();
-        let values = values::all_from_python(args, &module.get().params(name), name)?;
+        let values = values::all_from_python(args, &module.get().params(name), &name)?;
         let call = fuelbox::Call::export(name).values(values);
         let execution = this.get().begin(py, module.get(), call)?;
-        let Ended { report, cause, .. } = drive::to_end(py, this.as_unbound(), execution)?;
-        if report.is_success() {
-            return values::returned(py, &report.values);
-        }
-        Err(failure::stopped(
-            py,
-            &Bound::new(py, Report::new(py, report, cause))?,
-        ))
+        drive::to_end(py, this.as_unbound(), execution)?.returned(py)
     }
 
     /// Begins a run of a guest of its own, to be run step by step.
@@ -128,24 +154,18 @@ impl Sandbox {
         module: &Bound<'_, Module>,
     ) -> PyResult<Instance> {
         let py = this.py();
-        let serving = Serving::new(py, this.as_unbound());
         let (inner, of_module) = (&this.get().inner, &module.get().inner);
-        let instance = py.detach(|| inner.instantiate(of_module));
-        let cause = serving.raised();
-        drop(serving);
-        py.check_signals()?;
-        match instance {
-            Ok(instance) => Ok(Instance::new(
+        serving::has_room()?;
+        let execution = detached(py, || inner.start_instance(of_module))
+            .map_err(|error| failure::refused(py, &error))?;
+        let mut ended = drive::to_end(py, this.as_unbound(), Box::new(execution))?;
+        match ended.finished.instance.take() {
+            Some(instance) => Ok(Instance::new(
                 instance,
                 this.clone().unbind(),
                 module.clone().unbind(),
             )),
-            Err(CallError::Stopped(report)) => Err(failure::stopped(
-                py,
-                &Bound::new(py, Report::new(py, *report, cause))?,
-            )),
-            Err(CallError::Refused(error)) => Err(failure::refused(py, &error)),
-            Err(error) => Err(failure::value_error(error)),
+            None => Err(failure::stopped(py, &Bound::new(py, ended.report())?)),
         }
     }
 
@@ -187,9 +207,21 @@ impl Sandbox {
         py: Python<'_>,
         module: &Module,
         call: fuelbox::Call,
-    ) -> PyResult<fuelbox::Execution> {
-        let (sandbox, module) = (&self.inner, &module.inner);
-        py.detach(|| sandbox.start(module, call))
-            .map_err(|error| failure::refused(py, &error))
+    ) -> PyResult<Box<fuelbox::Execution>> {
+        begin(py, &self.inner, module, call)
     }
 }
+
+fn begin(
+    py: Python<'_>,
+    sandbox: &fuelbox::Sandbox,
+    module: &Module,
+    call: fuelbox::Call,
+) -> PyResult<Box<fuelbox::Execution>> {
+    serving::has_room()?;
+    detached(py, || sandbox.start(&module.inner, call).map(Box::new))
+        .map_err(|error| failure::refused(py, &error))
+}
+
+/// What a recording takes at the most if nothing is said: bytes.
+const MOST_RECORDED: u64 = 64 << 20;

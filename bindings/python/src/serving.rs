@@ -5,12 +5,17 @@
 //! runs. Calls within calls are a stack.
 
 use crate::sandbox::Sandbox;
-use pyo3::prelude::*;
+use pyo3::{exceptions::PyRecursionError, prelude::*};
 use std::cell::RefCell;
 
 thread_local! {
     static RUNNING: RefCell<Vec<Running>> = const { RefCell::new(Vec::new()) };
 }
+
+/// So many guests are within one another at the most: each takes up to 10 KiB of the thread's native stack, 32 KiB in
+/// a build without optimisation, and some systems give 512 KiB. A guest decides how deep it goes where a function of
+/// the host calls guests.
+const MOST_WITHIN: usize = 10;
 
 /// A guest that runs on this thread.
 struct Running {
@@ -58,6 +63,19 @@ impl Drop for Serving {
             drop(last);
         }
     }
+}
+
+/// Whether one more guest may begin on this thread.
+///
+/// # Errors
+/// `RecursionError`.
+pub(crate) fn has_room() -> PyResult<()> {
+    if RUNNING.with_borrow(Vec::len) < MOST_WITHIN {
+        return Ok(());
+    }
+    Err(PyRecursionError::new_err(format!(
+        "a guest calls the host, which calls a guest, {MOST_WITHIN} times within one another"
+    )))
 }
 
 /// The sandbox whose guest runs on this thread.

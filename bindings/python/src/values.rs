@@ -7,6 +7,7 @@ use pyo3::{
     prelude::*,
     types::{PyEllipsis, PyTuple},
 };
+use std::fmt::Display;
 
 /// The value of type `ty` that `object` stands for; `what` names it in an error.
 ///
@@ -14,7 +15,11 @@ use pyo3::{
 ///
 /// # Errors
 /// `TypeError`, `OverflowError`.
-pub(crate) fn from_python(object: &Bound<'_, PyAny>, ty: ValueType, what: &str) -> PyResult<Value> {
+pub(crate) fn from_python(
+    object: &Bound<'_, PyAny>,
+    ty: ValueType,
+    what: &impl Display,
+) -> PyResult<Value> {
     let wrong = || {
         let found = object
             .get_type()
@@ -43,11 +48,7 @@ pub(crate) fn from_python(object: &Bound<'_, PyAny>, ty: ValueType, what: &str) 
             ),
             None => return Err(too_large(what, ty)),
         },
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "as struct.pack does it: to the nearest"
-        )]
-        ValueType::F32 => Value::F32(object.extract::<f64>().map_err(|_| wrong())? as f32),
+        ValueType::F32 => Value::F32(narrow(object.extract().map_err(|_| wrong())?)),
         ValueType::F64 => Value::F64(object.extract().map_err(|_| wrong())?),
         ValueType::V128 => {
             integer(object).map_err(|_| wrong())?;
@@ -69,7 +70,40 @@ fn integer(object: &Bound<'_, PyAny>) -> Result<Option<i128>, ()> {
     Ok(object.extract::<u64>().ok().map(i128::from))
 }
 
-fn too_large(what: &str, ty: ValueType) -> PyErr {
+/// To the nearest, as `struct.pack` does it; but a NaN keeps its bits, as far as there is room.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "to the nearest is what is meant"
+)]
+fn narrow(number: f64) -> f32 {
+    if !number.is_nan() {
+        return number as f32;
+    }
+    let bits = number.to_bits();
+    let sign = (bits >> 32) as u32 & F32_SIGN;
+    let payload = (bits >> NAN_SHIFT) as u32 & F32_PAYLOAD;
+    // A payload that has no room must not leave an infinity.
+    let payload = if payload == 0 { F32_QUIET } else { payload };
+    f32::from_bits(sign | f32::INFINITY.to_bits() | payload)
+}
+
+/// A NaN keeps its bits: the processor would make it a quiet one.
+fn widen(number: f32) -> f64 {
+    if !number.is_nan() {
+        return f64::from(number);
+    }
+    let bits = number.to_bits();
+    let sign = u64::from(bits & F32_SIGN) << 32;
+    f64::from_bits(sign | f64::INFINITY.to_bits() | u64::from(bits & F32_PAYLOAD) << NAN_SHIFT)
+}
+
+const F32_SIGN: u32 = 1 << 31;
+const F32_PAYLOAD: u32 = (1 << 23) - 1;
+const F32_QUIET: u32 = 1 << 22;
+/// A payload of 52 bits begins so much lower than one of 23.
+const NAN_SHIFT: u32 = 52 - 23;
+
+fn too_large(what: &impl Display, ty: ValueType) -> PyErr {
     PyOverflowError::new_err(format!("{what} does not fit into {ty}"))
 }
 
@@ -88,7 +122,7 @@ fn python_name(ty: ValueType) -> &'static str {
 pub(crate) fn all_from_python(
     objects: &Bound<'_, PyTuple>,
     types: &[ValueType],
-    what: &str,
+    what: &impl Display,
 ) -> PyResult<Vec<Value>> {
     if objects.len() != types.len() {
         let (found, needed) = (objects.len(), types.len());
@@ -100,7 +134,9 @@ pub(crate) fn all_from_python(
         .iter_borrowed()
         .zip(types)
         .enumerate()
-        .map(|(index, (object, ty))| from_python(&object, *ty, &format!("value {index} of {what}")))
+        .map(|(index, (object, ty))| {
+            from_python(&object, *ty, &format_args!("value {index} of {what}"))
+        })
         .collect()
 }
 
@@ -109,7 +145,7 @@ pub(crate) fn to_python<'py>(py: Python<'py>, value: Value) -> PyResult<Bound<'p
     match value {
         Value::I32(number) => number.into_bound_py_any(py),
         Value::I64(number) => number.into_bound_py_any(py),
-        Value::F32(number) => number.into_bound_py_any(py),
+        Value::F32(number) => widen(number).into_bound_py_any(py),
         Value::F64(number) => number.into_bound_py_any(py),
         Value::V128(bits) => bits.into_bound_py_any(py),
         Value::FuncRef(Reference::Null) | Value::ExternRef(Reference::Null) => {
@@ -140,7 +176,7 @@ pub(crate) fn returned<'py>(py: Python<'py>, values: &[Value]) -> PyResult<Bound
 pub(crate) fn from_returned(
     object: &Bound<'_, PyAny>,
     types: &[ValueType],
-    what: &str,
+    what: &impl Display,
 ) -> PyResult<Vec<Value>> {
     match types {
         [] if object.is_none() => Ok(Vec::new()),
@@ -150,7 +186,7 @@ pub(crate) fn from_returned(
         [one] => Ok(vec![from_python(
             object,
             *one,
-            &format!("the result of {what}"),
+            &format_args!("the result of {what}"),
         )?]),
         several => {
             let objects = object

@@ -60,9 +60,10 @@ pub(crate) struct Tree {
 #[pymethods]
 impl Tree {
     #[new]
-    #[pyo3(signature = (files = None, *, writable = false, bytes_limit = None, nodes_limit = None))]
+    #[pyo3(signature = (files = None, *, links = None, writable = false, bytes_limit = None, nodes_limit = None))]
     fn new(
         files: Option<&Bound<'_, PyDict>>,
+        links: Option<&Bound<'_, PyDict>>,
         writable: bool,
         bytes_limit: Option<u64>,
         nodes_limit: Option<u64>,
@@ -83,6 +84,10 @@ impl Tree {
                 )
             }
             .map_err(failure::value_error)?;
+        }
+        for (path, target) in links.iter().flat_map(|links| links.iter()) {
+            let (path, target): (String, String) = (path.extract()?, target.extract()?);
+            tree = tree.symlink(&path, &target).map_err(failure::value_error)?;
         }
         if writable {
             tree = tree.writable();

@@ -1,6 +1,6 @@
-//! The exit codes of the program.
+//! The exit codes of the program: those of the library, those that only it has, and what each means.
 
-use fuelbox::{Error, Outcome, Stop};
+use fuelbox::Outcome;
 
 /// The guest finished, or would run.
 pub(crate) const FINISHED: u8 = 0;
@@ -21,6 +21,8 @@ const HOST_FUNCTION: u8 = 11;
 pub(crate) const NOT_CONTAINED: u8 = 12;
 /// A replay did something else than was recorded.
 pub(crate) const DIVERGED: u8 = 13;
+/// A search has found inputs on which the guest fails.
+pub(crate) const FOUND: u8 = 14;
 /// Cancelled with Ctrl-C, SIGTERM or SIGHUP; the code is what shells give for Ctrl-C: 128 and the number of the signal.
 pub(crate) const CANCELLED: u8 = 130;
 
@@ -41,6 +43,7 @@ pub(crate) fn meaning(code: u8) -> &'static str {
         HOST_FUNCTION => "a host function was misused or failed",
         NOT_CONTAINED => "an attack was not contained",
         DIVERGED => "the guest did something else than was recorded",
+        FOUND => "inputs were found on which the guest fails",
         CANCELLED => "cancelled with Ctrl-C, SIGTERM or SIGHUP",
         _ => "",
     }
@@ -49,67 +52,8 @@ pub(crate) fn meaning(code: u8) -> &'static str {
 /// The code for a run. With `pass_status` a guest that finished decides itself, where its status is an exit code.
 pub(crate) fn of_outcome(outcome: &Outcome, pass_status: bool) -> u8 {
     match outcome {
-        Outcome::Finished { status: 0 } => FINISHED,
         // A system keeps eight bits: 256 would come out as success.
         Outcome::Finished { status } if pass_status => u8::try_from(*status).unwrap_or(STATUS),
-        Outcome::Finished { .. } => STATUS,
-        Outcome::Stopped { stop, .. } => of_stop(stop),
-        _ => HOST,
-    }
-}
-
-fn of_stop(stop: &Stop) -> u8 {
-    match stop {
-        Stop::OutOfFuel { .. } => OUT_OF_FUEL,
-        Stop::Deadline { .. } | Stop::Wait { .. } => DEADLINE,
-        Stop::OutOfMemory { .. } | Stop::OutOfTable { .. } => MEMORY,
-        Stop::Trapped(_) => TRAP,
-        Stop::OutputTooLarge { .. } => OUTPUT,
-        Stop::Fault { .. } | Stop::HostFunction { .. } | Stop::Unanswered { .. } => HOST_FUNCTION,
-        Stop::Cancelled => CANCELLED,
-        _ => HOST,
-    }
-}
-
-/// The code for a module that was refused.
-pub(crate) fn of_error(error: &Error) -> u8 {
-    match error {
-        Error::InvalidModule { .. }
-        | Error::TextModule
-        | Error::InvalidText { .. }
-        | Error::Proposal { .. }
-        | Error::ModuleLimit { .. }
-        | Error::Unsupported { .. }
-        | Error::Segment => MODULE,
-        Error::ImportUnknown { .. } | Error::ImportNotGranted { .. } | Error::ImportType { .. } => {
-            IMPORT
-        }
-        Error::ExportMissing { .. }
-        | Error::ExportType { .. }
-        | Error::Argument { .. }
-        | Error::MemoryNotExported { .. }
-        | Error::AbiVersion { .. } => EXPORT,
-        Error::InitialMemory { .. } | Error::InitialTable { .. } => MEMORY,
-        _ => HOST,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use fuelbox::HostError;
-
-    #[test]
-    fn what_no_guest_of_this_program_can_show_has_its_code_too() {
-        let failed = Stop::HostFunction {
-            module: "env".into(),
-            name: "price".into(),
-            error: HostError::message("no price"),
-        };
-        assert_eq!(of_stop(&failed), 11);
-        assert_eq!(of_stop(&Stop::SystemOutOfMemory), 1);
-        let unsafe_build = Error::UnsafeBuild { bytes: 1, steps: 1 };
-        assert_eq!(of_error(&unsafe_build), 1);
-        assert_eq!(of_error(&Error::Segment), 6);
+        outcome => outcome.exit_code(),
     }
 }

@@ -100,8 +100,8 @@ impl Failure {
 
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Refused { error, .. } => exit::of_error(error),
-            Self::Snapshot(SnapshotError::Refused(error)) => exit::of_error(error),
+            Self::Refused { error, .. } => error.exit_code(),
+            Self::Snapshot(SnapshotError::Refused(error)) => error.exit_code(),
             Self::ArgumentCount { .. } | Self::Argument { .. } => exit::EXPORT,
             _ => exit::HOST,
         }

@@ -104,7 +104,7 @@ impl<'a> Inspection<'a> {
             self.describe(&verdict).expect("a String takes everything")
         };
         match print::text(&shown) {
-            exit::FINISHED => refusal.map_or(exit::FINISHED, exit::of_error),
+            exit::FINISHED => refusal.map_or(exit::FINISHED, Error::exit_code),
             failed => failed,
         }
     }

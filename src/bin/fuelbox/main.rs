@@ -2,8 +2,9 @@
 //!
 //! It uses the public API of the library alone. [`args`] reads the command line: flags, operands and what they mean.
 //! [`grant`] has what flags give a guest, [`guest`] makes it ready to run. The commands are [`run`], [`inspect`],
-//! [`bench`], [`mod@new`], [`snapshot`], [`selftest`] and [`mod@completions`]. [`show`] has what people see: it alone
-//! writes to standard output and error. [`failure`] and [`exit`] say why there is no report, and with which exit code.
+//! [`bench`], [`fuzz`], [`mod@new`], [`snapshot`], [`selftest`] and [`mod@completions`]. [`show`] has what people see:
+//! it alone writes to standard output and error. [`failure`] and [`exit`] say why there is no report, and with which
+//! exit code.
 #![forbid(unsafe_code)]
 
 mod args;
@@ -15,6 +16,7 @@ mod exit;
 mod explanation;
 mod failure;
 mod files;
+mod fuzz;
 mod grant;
 mod guest;
 mod inspect;
@@ -34,7 +36,8 @@ mod stopwatch;
 mod units;
 
 use args::{
-    Bench, COMMANDS, Completions, HELP, Inspect, Project, Replay, Run, SelfTest, Snapshot, VERSION,
+    Bench, COMMANDS, Completions, Fuzz, HELP, Inspect, Project, Replay, Run, SelfTest, Snapshot,
+    VERSION,
     command_line::{self, Line},
     words::Words,
 };
@@ -86,6 +89,7 @@ fn run_command(name: &str, words: &Words) -> Result<u8, Explanation> {
         "run" => run::run(&Run::new(words)?),
         "replay" => replay::replay(&Replay::new(words)?),
         "inspect" => inspect::inspect(&Inspect::new(words)?),
+        "fuzz" => fuzz::fuzz(&Fuzz::new(words)?),
         "bench" => bench::bench(&Bench::new(words)?),
         "new" => new::new(&Project::new(words)?),
         "snapshot" => snapshot::snapshot(&Snapshot::new(words)?),

@@ -42,6 +42,7 @@ impl Host {
     /// Tells the recorder, if there is one, of a range of guest memory that a host call has written to.
     #[inline]
     pub(crate) fn wrote(&mut self, ptr: u32, len: usize) {
+        self.may_write(ptr.into(), len);
         if let Some(recorder) = self.recorder() {
             recorder.wrote(ptr, len);
         }

@@ -7,20 +7,12 @@
 //! a block. Functions without them, which is what compilers emit, stay as they are.
 
 use super::temporaries::Temporaries;
-use crate::module::section;
+use crate::module::{
+    opcode::{BLOCK, ELSE, EMPTY, END, IF, LOCAL_GET, LOCAL_SET, LOOP},
+    section,
+};
 use alloc::vec::Vec;
 use wasmparser::{BlockType, FuncType, Operator, ValType, types::TypesRef};
-
-// Opcodes, as the specification numbers them.
-const BLOCK: u8 = 0x02;
-const LOOP: u8 = 0x03;
-const IF: u8 = 0x04;
-const ELSE: u8 = 0x05;
-const END: u8 = 0x0b;
-const LOCAL_GET: u8 = 0x20;
-const LOCAL_SET: u8 = 0x21;
-/// The type of a block without parameters and results.
-const EMPTY: u8 = 0x40;
 
 /// The normal form of one function, while it is written.
 pub(super) struct Lowering<'a> {

@@ -7,6 +7,9 @@
 
 use super::Added;
 use crate::module::{
+    opcode::{
+        BULK, END, FUNCREF, FUNCTION_TYPE, I32_CONST, I64_CONST, MEMORY_INIT, REF_FUNC, TABLE_INIT,
+    },
     section,
     source::{Part, Source},
 };
@@ -106,10 +109,7 @@ impl Exposed {
         references: usize,
         write: impl FnOnce(&mut Vec<u8>),
     ) {
-        const FUNCTION_TYPE: u8 = 0x60;
-        const FUNCREF: u8 = 0x70;
         const NONE: u8 = 0;
-        const END: u8 = 0x0b;
 
         let (number, entries) = &mut self.bodies;
         let (ty, function) = (
@@ -137,22 +137,14 @@ impl Exposed {
     }
 }
 
-const REF_FUNC: u8 = 0xd2;
-/// First byte of the opcodes of `memory.init` and `table.init`, and their second ones.
-const PREFIX: u8 = 0xfc;
-const MEMORY_INIT: u8 = 0x08;
-const TABLE_INIT: u8 = 0x0c;
-
 /// Writes what copies nothing from behind the first entry of a segment: it traps where there is none.
 fn write_initialization(body: &mut Vec<u8>, is_64: bool, opcode: u8, segment: u32, target: usize) {
-    const I32_CONST: u8 = 0x41;
-    const I64_CONST: u8 = 0x42;
     const TO: u8 = 0;
     const FROM: u8 = 1;
     const COUNT: u8 = 0;
 
     let index = if is_64 { I64_CONST } else { I32_CONST };
-    body.extend_from_slice(&[index, TO, I32_CONST, FROM, I32_CONST, COUNT, PREFIX, opcode]);
+    body.extend_from_slice(&[index, TO, I32_CONST, FROM, I32_CONST, COUNT, BULK, opcode]);
     section::write_u32(body, segment);
     section::write_u32(body, u32::try_from(target).unwrap_or(u32::MAX));
 }

@@ -8,7 +8,16 @@
 //! twice, except the fuel for entering the function, which the execution gives back.
 
 use super::reach::Reach;
-use crate::module::{bodies::Growing, outline::Outline, schedule::NOP_FUEL, section};
+use crate::module::{
+    bodies::Growing,
+    opcode::{
+        BULK, CALL, END, EXTERNREF, FUNCREF, FUNCTION_TYPE, I32, I64, LOCAL_GET, MEMORY_GROW, NOP,
+        TABLE_GROW,
+    },
+    outline::Outline,
+    schedule::NOP_FUEL,
+    section,
+};
 use alloc::{collections::BTreeMap, vec::Vec};
 use wasmparser::{Operator, types::TypesRef};
 
@@ -24,13 +33,6 @@ pub(crate) const REPLAY_FUEL: u64 = GROWTH_FUEL + 4;
 
 /// How many stand in the function.
 const NOPS: u8 = 200;
-
-/// First byte of the opcode of `table.grow`.
-const PREFIX: u8 = 0xfc;
-/// Second byte of the opcode, a number in LEB128.
-const TABLE_GROW: u8 = 0x0f;
-/// Opcode of `memory.grow`; the number of the memory follows.
-const MEMORY_GROW: u8 = 0x40;
 
 /// The functions that grow, one for each memory and table that does.
 pub(super) struct Helpers {
@@ -107,8 +109,6 @@ impl Helpers {
 
     /// Writes a call in place of an operator that grows; says whether it is one.
     pub(super) fn write_call(&self, operator: &Operator<'_>, code: &mut Vec<u8>) -> bool {
-        const CALL: u8 = 0x10;
-
         let what = match *operator {
             Operator::MemoryGrow { mem } => Growing::Memory(mem),
             Operator::TableGrow { table } => Growing::Table(table),
@@ -134,11 +134,6 @@ impl Helpers {
 
 /// Parameters and result of a growth, as the binary format numbers their types.
 fn signature(types: TypesRef<'_>, what: Growing) -> (Vec<u8>, u8) {
-    const I32: u8 = 0x7f;
-    const I64: u8 = 0x7e;
-    const FUNCREF: u8 = 0x70;
-    const EXTERNREF: u8 = 0x6f;
-
     let index = |is_64: bool| if is_64 { I64 } else { I32 };
     match what {
         Growing::Memory(number) => {
@@ -160,8 +155,7 @@ fn signature(types: TypesRef<'_>, what: Growing) -> (Vec<u8>, u8) {
 
 impl Helper {
     fn write_type(&self, wasm: &mut Vec<u8>) {
-        const FUNCTION: u8 = 0x60;
-        wasm.push(FUNCTION);
+        wasm.push(FUNCTION_TYPE);
         section::write_len(wasm, &self.params);
         wasm.extend_from_slice(&self.params);
         wasm.extend_from_slice(&[1, self.result]);
@@ -170,9 +164,6 @@ impl Helper {
     /// Pays, passes its parameters on, and grows.
     fn write_body(&self, wasm: &mut Vec<u8>) {
         const NO_LOCALS: u8 = 0;
-        const NOP: u8 = 0x01;
-        const LOCAL_GET: u8 = 0x20;
-        const END: u8 = 0x0b;
 
         let mut body = Vec::from([NO_LOCALS]);
         body.extend(core::iter::repeat_n(NOP, NOPS.into()));
@@ -188,7 +179,7 @@ impl Helper {
                 section::write_u32(&mut body, number);
             }
             Growing::Table(number) => {
-                body.extend_from_slice(&[PREFIX, TABLE_GROW]);
+                body.extend_from_slice(&[BULK, TABLE_GROW]);
                 section::write_u32(&mut body, number);
             }
         }

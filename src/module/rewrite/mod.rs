@@ -14,6 +14,8 @@ mod select;
 mod start;
 mod straight;
 mod temporaries;
+#[cfg(feature = "fuzz")]
+pub(crate) mod trace;
 mod trampolines;
 
 pub(super) use exposed::REFERENCES;

@@ -4,7 +4,10 @@
 //! have it: no denial would be counted, and no run stopped, as they are elsewhere. So what is asked for
 //! there is one page less than 4 GiB. No such host can give that either, but it asks.
 
-use crate::module::section;
+use crate::module::{
+    opcode::{I32_AND, LOCAL_GET, LOCAL_SET, MEMORY_SIZE, SELECT},
+    section,
+};
 use alloc::vec::Vec;
 
 /// How far a memory may be grown, in pages, where that is to 4 GiB or more.
@@ -38,12 +41,6 @@ impl Reach {
     /// Appends code that takes the growth in the first local down to what can be asked for. It is the
     /// same on every host, but for one number, and so takes the same fuel.
     pub(super) fn write(&self, memory: u32, body: &mut Vec<u8>) {
-        const LOCAL_GET: u8 = 0x20;
-        const LOCAL_SET: u8 = 0x21;
-        const MEMORY_SIZE: u8 = 0x3f;
-        const I32_AND: u8 = 0x71;
-        const SELECT: u8 = 0x1b;
-
         let [constant, greater, at_most, minus] = if self.is_64 {
             [0x42, 0x56, 0x58, 0x7d]
         } else {

@@ -4,6 +4,7 @@
 //! what the register holds in place of the value that was compared (docs/engine.md). A constant that is dropped
 //! between the two keeps it from that, and costs nothing: no operator comes of it.
 
+use crate::module::opcode::{DROP, I32_CONST};
 use alloc::vec::Vec;
 use wasmparser::Operator;
 
@@ -16,9 +17,7 @@ pub(super) struct Selects {
 impl Selects {
     /// Writes what has to stand before `operator`.
     pub(super) fn write_before(&mut self, operator: &Operator<'_>, code: &mut Vec<u8>) {
-        const I32_CONST: u8 = 0x41;
         const ZERO: u8 = 0;
-        const DROP: u8 = 0x1a;
 
         match operator {
             Operator::I32Eqz | Operator::I32Eq | Operator::I32Ne => self.is_compared = true,

@@ -6,20 +6,14 @@
 //! what is on the stack there nobody knows, and the interpreter would charge for it.
 
 use super::control_flow::Lowering;
-use crate::module::section;
-use crate::module::stretches::Cut;
+use crate::module::{
+    opcode::{BR, BR_IF, BR_TABLE, EMPTY, END, LOOP},
+    section,
+    stretches::Cut,
+};
 use alloc::{borrow::Cow, vec::Vec};
 use core::{iter::Peekable, slice};
 use wasmparser::{BinaryReaderError, Operator};
-
-// Opcodes, as the specification numbers them.
-const LOOP: u8 = 0x03;
-const END: u8 = 0x0b;
-const BR: u8 = 0x0c;
-const BR_IF: u8 = 0x0d;
-const BR_TABLE: u8 = 0x0e;
-/// The type of a block without parameters and results.
-const EMPTY: u8 = 0x40;
 
 /// The cuts of one function, while it is written.
 pub(super) struct Straight<'a> {

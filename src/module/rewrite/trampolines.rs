@@ -7,6 +7,7 @@
 
 use super::Failure;
 use crate::module::{
+    opcode::{CALL, END, LOCAL_GET, REF_FUNC, RETURN_CALL},
     outline::Outline,
     section::{self, Section},
 };
@@ -16,13 +17,6 @@ use wasmparser::{
     BinaryReader, BinaryReaderError, ConstExpr, ElementItems, ElementSectionReader, ExternalKind,
     GlobalSectionReader, ImportSectionReader, Operator, TypeRef,
 };
-
-// Opcodes, as the specification numbers them.
-const END: u8 = 0x0b;
-const CALL: u8 = 0x10;
-const RETURN_CALL: u8 = 0x12;
-const LOCAL_GET: u8 = 0x20;
-const REF_FUNC: u8 = 0xd2;
 
 /// The trampolines of a module, one for each imported function; none where there are no tail calls.
 pub(super) struct Trampolines {

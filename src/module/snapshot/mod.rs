@@ -11,6 +11,7 @@ mod sizes;
 
 use super::{
     Module,
+    opcode::{END, EXTERNREF, FUNCREF, I32_CONST, I64_CONST, REF_FUNC, REF_NULL},
     section::{self, Section},
     source::Source,
     weight::{allow, len},
@@ -259,17 +260,9 @@ impl Global {
 }
 
 // Types and opcodes, as the binary format numbers them.
-const FUNCREF: u8 = 0x70;
-const EXTERNREF: u8 = 0x6f;
-const REF_NULL: u8 = 0xd0;
-const REF_FUNC: u8 = 0xd2;
-const END: u8 = 0x0b;
 
 /// Writes a constant expression of one number.
 fn write_constant(wasm: &mut Vec<u8>, bits: u64, is_64: bool) {
-    const I32_CONST: u8 = 0x41;
-    const I64_CONST: u8 = 0x42;
-
     wasm.push(if is_64 { I64_CONST } else { I32_CONST });
     section::write_constant(wasm, bits, is_64);
     wasm.push(END);

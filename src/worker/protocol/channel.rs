@@ -1,6 +1,9 @@
 //! The socket between pool and worker.
 
-use super::frame::{Bounds, Header, Malformed};
+use super::{
+    frame::{Bounds, Header, Malformed},
+    waking::Waking,
+};
 use crate::clock::{MonotonicClock, SystemClock};
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -17,6 +20,7 @@ use std::os::{fd::AsFd, unix::net::UnixStream};
 #[derive(Debug)]
 pub(in crate::worker) struct Channel {
     socket: UnixStream,
+    waking: Waking,
     /// What has come and was not read yet begins here in `inbox`.
     read: usize,
     inbox: Vec<u8>,
@@ -53,6 +57,7 @@ impl Channel {
     pub(in crate::worker) fn new(socket: UnixStream) -> Self {
         Self {
             socket,
+            waking: Waking::of_this_machine(),
             read: 0,
             inbox: Vec::with_capacity(INBOX_BYTES),
             outbox: Vec::with_capacity(INBOX_BYTES),
@@ -122,7 +127,12 @@ impl Channel {
 
     /// Whether something comes within `time`, or the other end goes.
     pub(in crate::worker) fn wait(&mut self, time: Duration) -> bool {
-        self.read < self.inbox.len() || self.wait_for(PollFlags::IN, Some(time)).is_ok()
+        while !self.has_something() {
+            if !self.waking.looks_again() {
+                return self.wait_for(PollFlags::IN, Some(time)).is_ok();
+            }
+        }
+        true
     }
 
     fn flush(&mut self, patience: Patience) -> Result<(), ChannelError> {
@@ -159,7 +169,7 @@ impl Channel {
                 // It grows with what has come, not with what was announced.
                 self.inbox.reserve(self.inbox.len().max(INBOX_BYTES));
             }
-            receive_into(&self.socket, &mut self.inbox, patience)?;
+            receive_into(&self.socket, &mut self.inbox, &mut self.waking, patience)?;
         }
         Ok(())
     }
@@ -184,7 +194,7 @@ impl Channel {
                 body.try_reserve_exact(rest.min(body.len()))
                     .map_err(|_| Malformed::Length)?;
             }
-            receive_into(&self.socket, &mut body, patience)?;
+            receive_into(&self.socket, &mut body, &mut self.waking, patience)?;
         }
         // Room may be more than was asked for; what came too much belongs to what follows.
         if body.len() > len {
@@ -228,22 +238,19 @@ impl Patience {
 fn receive_into(
     socket: &UnixStream,
     bytes: &mut Vec<u8>,
+    waking: &mut Waking,
     patience: Patience,
 ) -> Result<(), ChannelError> {
-    // Whoever waits for ever waits within the call; whoever does not, before it. Most calls have to wait, so that
-    // asking first whether they have to would be one call more.
-    let flags = match patience {
-        Patience::Endless => RecvFlags::empty(),
-        Patience::Until(_) => RecvFlags::DONTWAIT,
-    };
     loop {
-        if let Patience::Until(_) = patience {
-            wait_for(socket, PollFlags::IN, patience.left())?;
-        }
-        match recv(socket, spare_capacity(bytes), flags) {
+        match recv(socket, spare_capacity(bytes), RecvFlags::DONTWAIT) {
             Ok((_, 0)) => return Err(ChannelError::Closed),
-            Ok(_) => return Ok(()),
-            Err(Errno::AGAIN | Errno::INTR) => {}
+            Ok(_) => {
+                waking.came();
+                return Ok(());
+            }
+            Err(Errno::INTR) => {}
+            Err(Errno::AGAIN) if waking.looks_again() => {}
+            Err(Errno::AGAIN) => wait_for(socket, PollFlags::IN, patience.left())?,
             Err(_) => return Err(ChannelError::Closed),
         }
     }

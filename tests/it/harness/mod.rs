@@ -27,6 +27,8 @@ pub(crate) use case::Case;
 pub(crate) use folder::{cases, texts};
 #[cfg(feature = "observe")]
 pub(crate) use slices::is_observed;
+#[cfg(feature = "fuzz")]
+pub(crate) use slices::is_traced;
 pub(crate) use slices::{
     MOST_RECORDED, SLICES, finish_in, laws, replays, run_to_end, same_but_for_time,
 };

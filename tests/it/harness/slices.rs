@@ -104,6 +104,8 @@ impl Case {
             replays(module, &finished)?;
             #[cfg(feature = "observe")]
             is_observed(&self.wasm, &finished)?;
+            #[cfg(feature = "fuzz")]
+            is_traced(&self.wasm, &self.module_limits, &finished)?;
         }
         Ok(())
     }
@@ -190,6 +192,31 @@ pub(crate) fn is_observed(wasm: &[u8], finished: &Finished) -> Result<(), String
             finished.report
         )),
     }
+}
+
+/// A module that tells which ways it takes comes to the same report, and to the unit of fuel.
+///
+/// # Errors
+/// What differs.
+#[cfg(feature = "fuzz")]
+pub(crate) fn is_traced(
+    wasm: &[u8],
+    limits: &fuelbox::ModuleLimits,
+    finished: &Finished,
+) -> Result<(), String> {
+    // What tells takes room on the stack, so a traced module has more of it.
+    if finished.report.outcome.code() == "trap-stack-overflow" {
+        return Ok(());
+    }
+    for traced in [
+        fuelbox::fuzz::Traced::Edges,
+        fuelbox::fuzz::Traced::Compares,
+    ] {
+        let builder = Module::builder().limits(limits.clone()).traced(traced);
+        let module = builder.build(wasm).map_err(|error| error.to_string())?;
+        replays(&module, finished).map_err(|problem| format!("traced: {problem}"))?;
+    }
+    Ok(())
 }
 
 /// The fuel of all functions together is that of all calls.

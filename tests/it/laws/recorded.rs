@@ -32,6 +32,20 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(super::CASES))]
+
+    #[test]
+    #[cfg(feature = "fuzz")]
+    fn a_module_that_tells_which_ways_it_takes_uses_the_same_fuel(
+        program in Program::any(), limits in limits(), fuel in prop_oneof![Just(u64::MAX), 0_u64..30_000],
+    ) {
+        let finished = recorded(&limits, &program.module(), fuel);
+        let checked = crate::harness::is_traced(&program.wasm(), &fuelbox::ModuleLimits::default(), &finished);
+        prop_assert_eq!(checked, Ok(()));
+    }
+}
+
 /// Runs a guest, which is cancelled once `fuel` is used, if it is not over by then.
 fn recorded(limits: &Limits, module: &Module, fuel: u64) -> Finished {
     let sandbox = granting(limits, [true; 5]).record(MOST_RECORDED);

@@ -9,6 +9,7 @@ mod documents;
 mod exit_codes;
 mod figures;
 mod flags;
+mod fuzz;
 mod inspect;
 mod interrupt;
 #[cfg(unix)]

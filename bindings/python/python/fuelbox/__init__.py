@@ -10,18 +10,45 @@ A guest that fails is a normal result: `Sandbox.run` returns a report, and `Repo
 default. The interpreter lock is released while a guest runs.
 """
 
+import atexit as _atexit
+import os as _os
+
+from . import _native
+from ._batches import BatchError
 from ._errors import FuelboxError, Halted, ModuleError, RowError, StartError, Stopped
 from ._function import F32, F64, I32, I64, Function
 from ._limits import Limits, ModuleLimits
 from ._module import Module
-from ._native import Caller, CancelToken, Dir, Execution, Instance, Report, Request, Tree, Usage, Wasi
+from ._native import (
+    Batch,
+    BatchFunction,
+    Caller,
+    CancelToken,
+    Dir,
+    Execution,
+    Instance,
+    Profile,
+    Recording,
+    Report,
+    Request,
+    Tree,
+    Usage,
+    Wasi,
+)
 from ._sandbox import Sandbox
+
+_atexit.register(_native.close)
+if hasattr(_os, "register_at_fork"):
+    _os.register_at_fork(after_in_child=_native.forked)
 
 __all__ = [
     "F32",
     "F64",
     "I32",
     "I64",
+    "Batch",
+    "BatchError",
+    "BatchFunction",
     "CancelToken",
     "Caller",
     "Dir",
@@ -34,6 +61,8 @@ __all__ = [
     "Module",
     "ModuleError",
     "ModuleLimits",
+    "Profile",
+    "Recording",
     "Report",
     "Request",
     "RowError",

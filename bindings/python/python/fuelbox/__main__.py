@@ -10,38 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn, Optional
 
-from . import Dir, FuelboxError, Limits, Module, Report, Sandbox, Wasi
-
-_EXIT_CODES = {
-    "out-of-fuel": 2,
-    "deadline": 3,
-    "wait": 3,
-    "out-of-memory": 4,
-    "out-of-table": 4,
-    "initial-memory": 4,
-    "initial-table": 4,
-    "import-unknown": 5,
-    "import-not-granted": 5,
-    "import-type": 5,
-    "invalid-module": 6,
-    "text-module": 6,
-    "invalid-text": 6,
-    "proposal": 6,
-    "module-limit": 6,
-    "unsupported": 6,
-    "segment": 6,
-    "export-missing": 7,
-    "export-type": 7,
-    "argument": 7,
-    "memory-not-exported": 7,
-    "abi-version": 7,
-    "output-too-large": 10,
-    "fault": 11,
-    "host-function": 11,
-    "unanswered": 11,
-    "cancelled": 130,
-}
-"""As those of the program; `docs/codes.md` has them all."""
+from . import Dir, Module, Report, Sandbox, StartError, Wasi
 
 _WASI_DEADLINE = 10.0
 """What a program of WASI has by default, as in the program."""
@@ -65,23 +34,16 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     options.arguments += rest + words[place + 1 :]
     try:
         report = _run(options)
-    except FuelboxError as error:
+    except StartError as error:
         print(f"fuelbox: {error}", file=sys.stderr)
         if options.json:
             print(json.dumps({"code": error.code, "message": error.message, "advice": error.advice}))
-        return exit_code(error.code)
+        return error.exit_code
     except (OSError, TypeError, ValueError, OverflowError) as error:
         print(f"fuelbox: {error}", file=sys.stderr)
         return 1
     _tell(report, options)
-    if report.status is not None:
-        return 9 if report.status else 0
-    return exit_code(report.code)
-
-
-def exit_code(code: str) -> int:
-    """The exit code for the code of a stop or an error."""
-    return 8 if code.startswith("trap-") else _EXIT_CODES.get(code, 1)
+    return report.exit_code
 
 
 class _Parser(argparse.ArgumentParser):

@@ -26,20 +26,27 @@ class FuelboxError(Exception):
         self.message = message
         self.code = code
         self.blame = blame
-        self.advice = advise(advice)
+        self.advice = advice
 
     def __str__(self) -> str:
         return f"{self.message} ({self.advice})" if self.advice else self.message
 
 
 class StartError(FuelboxError):
-    """A run was refused before any code of the guest ran. `details` has the error as the library's JSON."""
+    """A run was refused before any code of the guest ran. `details` has the error as the library's JSON.
+
+    `exit_code` is what the program `fuelbox run` ends with for it.
+    """
 
     details: Any
+    exit_code: int
 
-    def __init__(self, message: str, code: str, blame: str, advice: Optional[str], details: str) -> None:
-        super().__init__(message, code, blame, advice, details)
+    def __init__(
+        self, message: str, code: str, blame: str, advice: Optional[str], details: str, exit_code: int
+    ) -> None:
+        super().__init__(message, code, blame, advice, details, exit_code)
         self.details = json.loads(details)
+        self.exit_code = exit_code
 
 
 class ModuleError(StartError):
@@ -59,6 +66,11 @@ class Stopped(FuelboxError):
     ) -> None:
         super().__init__(message, code, blame, advice, report, *more)
         self.report = report
+
+    @property
+    def exit_code(self) -> int:
+        """What the program `fuelbox run` ends with for it."""
+        return self.report.exit_code
 
 
 class RowError(Stopped):
@@ -85,42 +97,3 @@ class Halted(Exception):
     def __init__(self, message: str, reason: object = None) -> None:
         super().__init__(message)
         self._reason = reason
-
-
-_ADVICE = {
-    "raise_limit": "raise it: Limits({limit}=..)",
-    "raise_module_limit": "raise it: ModuleLimits({limit}=..)",
-    "raise_stack": "raise ModuleLimits(call_depth=.., stack_bytes=..), unless the guest calls itself for ever",
-    "allow_proposal": 'allow it: Module(.., allow=["{proposal}"])',
-    "build_without": "build the guest without {proposal}",
-    "enable_feature": "build fuelbox with the feature {feature}",
-    "build_core_module": "build a core module, not a component",
-    "compile_text": "read it by Module.from_wat",
-    "grant": 'grant it: Sandbox(.., grants=["{word}"])',
-    "grant_function": 'grant it: Sandbox(.., grants=[Function("{module}", "{name}", ..)])',
-    "define_memory": "link the guest with a memory of its own: without --import-memory, with --export-memory",
-    "define_table": "link the guest with a table of its own: without --import-table",
-    "link_whole_program": "link the guest as a whole program: without -shared, --pie and PIC",
-    "export_memory": 'export the guest\'s memory as "memory": linkers have --export-memory',
-    "new_instance": "make a new instance",
-    "answer": "call it by run_async, which answers functions of async def",
-    "build_interpreter": "build fuelbox with its own build profiles",
-    "report": "report it to the authors of fuelbox, with the module",
-}
-
-_WORDS = {"Random": "random=SEED"}
-
-
-def advise(advice: Optional[str]) -> Optional[str]:
-    """The library's advice, which is JSON, in the words of this package."""
-    if advice is None:
-        return None
-    parsed = json.loads(advice)
-    if isinstance(parsed, str):
-        kind, fields = parsed, {}
-    else:
-        ((kind, fields),) = parsed.items()
-    capability = fields.get("capability", "")
-    if kind == "grant" and capability == "Wasi":
-        return "grant it: Sandbox(.., grants=[Wasi()])"
-    return _ADVICE[kind].format(**fields, word=_WORDS.get(capability, capability.lower()))

@@ -29,6 +29,7 @@ class Module(_native.Module):
         name: Optional[str] = None,
         snapshots: bool = False,
         lazy: bool = False,
+        most_lanes: Optional[int] = None,
     ) -> Self:
         if limits is None:
             limits = ModuleLimits()
@@ -36,7 +37,9 @@ class Module(_native.Module):
             limits = ModuleLimits.from_dict(limits)
         tree = limits.to_dict()
         tree["proposals"] = [*tree["proposals"], *allow]
-        options = {"limits": tree, "name": name, "snapshots": snapshots, "lazy": lazy}
+        options: dict[str, Any] = {"limits": tree, "name": name, "snapshots": snapshots, "lazy": lazy}
+        if most_lanes is not None:
+            options["most_lanes"] = most_lanes
         return super().__new__(cls, wasm, json.dumps(options))
 
     @classmethod

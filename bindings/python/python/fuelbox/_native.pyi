@@ -9,9 +9,13 @@ from typing_extensions import Buffer, Self
 from ._errors import StartError
 from ._module import Module as PublicModule
 
+_Input = Union[Buffer, str, None]
+
 def default_limits() -> str: ...
 def default_module_limits() -> str: ...
 def assemble(text: str) -> bytes: ...
+def close() -> None: ...
+def forked() -> None: ...
 def load_report(json: str) -> Report: ...
 def map_rows(
     sandbox: Sandbox,
@@ -35,6 +39,13 @@ class Module:
     def wasm(self) -> bytes: ...
     @property
     def name(self) -> Optional[str]: ...
+    @property
+    def lanes(self) -> int:
+        """How many copies of its compiled code there are; threads that start guests at once use different ones."""
+
+    def make_lanes(self, count: int) -> None:
+        """Makes copies until there are `count`, or as many as it may have, which is the number of processors."""
+
     @property
     def _sha256(self) -> bytes: ...
     @property
@@ -76,6 +87,15 @@ class Caller:
     def charge(self, fuel: int) -> None:
         """Takes `fuel` more from the guest, for work that the base price does not cover."""
 
+    @property
+    def fuel_used(self) -> int: ...
+    @property
+    def fuel_left(self) -> int: ...
+
+@final
+class Reason:
+    """Why a function cannot go on, within `Halted`."""
+
 @final
 class CancelToken:
     """Ends the calls that it is given to, from any thread."""
@@ -102,12 +122,16 @@ class Wasi:
 
 @final
 class Tree:
-    """Files in memory, by path; `None` is a directory. Each run begins with a copy."""
+    """Files in memory, by path; `None` is a directory. Each run begins with a copy.
+
+    `links` are symbolic links: the path of each, and where it leads.
+    """
 
     def __new__(
         cls,
         files: Optional[Mapping[str, Union[bytes, bytearray, str, None]]] = None,
         *,
+        links: Optional[Mapping[str, str]] = None,
         writable: bool = False,
         bytes_limit: Optional[int] = None,
         nodes_limit: Optional[int] = None,
@@ -138,32 +162,27 @@ class Sandbox:
         /,
     ) -> Self: ...
     def run(
-        self,
-        module: Module,
-        input: Union[Buffer, str, None] = None,
-        *,
-        export: Optional[str] = None,
-        args: Optional[Iterable[Any]] = None,
-        limits: Optional[Limits] = None,
-        cancel: Optional[CancelToken] = None,
+        self, module: Module, input: _Input = None, *, export: Optional[str] = None,
+        args: Optional[Iterable[Any]] = None, limits: Optional[Limits] = None, cancel: Optional[CancelToken] = None,
     ) -> Report:
         """Runs a guest of its own to its end: its entry on this input, or an export.
 
         A guest that fails is a normal result: `Report.check` raises. `StartError` says why none was started.
         """
 
+    def record(
+        self, module: Module, input: _Input = None, *, export: Optional[str] = None,
+        args: Optional[Iterable[Any]] = None, limits: Optional[Limits] = None, cancel: Optional[CancelToken] = None,
+        most_bytes: int = 64 << 20,
+    ) -> tuple[Report, Recording]:
+        """As `run`, and records what crosses the boundary, in at most so many bytes."""
+
     def call(self, module: Module, name: str, *args: Any) -> Any:
         """Calls an export in a guest of its own. Returns `None`, a value, or a tuple; raises `Stopped`."""
 
     def start(
-        self,
-        module: Module,
-        input: Union[Buffer, str, None] = None,
-        *,
-        export: Optional[str] = None,
-        args: Optional[Iterable[Any]] = None,
-        limits: Optional[Limits] = None,
-        cancel: Optional[CancelToken] = None,
+        self, module: Module, input: _Input = None, *, export: Optional[str] = None,
+        args: Optional[Iterable[Any]] = None, limits: Optional[Limits] = None, cancel: Optional[CancelToken] = None,
     ) -> Execution:
         """Begins a run that is stepped; no code of the guest runs before the first step."""
 
@@ -181,31 +200,16 @@ class Instance:
         """Calls an export. Returns `None`, a value, or a tuple; raises `Stopped`, which ends the instance."""
 
     def run(
-        self,
-        input: Union[Buffer, str, None] = None,
-        *,
-        export: Optional[str] = None,
-        args: Optional[Iterable[Any]] = None,
-        limits: Optional[Limits] = None,
-        cancel: Optional[CancelToken] = None,
+        self, input: _Input = None, *, export: Optional[str] = None,
+        args: Optional[Iterable[Any]] = None, limits: Optional[Limits] = None, cancel: Optional[CancelToken] = None,
     ) -> Report: ...
     def run_async(
-        self,
-        input: Union[Buffer, str, None] = None,
-        *,
-        export: Optional[str] = None,
-        args: Optional[Iterable[Any]] = None,
-        limits: Optional[Limits] = None,
-        cancel: Optional[CancelToken] = None,
+        self, input: _Input = None, *, export: Optional[str] = None,
+        args: Optional[Iterable[Any]] = None, limits: Optional[Limits] = None, cancel: Optional[CancelToken] = None,
     ) -> Coroutine[Any, Any, Report]: ...
     def start(
-        self,
-        input: Union[Buffer, str, None] = None,
-        *,
-        export: Optional[str] = None,
-        args: Optional[Iterable[Any]] = None,
-        limits: Optional[Limits] = None,
-        cancel: Optional[CancelToken] = None,
+        self, input: _Input = None, *, export: Optional[str] = None,
+        args: Optional[Iterable[Any]] = None, limits: Optional[Limits] = None, cancel: Optional[CancelToken] = None,
     ) -> Execution:
         """Begins a call that is stepped. The instance is busy until the execution is finished or dropped."""
 
@@ -295,6 +299,10 @@ class Report:
     @property
     def advice(self) -> Optional[str]: ...
     @property
+    def exit_code(self) -> int:
+        """What the program `fuelbox run` ends with after such a run."""
+
+    @property
     def cause(self) -> Optional[BaseException]:
         """What a function of Python raised, if that ended the run."""
 
@@ -314,6 +322,48 @@ class Report:
     def _repr_html_(self) -> str: ...
 
 @final
+class Recording:
+    """What crossed the boundary in a run, which can be run again without the host."""
+
+    @staticmethod
+    def from_bytes(data: Union[Buffer, str]) -> Recording:
+        """One that was written by `to_bytes`, or by the program with `--record`. Raises `ValueError`."""
+
+    def to_bytes(self) -> bytes: ...
+    @property
+    def is_cut(self) -> bool:
+        """Whether it was full before the guest came to its end."""
+
+    def replay(self, module: Module) -> tuple[list[Report], Optional[str]]:
+        """Runs it again: the report of each call, and where it did something else than was recorded, if it did."""
+
+    def profile(self, module: Module) -> Profile:
+        """Runs it again and counts the fuel of each function; counting takes no fuel."""
+
+@final
+class Profile:
+    """Where the fuel of a run went: by function, and by the calls that led there."""
+
+    @property
+    def fuel(self) -> int:
+        """All fuel together, which is that of the run."""
+
+    def functions(self) -> list[tuple[str, int, int, int]]:
+        """Of each function its name, its own fuel, its fuel with what it called, and how often it was called.
+
+        The one that used the most itself is first.
+        """
+
+    def folded(self) -> str:
+        """Folded stacks, one a line, as tools for flame graphs read them."""
+
+    def flame_graph(self, title: str = "fuel") -> str:
+        """A flame graph, which is a picture in SVG."""
+
+    def pprof(self) -> bytes: ...
+    def _repr_svg_(self) -> str: ...
+
+@final
 class Usage:
     """What a run used; times in seconds."""
 
@@ -331,3 +381,43 @@ class Usage:
     overrun: float
     waited: float
     slices: int
+
+@final
+class Source:
+    """A record batch of another library."""
+
+@final
+class Stream:
+    """The record batches of an object with `__arrow_c_stream__`."""
+
+    def __new__(cls, object: Any, /) -> Self: ...
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> Source: ...
+
+@final
+class BatchFunction:
+    """A guest as a function of record batches, made by `Sandbox.batches`. Threads can share it."""
+
+    def __new__(
+        cls, sandbox: Sandbox, module: Module, limits: Optional[Limits], row_fuel: Optional[int], same_rows: bool, /
+    ) -> Self: ...
+    def __call__(self, batch: Any, /) -> Batch: ...
+
+@final
+class Batch:
+    """A record batch that a guest wrote, checked. Libraries of Arrow take it without a copy."""
+
+    @property
+    def num_rows(self) -> int: ...
+    @property
+    def num_columns(self) -> int: ...
+    @property
+    def column_names(self) -> list[str]: ...
+    @property
+    def report(self) -> Report:
+        """What happened in the call; its output is empty, since it is the batch."""
+
+    def __arrow_c_schema__(self) -> object: ...
+    def __arrow_c_array__(self, requested_schema: Optional[object] = None) -> tuple[object, object]: ...
+    def __arrow_c_stream__(self, requested_schema: Optional[object] = None) -> object: ...
+    def __len__(self) -> int: ...

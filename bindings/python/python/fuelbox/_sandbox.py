@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Optional, Union
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal, Optional, Union, overload
 
-from . import _async, _native
+from . import _async, _batches, _native
 from ._limits import Limits
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer, Self
 
+    from ._errors import FuelboxError
     from ._function import Function
-    from ._native import CancelToken, Report, Wasi
+    from ._native import Batch, BatchFunction, CancelToken, Report, Wasi
 
     Grant = Union[str, Wasi, Function]
     Input = Union[Buffer, str, None]
@@ -80,3 +81,63 @@ class Sandbox(_native.Sandbox):
         memory, a later row can see.
         """
         return _native.map_rows(self, module, rows, export, limits, fuel, deadline, return_exceptions)
+
+    def batches(
+        self,
+        module: _native.Module,
+        *,
+        limits: Optional[Limits] = None,
+        row_fuel: Optional[int] = None,
+        same_rows: bool = False,
+    ) -> BatchFunction:
+        """The entry of a guest as a function of record batches: `function(batch)` is the guest's reply.
+
+        A batch is anything with `__arrow_c_array__`. The guest gets it in the layout of `docs/batches.md`, and replies in
+        the same; its reply can be taken by any library of Arrow without a copy. Instances are kept from batch to batch.
+
+        `limits` are for each batch. With `row_fuel` a batch has no more than so much fuel for each of its rows, and
+        2,000,000. With `same_rows` a reply of another number of rows is a `BatchError`.
+
+        A guest that stops raises `RowError` if it says at which row it is, else `Stopped`.
+        """
+        return _native.BatchFunction(self, module, limits, row_fuel, same_rows)
+
+    @overload
+    def map_batches(
+        self,
+        module: _native.Module,
+        data: Any,
+        *,
+        limits: Optional[Limits] = None,
+        row_fuel: Optional[int] = None,
+        same_rows: bool = False,
+        return_exceptions: Literal[False] = False,
+    ) -> Iterator[Batch]: ...
+    @overload
+    def map_batches(
+        self,
+        module: _native.Module,
+        data: Any,
+        *,
+        limits: Optional[Limits] = None,
+        row_fuel: Optional[int] = None,
+        same_rows: bool = False,
+        return_exceptions: bool,
+    ) -> Iterator[Union[Batch, FuelboxError]]: ...
+    def map_batches(
+        self,
+        module: _native.Module,
+        data: Any,
+        *,
+        limits: Optional[Limits] = None,
+        row_fuel: Optional[int] = None,
+        same_rows: bool = False,
+        return_exceptions: bool = False,
+    ) -> Iterator[Union[Batch, FuelboxError]]:
+        """The replies of a guest to each batch of `data`, in order, one at a time as they are asked for.
+
+        `data` is a table, a data frame or another stream of batches, a batch, or an iterable of batches. With
+        `return_exceptions` the error of a batch is yielded in place of its reply. The rest is as for `batches`.
+        """
+        function = self.batches(module, limits=limits, row_fuel=row_fuel, same_rows=same_rows)
+        return _batches.map_batches(function, data, return_exceptions)

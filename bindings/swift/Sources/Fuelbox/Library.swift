@@ -13,7 +13,8 @@ public enum Library {
     }
 
     /// Keeps up to so many bytes of the memories of guests that have ended, for the next ones: starts become faster.
-    /// 0, the default, keeps none. For the whole process.
+    ///
+    /// The default is 72 MiB for the whole process; 0 keeps none.
     public static func keepMemory(_ bytes: UInt64) throws {
         try FuelboxError.check(fuelbox_keep_memory(bytes))
     }
@@ -21,6 +22,18 @@ public enum Library {
     /// How many bytes the process keeps at the moment.
     public static var keptMemory: UInt64 {
         get throws { try Output.number { fuelbox_kept_memory($0) } }
+    }
+
+    /// The version of the schedule that fuel is counted by: fuel of two runs can be compared where it is the same.
+    public static var fuelSchedule: UInt32 { fuelbox_fuel_schedule() }
+
+    /// The version of the protocol between hosts and guests that it speaks.
+    public static var protocolVersion: UInt32 { fuelbox_protocol_version() }
+
+    /// The time by the machine's clock, in nanoseconds since the process first read it: that of deadlines, and of
+    /// ``Execution/wakesAtNanoseconds`` and ``Scheduler/wakesAtNanoseconds``.
+    public static var nowNanoseconds: UInt64 {
+        get throws { try Output.number { fuelbox_now($0) } }
     }
 
     /// How many objects of this package are alive: 0 where nothing leaks.

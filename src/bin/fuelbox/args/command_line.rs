@@ -269,9 +269,9 @@ mod tests {
             assert_eq!(refused(line).change.as_deref(), Some(change), "{line}");
         }
         assert!(
-            refused("jump")
-                .what
-                .contains("run, replay, inspect, bench, new, snapshot, selftest, completions")
+            refused("jump").what.contains(
+                "run, replay, inspect, bench, fuzz, new, snapshot, selftest, completions"
+            )
         );
     }
 

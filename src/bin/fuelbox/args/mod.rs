@@ -5,6 +5,7 @@ pub(crate) mod command_line;
 mod completions;
 pub(crate) mod flag;
 pub(crate) mod flags;
+mod fuzz;
 mod inspect;
 mod new;
 mod observe;
@@ -17,6 +18,7 @@ pub(crate) mod words;
 pub(crate) use bench::Bench;
 pub(crate) use completions::{Completions, Shell};
 pub(crate) use flags::{HELP, VERSION};
+pub(crate) use fuzz::Fuzz;
 pub(crate) use inspect::Inspect;
 pub(crate) use new::Project;
 pub(crate) use observe::Observe;
@@ -31,11 +33,12 @@ use run::WASI_DEADLINE;
 use words::Words;
 
 /// All commands, in the order of the help text.
-pub(crate) const COMMANDS: [&Command; 8] = [
+pub(crate) const COMMANDS: [&Command; 9] = [
     &run::COMMAND,
     &replay::COMMAND,
     &inspect::COMMAND,
     &bench::COMMAND,
+    &fuzz::COMMAND,
     &new::COMMAND,
     &snapshot::COMMAND,
     &selftest::COMMAND,

@@ -140,6 +140,21 @@ impl LiveRuns {
     }
 }
 
+/// Whatever a command has to say while it lasts.
+pub(crate) struct LiveText(Line);
+
+impl LiveText {
+    /// Shows nothing yet, as [`Live`].
+    pub(crate) fn new(quiet: bool) -> Self {
+        Self(Line::new(quiet))
+    }
+
+    /// Shows what `text` says, if it is time to.
+    pub(crate) fn show(&mut self, text: impl FnOnce() -> String) {
+        self.0.show(text);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

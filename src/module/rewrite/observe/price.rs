@@ -13,7 +13,10 @@ use alloc::vec::Vec;
 use wasmparser::Operator;
 
 /// What a `local.set` costs in an observed module. A `nop` costs 1.
-const LARGE_FUEL: u8 = 32;
+pub(in crate::module::rewrite) const LARGE_FUEL: u8 = 32;
+/// What a `nop` costs there.
+#[cfg(feature = "fuzz")]
+pub(in crate::module::rewrite) const SMALL_FUEL: u8 = 1;
 
 /// The operators that do the observing: how they are written, and the names that the interpreter has for them.
 macro_rules! observing {
@@ -65,7 +68,7 @@ observing! {
 }
 
 /// Writes what costs so much and does nothing, by a local that there is.
-pub(super) fn write(fuel: u64, local: u32, code: &mut Vec<u8>) {
+pub(in crate::module::rewrite) fn write(fuel: u64, local: u32, code: &mut Vec<u8>) {
     const NOP: u8 = 0x01;
     const LOCAL_GET: u8 = 0x20;
     const LOCAL_SET: u8 = 0x21;

@@ -14,8 +14,8 @@ public final class Fuelbox {
     }
 
     /**
-     * Keeps up to so many bytes of the memories of guests that have ended, for the next ones: starts become faster. 0,
-     * the default, keeps none.
+     * Keeps up to so many bytes of the memories of guests that have ended, for the next ones: starts become faster. The
+     * default is 72 MiB for the whole process; 0 keeps none.
      */
     public static void keepMemory(long bytes) {
         if (bytes < 0) {
@@ -23,6 +23,12 @@ public final class Fuelbox {
         }
         keep(bytes);
     }
+
+    /** The version of the schedule that fuel is counted by: fuel of two runs can be compared where it is the same. */
+    public static native int fuelSchedule();
+
+    /** The version of the protocol between hosts and guests that the library speaks. */
+    public static native int protocolVersion();
 
     /** How many bytes are kept at the moment: see {@link #keepMemory}. */
     public static native long keptMemory();

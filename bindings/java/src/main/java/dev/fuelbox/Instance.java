@@ -37,13 +37,12 @@ public final class Instance extends Handle {
      *     export-type} before anything runs
      */
     public List<Value> call(String export, Value... args) {
-        // The exception has the report, so that it is closed only where there is none.
-        Report report = run(Call.export(export).args(args)).orThrow();
-        try (Report finished = report) {
+        try (Report report = run(Call.export(export).args(args))) {
+            report.orThrow();
             if (!isAlive()) {
                 throw new FuelboxException(new Reason(Failure.EXITED, "it exited, so the export returned nothing"));
             }
-            return finished.values();
+            return report.values();
         }
     }
 
@@ -156,6 +155,13 @@ public final class Instance extends Handle {
         }
     }
 
+    /** What was recorded of it up to here, as a file, {@code .fbrun}; empty where its sandbox does not record. */
+    public Optional<byte[]> recording() {
+        try (Resource.Use self = hold()) {
+            return Optional.ofNullable(recording(self.number()));
+        }
+    }
+
     private static long checked(long address) {
         if (address < 0) {
             throw new IndexOutOfBoundsException("there is no address " + address);
@@ -182,6 +188,8 @@ public final class Instance extends Handle {
             long instance, long address, byte[] array, ByteBuffer direct, int offset, int length);
 
     private static native long[] global(long instance, byte[] name);
+
+    private static native byte[] recording(long instance);
 
     private static native long snapshot(long instance);
 

@@ -29,6 +29,12 @@ public final class Report extends Handle {
         super(number, Report::free);
     }
 
+    /** What another report holds, which is kept for as long as this one. */
+    private Report(Resource.Use kept, Throwable thrown) {
+        super(kept.number(), number -> kept.close());
+        this.thrown = thrown;
+    }
+
     /** How the run ended: {@code finished}, or the code of the stop. */
     public String outcome() {
         try (Resource.Use self = hold()) {
@@ -60,6 +66,14 @@ public final class Report extends Handle {
         }
     }
 
+    /** In which part of the run the guest was stopped; empty where it finished. */
+    public Optional<Phase> phase() {
+        try (Resource.Use self = hold()) {
+            int phase = phase(self.number());
+            return phase < 0 ? Optional.empty() : Optional.of(Phase.of(phase));
+        }
+    }
+
     /** What the last host function threw that stopped the guest. */
     public Optional<Throwable> thrown() {
         return Optional.ofNullable(thrown);
@@ -72,12 +86,12 @@ public final class Report extends Handle {
     /**
      * This report, of a guest that finished.
      *
-     * @throws StoppedException where it was stopped, with this report
+     * @throws StoppedException where it was stopped; with a report that says the same and stays open when this is closed
      */
     public Report orThrow() {
         Optional<Reason> stop = stop();
         if (stop.isPresent()) {
-            throw new StoppedException(stop.get(), this);
+            throw new StoppedException(stop.get(), new Report(hold(), thrown));
         }
         return this;
     }
@@ -170,6 +184,8 @@ public final class Report extends Handle {
     private static native boolean exitStatus(long report, int[] status);
 
     private static native long stop(long report);
+
+    private static native int phase(long report);
 
     private static native byte[] output(long report);
 

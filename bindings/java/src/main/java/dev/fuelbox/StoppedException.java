@@ -14,7 +14,7 @@ public final class StoppedException extends FuelboxException {
         report.thrown().ifPresent(this::initCause);
     }
 
-    /** Everything that happened until the stop. */
+    /** Everything that happened until the stop. Nobody else closes it; the garbage collector finds it with this. */
     public Report report() {
         return report;
     }
