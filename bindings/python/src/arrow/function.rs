@@ -124,7 +124,7 @@ impl BatchFunction {
         let idle = self.idle.try_lock();
         idle.iter()
             .flat_map(|idle| idle.iter())
-            .try_for_each(|guest| guest.instance.__traverse__(visit.clone()))
+            .try_for_each(|guest| guest.instance.__traverse__(visit))
     }
 }
 
