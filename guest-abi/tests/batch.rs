@@ -118,6 +118,21 @@ fn a_forged_header_is_no_batch() {
 }
 
 #[test]
+fn no_batch_has_more_columns_than_are_allowed() {
+    // Empty columns of bytes, whose data all start where the batch ends.
+    for (count, is_fine) in [(4_096_u32, true), (4_097, false)] {
+        let len = 24 + 32 * count;
+        let column = [6, 0, 0, 0, 0, 0, len, 0];
+        let header = [u32::from_le_bytes(*b"FBRB"), 1, 0, count, len, 0];
+        let columns = std::iter::repeat(column).take(count as usize).flatten();
+        let numbers = header.into_iter().chain(columns);
+        let bytes: Vec<u8> = numbers.flat_map(u32::to_le_bytes).collect();
+        let too_many = Some((None, Fault::Columns(count.into())));
+        assert_eq!(fault(&bytes), too_many.filter(|_| !is_fine));
+    }
+}
+
+#[test]
 fn a_forged_column_is_named() {
     let of = |column, fault| Some((Some(column), fault));
     assert_eq!(forged(FIRST + TYPE, 99), of(0, Fault::UnknownType(99)));
