@@ -13,7 +13,9 @@ use crate::{
 };
 #[cfg(feature = "observe")]
 use crate::{host::profiler::Node, module::ObservedPart as Part, value::Value};
-use alloc::{boxed::Box, string::String, vec::Vec};
+#[cfg(feature = "observe")]
+use alloc::vec::Vec;
+use alloc::{boxed::Box, string::String};
 use wasmi::Val;
 
 /// Takes down that a call of `target` begins.
