@@ -38,8 +38,8 @@
 //! # }
 //! ```
 //!
-//! The loop over [`Batch::each_row`] notes the row that it is at, where the host sees it. If the guest stops, the host's
-//! error names the row.
+//! The loop over [`Batch::each_row`] notes the row that it is at, where the host sees it. If the guest stops, the
+//! error of the host names the row.
 
 mod check;
 mod columns;
