@@ -89,7 +89,7 @@
 //! | `serde` | no | `Serialize` and `Deserialize` for [`Report`], [`Error`] and all that they hold |
 //! | `json` | no | `Sandbox::run_json` and `Report::into_json`: typed input and output |
 //! | `dir` | no | `Dir`: real directories for WASI guests |
-//! | `observe` | no | `Recording::observe`, `Recording::profile`: where in its code a guest stopped, and where its fuel went |
+//! | `observe` | no | `Recording::observe`, `Recording::profile`, `Recording::coverage`: where in its code a guest stopped, where its fuel went, and what of it ran |
 //! | `fuzz` | no | the module `fuzz`: runs a guest again and again from one state, and tells which ways it took |
 //! | `selftest` | no | `selftest()`: runs over a hundred built-in hostile guests on the machine where it is called |
 //! | `worker` | no | guests in worker processes, a second wall on Unix: see the module `worker` |
@@ -163,6 +163,8 @@ mod instance;
 mod execution;
 
 // who sets all this up, and what shows that it holds.
+#[cfg(feature = "observe")]
+mod coverage;
 #[cfg(feature = "fuzz")]
 pub mod fuzz;
 #[cfg(feature = "observe")]
@@ -187,6 +189,8 @@ pub use capability::{Function, Reply, protocol};
 pub use clock::MonotonicClock;
 #[cfg(feature = "std")]
 pub use clock::now;
+#[cfg(feature = "observe")]
+pub use coverage::{Coverage, CoverageBlock, CoverageBranch};
 #[cfg(feature = "dir")]
 pub use dir::{Dir, DirError};
 pub use error::Error;
@@ -230,6 +234,6 @@ pub use worker_end::WorkerEnd;
 // Only for rustdoc. The examples of the pages are tests where the features are on that they use.
 #[cfg(all(
     any(doc, doctest),
-    any(not(doctest), all(feature = "dir", feature = "json", feature = "wat"))
+    any(not(doctest), all(feature = "cli", feature = "json"))
 ))]
 pub mod _documentation;

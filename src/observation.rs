@@ -3,7 +3,7 @@
 use crate::{
     error::Error,
     execution::Replayed,
-    module::{Module, Told},
+    module::{Module, SLOTS, Told},
     recording::Recording,
     replay::{Purpose, Replay},
     value::Value,
@@ -79,6 +79,51 @@ impl Recording {
             globals: replayed.globals(),
             replay,
         })
+    }
+}
+
+impl Recording {
+    /// Runs it again to keep the locals of the functions that an observation of it has found, the innermost first.
+    ///
+    /// Of each function come back its parameters and its locals, as they were at the operator that is shown for it;
+    /// `None` for vectors and references. More than the 64 innermost functions are left out.
+    ///
+    /// ```
+    /// use fuelbox::{Limits, Module, Sandbox, Value};
+    ///
+    /// # let wasm = wat::parse_bytes(br#"(module
+    /// #     (func $divide (param i32) (local f64) (local.set 1 (f64.const 2.5))
+    /// #         (drop (i32.div_u (i32.const 1) (local.get 0))))
+    /// #     (func (export "_start") (call $divide (i32.const 0))))"#)?;
+    /// let sandbox = Sandbox::new(Limits::default()).record(16 << 20);
+    /// let finished = sandbox.start(&Module::new(&wasm)?, "")?.finish();
+    /// let recording = finished.recording.expect("the sandbox records");
+    ///
+    /// let observation = recording.observe(&wasm)?;
+    /// let locals = recording.locals(&wasm, &observation)?;
+    /// assert_eq!(locals[0], [Some(Value::I32(0)), Some(Value::F64(2.5))]);
+    /// assert_eq!(locals[1], []); // of `_start`
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`observe`](Self::observe).
+    pub fn locals(
+        &self,
+        wasm: impl AsRef<[u8]>,
+        observation: &Observation,
+    ) -> Result<Vec<Vec<Option<Value>>>, Error> {
+        let most = usize::try_from(SLOTS).unwrap_or(usize::MAX);
+        let innermost = observation.frames.iter().take(most);
+        let sites = innermost.map(|frame| frame.offset).collect();
+        let builder = Module::builder().limits(self.module_limits.clone());
+        let module = builder.telling(Told::Locals(sites)).build(wasm)?;
+        let (replay, replayed) = self.run_again(&module, Purpose::Observe)?;
+        // What has returned has no functions, and leaves what it kept as it was.
+        if frames(&replay, &replayed).is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(replayed.locals())
     }
 }
 

@@ -3,21 +3,21 @@
 use std::ops::Range;
 use wasm_encoder::{
     ConstExpr, CoreDumpInstancesSection, CoreDumpModulesSection, CoreDumpSection,
-    CoreDumpStackSection, CustomSection, DataSection, GlobalSection, GlobalType, HeapType,
-    MemorySection, MemoryType, Module, RefType, ValType,
+    CoreDumpStackSection, CoreDumpValue, CustomSection, DataSection, GlobalSection, GlobalType,
+    HeapType, MemorySection, MemoryType, Module, RefType, ValType,
 };
 use wasmparser::{Parser, Payload};
 
 /// A core dump while it is put together: the stack of a guest that has stopped, its memories and its globals.
 ///
-/// Other tools read it, such as debuggers that know the tool conventions. Locals and operands are not in it.
+/// Other tools read it, such as debuggers that know the tool conventions. Operands are not in it.
 ///
 /// ```
 /// use fuelbox_observe::coredump::{CoreDump, Value};
 ///
 /// let wasm = wat::parse_str("(module (memory 1) (global i32 (i32.const 7)) (func $f unreachable))")?;
 /// let mut dump = CoreDump::new("guest.wasm", &wasm);
-/// dump.frame(0, 38).memory(&[0; 65_536]).global(Value::I32(7));
+/// dump.frame(0, 38, &[Some(Value::I32(1)), None]).memory(&[0; 65_536]).global(Value::I32(7));
 /// let file = dump.finish();
 /// assert_eq!(&file[..4], b"\0asm");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -102,13 +102,17 @@ impl CoreDump {
         }
     }
 
-    /// Adds a function of the stack, the innermost first: its number, and where in the bytes of the module it was.
-    pub fn frame(&mut self, function: u32, offset: u64) -> &mut Self {
+    /// Adds a function of the stack, the innermost first: its number, where in the bytes of the module it was, and its
+    /// locals as far as they are known.
+    pub fn frame(&mut self, function: u32, offset: u64, locals: &[Option<Value>]) -> &mut Self {
         let own = function.checked_sub(self.imported);
         let body = own.and_then(|own| self.bodies.get(usize::try_from(own).ok()?));
         let start = body.map_or(0, |body| u64::try_from(body.start).unwrap_or(u64::MAX));
         let within = u32::try_from(offset.saturating_sub(start)).unwrap_or(u32::MAX);
-        self.stack.frame(0, function, within, [], []);
+        let locals = locals
+            .iter()
+            .map(|local| local.map_or(CoreDumpValue::Missing, dumped));
+        self.stack.frame(0, function, within, locals, []);
         self
     }
 
@@ -187,6 +191,17 @@ impl CoreDump {
             .section(&self.data)
             .section(&producers());
         file.finish()
+    }
+}
+
+/// A local, in the words of the format, which has none for vectors and references.
+fn dumped(value: Value) -> CoreDumpValue {
+    match value {
+        Value::I32(value) => CoreDumpValue::I32(value),
+        Value::I64(value) => CoreDumpValue::I64(value),
+        Value::F32(value) => CoreDumpValue::F32(value.into()),
+        Value::F64(value) => CoreDumpValue::F64(value.into()),
+        Value::V128(_) | Value::FuncRef | Value::ExternRef => CoreDumpValue::Missing,
     }
 }
 

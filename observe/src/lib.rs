@@ -32,11 +32,13 @@
 struct Readme;
 
 pub mod coredump;
+pub mod coverage;
 mod demangle;
 mod lines;
 mod names;
 mod place;
 pub mod profile;
+mod source_map;
 mod symbols;
 mod text;
 

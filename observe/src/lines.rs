@@ -2,11 +2,24 @@
 
 use crate::{demangle::demangle, place::Line};
 use addr2line::Context;
-use gimli::{Dwarf, EndianSlice, LittleEndian, SectionId};
-use std::{collections::BTreeMap, panic, sync::Mutex};
+use gimli::{Dwarf, EndianSlice, LittleEndian, Section, SectionId};
+use std::{
+    collections::BTreeMap,
+    panic,
+    sync::{Arc, Mutex},
+};
 use wasmparser::{Parser, Payload};
 
 type Slice<'a> = EndianSlice<'a, LittleEndian>;
+
+/// A stretch of the module's code that has a line.
+pub(crate) struct LineRange {
+    pub(crate) start: u64,
+    pub(crate) end: u64,
+    pub(crate) file: Arc<str>,
+    /// From 1.
+    pub(crate) line: u32,
+}
 
 /// The debug information of one module.
 pub(crate) struct Lines<'a> {
@@ -43,7 +56,11 @@ impl<'a> Lines<'a> {
         let context = if sections.is_empty() {
             None
         } else {
-            contained(|| Context::from_dwarf(Dwarf::load(load).ok()?).ok())
+            contained(|| {
+                let dwarf = Dwarf::load(load).ok()?;
+                is_bounded(&dwarf).then_some(())?;
+                Context::from_dwarf(dwarf).ok()
+            })
         };
         Self {
             code_start,
@@ -77,6 +94,57 @@ impl<'a> Lines<'a> {
         };
         contained(lines).unwrap_or_default()
     }
+
+    /// All stretches of code that have a line.
+    pub(crate) fn ranges(&self) -> Vec<LineRange> {
+        let ranges = || {
+            let context = self.context.as_ref()?.lock().ok()?;
+            let mut files: BTreeMap<&str, Arc<str>> = BTreeMap::new();
+            let mut ranges = Vec::new();
+            for (start, len, location) in context.find_location_range(0, u64::MAX).ok()? {
+                let (Some(file), Some(line @ 1..)) = (location.file, location.line) else {
+                    continue;
+                };
+                // What the linker left out has lines at the place where the code begins, which is in no function.
+                if start == 0 {
+                    continue;
+                }
+                let start = start.saturating_add(self.code_start);
+                let file = files.entry(file).or_insert_with(|| file.into());
+                ranges.push(LineRange {
+                    start,
+                    end: start.saturating_add(len),
+                    file: Arc::clone(file),
+                    line,
+                });
+            }
+            Some(ranges)
+        };
+        contained(ranges).unwrap_or_default()
+    }
+}
+
+/// Whether reading the lines of all units takes memory in proportion to them: a program that writes lines may be that of
+/// many units, and would be run for each.
+fn is_bounded(dwarf: &Dwarf<Slice<'_>>) -> bool {
+    /// Units of types share it with one that has code.
+    const MOST_TIMES: usize = 8;
+
+    let most = dwarf.debug_line.reader().len().saturating_mul(MOST_TIMES);
+    let (mut units, mut all) = (dwarf.units(), 0_usize);
+    while let Ok(Some(header)) = units.next() {
+        if let Ok(unit) = dwarf.unit(header)
+            && let Some(program) = &unit.line_program
+        {
+            let header = program.header();
+            all = all.saturating_add(header.raw_program_buf().len());
+            all = all.saturating_add(header.header_length());
+        }
+        if all > most {
+            return false;
+        }
+    }
+    true
 }
 
 /// What a reader of debug information gives; nothing where it panics, for nothing that it reads is trusted.

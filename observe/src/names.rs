@@ -1,6 +1,6 @@
 //! What a module calls its functions.
 
-use crate::demangle::demangle;
+use crate::{demangle::demangle, symbols::Symbols};
 use std::collections::BTreeMap;
 use wasmparser::{ExternalKind, KnownCustom, Name, NameSectionReader, Parser, Payload, TypeRef};
 
@@ -69,4 +69,25 @@ impl Names {
             }
         }
     }
+}
+
+/// What a function is called in every form: harmless, and on one line.
+pub(crate) fn shown(function: u32, symbols: &Symbols<'_>) -> String {
+    /// How many characters of it.
+    const MOST_CHARS: usize = 200;
+
+    let Some(name) = symbols.name(function) else {
+        return format!("function {function}");
+    };
+    let shown = name.chars().take(MOST_CHARS).map(|c| match c {
+        ';' => ':',
+        c => harmless(c),
+    });
+    shown.collect()
+}
+
+/// A character as it is shown: what drives a terminal, or turns the direction of a text, is a question mark.
+pub(crate) fn harmless(c: char) -> char {
+    let is_shown = matches!(c, '\'' | '"' | '\\') || c.escape_debug().count() == 1;
+    if is_shown { c } else { '?' }
 }

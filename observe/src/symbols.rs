@@ -1,6 +1,12 @@
 //! All that a module says of its own code.
 
-use crate::{lines::Lines, names::Names, place::Place, text::Text};
+use crate::{
+    lines::{LineRange, Lines},
+    names::Names,
+    place::Place,
+    source_map::SourceMap,
+    text::Text,
+};
 
 /// All that a module says of its own code: the names of its functions, and their lines where it carries DWARF.
 ///
@@ -19,6 +25,7 @@ pub struct Symbols<'a> {
     names: Names,
     lines: Lines<'a>,
     text: Option<Text>,
+    source_map: Option<SourceMap>,
 }
 
 impl<'a> Symbols<'a> {
@@ -29,6 +36,7 @@ impl<'a> Symbols<'a> {
             names: Names::new(wasm),
             lines: Lines::new(wasm),
             text: None,
+            source_map: None,
         }
     }
 
@@ -51,6 +59,26 @@ impl<'a> Symbols<'a> {
         }
     }
 
+    /// The same, with the lines of a source map in place of DWARF: AssemblyScript's compiler writes one with
+    /// `--sourceMap`. Of what is no map there are none.
+    ///
+    /// ```
+    /// use fuelbox_observe::Symbols;
+    ///
+    /// let wasm = wat::parse_str("(module (func $parse unreachable))")?;
+    /// let map = r#"{"version": 3, "sources": ["parse.ts"], "mappings": "sBAGE"}"#;
+    /// let symbols = Symbols::new(&wasm).with_source_map(map);
+    /// assert_eq!(symbols.place(0, 22).to_string(), "parse in parse.ts:4:3 at 0x16");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_source_map(self, json: &str) -> Self {
+        Self {
+            source_map: Some(SourceMap::new(json)),
+            ..self
+        }
+    }
+
     /// What a function is called, as it stands in the source: by the module's names, else as it is imported or
     /// exported.
     #[must_use]
@@ -65,10 +93,20 @@ impl<'a> Symbols<'a> {
             function,
             name: self.name(function),
             offset,
-            lines: match &self.text {
-                Some(text) => text.at(offset).into_iter().collect(),
-                None => self.lines.at(offset),
+            lines: match (&self.text, &self.source_map) {
+                (Some(text), _) => text.at(offset).into_iter().collect(),
+                (None, Some(map)) => map.at(offset).into_iter().collect(),
+                (None, None) => self.lines.at(offset),
             },
+        }
+    }
+
+    /// All stretches of the module's code that have a line, in the order in which they are found.
+    pub(crate) fn line_ranges(&self) -> Vec<LineRange> {
+        match (&self.text, &self.source_map) {
+            (Some(text), _) => text.ranges(),
+            (None, Some(map)) => map.ranges(),
+            (None, None) => self.lines.ranges(),
         }
     }
 }

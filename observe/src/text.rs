@@ -1,7 +1,7 @@
 //! Lines of a module that was written as text.
 
-use crate::place::Line;
-use std::ops::Range;
+use crate::{lines::LineRange, place::Line};
+use std::{ops::Range, sync::Arc};
 use wasmparser::{Parser, Payload};
 use wast::{
     Wat,
@@ -11,7 +11,7 @@ use wast::{
 
 /// The text that a module was made from, and where in it its operators stand.
 pub(crate) struct Text {
-    path: String,
+    path: Arc<str>,
     /// Where each line begins.
     lines: Vec<usize>,
     /// The functions of the module's own.
@@ -32,7 +32,7 @@ impl Text {
         let spans = spans(text).unwrap_or_default();
         let functions = bodies.into_iter().zip(spans);
         Self {
-            path: path.to_owned(),
+            path: path.into(),
             lines: std::iter::once(0).chain(ends).collect(),
             functions: functions
                 .map(|((body, starts), spans)| Function {
@@ -43,11 +43,32 @@ impl Text {
         }
     }
 
+    /// The lines of all operators, each up to the next.
+    pub(crate) fn ranges(&self) -> Vec<LineRange> {
+        let mut ranges = Vec::new();
+        for function in &self.functions {
+            let starts = function.operators.iter().map(|(start, _)| *start);
+            let ends = starts.skip(1).chain([function.body.end]);
+            for ((start, at), end) in function.operators.iter().zip(ends) {
+                let line = self.lines.partition_point(|start| start <= at);
+                ranges.push(LineRange {
+                    start: u64::try_from(*start).unwrap_or(u64::MAX),
+                    end: u64::try_from(end).unwrap_or(u64::MAX),
+                    file: Arc::clone(&self.path),
+                    line: u32::try_from(line).unwrap_or(u32::MAX),
+                });
+            }
+        }
+        ranges
+    }
+
     /// The line of a place in the module.
     pub(crate) fn at(&self, offset: u64) -> Option<Line> {
         let offset = usize::try_from(offset).ok()?;
-        let mut functions = self.functions.iter();
-        let function = functions.find(|function| function.body.contains(&offset))?;
+        let functions = &self.functions;
+        let function = functions.partition_point(|function| function.body.end <= offset);
+        let function = functions.get(function)?;
+        function.body.contains(&offset).then_some(())?;
         let behind = function
             .operators
             .partition_point(|(start, _)| *start <= offset);
@@ -56,7 +77,7 @@ impl Text {
         let start = self.lines.get(line.checked_sub(1)?)?;
         Some(Line {
             function: None,
-            file: Some(self.path.clone()),
+            file: Some(self.path.to_string()),
             line: u32::try_from(line).ok(),
             column: u32::try_from(at.checked_sub(*start)?.checked_add(1)?).ok(),
         })

@@ -9,10 +9,12 @@
 //! | what to do for each error: HTTP status, retry, quarantine | [`errors`] |
 //! | how to watch it: logs, traces, metrics | [`observability`] |
 //! | how to find out why a guest failed, and where its fuel goes | [`observe`] |
+//! | how to find the inputs on which a guest fails | [`fuzz_a_guest`] |
 //! | how to use it on a phone | [`mobile`] |
 //! | how to use it on Android, in Java and Kotlin | [`android`] |
 //! | how to use it on iOS, in Swift | [`ios`] |
 //! | how to embed it in C, and in what calls C | [`embed_in_c`] |
+//! | how to use it in Python | [`python`] |
 //! | when to use something else | [`comparison`] |
 //! | how to write a guest, in Rust, C, Zig or AssemblyScript | [`write_a_guest`] |
 //! | what host and guest agree on, for any other language | [`abi`] |
@@ -54,10 +56,12 @@ page!(sizing, "docs/sizing.md");
 page!(errors, "docs/errors.md");
 page!(observability, "docs/observability.md");
 page!(observe, "docs/observe.md");
+page!(fuzz_a_guest, "docs/fuzz-a-guest.md");
 page!(mobile, "docs/mobile.md");
 page!(android, "docs/android.md");
 page!(ios, "docs/ios.md");
 page!(embed_in_c, "docs/embed-in-c.md");
+page!(python, "docs/python.md");
 page!(comparison, "docs/comparison.md");
 page!(versions, "docs/versions.md");
 page!(write_a_guest, "docs/write-a-guest.md");

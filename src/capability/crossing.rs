@@ -2,12 +2,13 @@
 
 use super::{Abort, Clock, Declared, Grants, Input, Log, Opening, Output, Random, wasi};
 use super::{abort, clock, io, log, random};
-use crate::{host::Extensions, tree::TreeSize};
+use crate::{files::Directory, host::Extensions, tree::TreeSize};
 use alloc::{borrow::Cow, boxed::Box, format, vec::Vec};
 use core::time::Duration;
 use serde::{Deserialize, Serialize};
+use std::os::fd::OwnedFd;
 
-/// A capability as data. It opens what it was made from.
+/// A capability as data.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Crossing {
@@ -19,6 +20,9 @@ pub(crate) enum Crossing {
     Random { seed: u64 },
     Wasi(Box<wasi::Crossing>),
 }
+
+/// All that has crossed, to be granted again: in place of what was granted before.
+pub(crate) struct Arrived(Grants);
 
 /// A clock as data.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -34,7 +38,7 @@ impl Grants {
     /// All that was granted, as data.
     ///
     /// # Errors
-    /// The name of what is no data: a function or a source of the host, or a real directory.
+    /// The name of what is no data: a function or a source of the host, or a directory that may be changed.
     pub(crate) fn crossing(&self) -> Result<Vec<Crossing>, Cow<'static, str>> {
         if let Some(function) = self.functions.first() {
             let name = format!("{}.{}", function.module(), function.name());
@@ -46,6 +50,13 @@ impl Grants {
         granted
             .map(|functions| crossing(functions, &states))
             .collect()
+    }
+
+    /// The real directories that were granted, in the order in which [`Arrived`] takes them.
+    pub(crate) fn directories(&self) -> Vec<Directory> {
+        let mut states = Extensions::new();
+        self.prepare(&mut states);
+        wasi::directories(&states)
     }
 
     /// Whether functions that nobody offers are linked all the same.
@@ -80,7 +91,8 @@ fn crossing(
         let seed = states.get::<Random>().and_then(Random::seed);
         seed.map(|seed| Crossing::Random { seed })
     } else {
-        wasi::crossing(states).map(|wasi| Crossing::Wasi(Box::new(wasi)))
+        let wasi = wasi::crossing(states)?;
+        Some(Crossing::Wasi(Box::new(wasi)))
     };
     found.ok_or(Cow::Borrowed(own))
 }
@@ -95,16 +107,31 @@ impl Crossing {
     }
 }
 
-impl Opening for Crossing {
-    fn open(self, grants: &mut Grants) {
-        match self {
-            Self::Abort => Abort.open(grants),
-            Self::Clock(clock) => Clock::from(clock).open(grants),
-            Self::Input => Input.open(grants),
-            Self::Log => Log.open(grants),
-            Self::Output => Output.open(grants),
-            Self::Random { seed } => Random::seeded(seed).open(grants),
-            Self::Wasi(wasi) => wasi.into_wasi().open(grants),
+impl Arrived {
+    /// None where there are not as many descriptors as real directories, or they are not those of directories.
+    pub(crate) fn new(
+        crossing: Vec<Crossing>,
+        descriptors: impl IntoIterator<Item = OwnedFd>,
+    ) -> Option<Self> {
+        let mut descriptors = descriptors.into_iter();
+        let mut grants = Grants::default();
+        for crossing in crossing {
+            match crossing {
+                Crossing::Abort => Abort.open(&mut grants),
+                Crossing::Clock(clock) => Clock::from(clock).open(&mut grants),
+                Crossing::Input => Input.open(&mut grants),
+                Crossing::Log => Log.open(&mut grants),
+                Crossing::Output => Output.open(&mut grants),
+                Crossing::Random { seed } => Random::seeded(seed).open(&mut grants),
+                Crossing::Wasi(wasi) => wasi.into_wasi(&mut descriptors)?.open(&mut grants),
+            }
         }
+        descriptors.next().is_none().then_some(Self(grants))
+    }
+}
+
+impl Opening for Arrived {
+    fn open(self, grants: &mut Grants) {
+        *grants = self.0;
     }
 }

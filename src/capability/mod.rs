@@ -37,7 +37,7 @@ pub use reply::{Replies, Reply};
 pub use wasi::{Arrival, InputSource, Wasi};
 
 #[cfg(all(feature = "worker", unix))]
-pub(crate) use crossing::Crossing;
+pub(crate) use crossing::{Arrived, Crossing};
 pub(crate) use function::panicked;
 pub(crate) use grants::Grants;
 pub(crate) use taped::played;

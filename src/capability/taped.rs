@@ -16,10 +16,7 @@ pub(super) fn recorded(store: &mut Store, number: u32, function: wasmi::Func) ->
         tape::begin_host_call(&mut caller, number, args);
         let returned = function.call(&mut caller, params, results);
         match &returned {
-            Ok(()) => {
-                let results: Vec<_> = results.iter().map(values::from_wasmi).collect();
-                tape::end_host_call(&mut caller, Some(&results));
-            }
+            Ok(()) => tape::end_host_call(&mut caller, Some(results)),
             // It returns later.
             Err(error) if waits(error) => {}
             Err(_) => tape::end_host_call(&mut caller, None),

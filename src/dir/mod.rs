@@ -5,9 +5,11 @@
 //! link is followed but by that walk. So nothing here depends on what a path meant a moment ago.
 //!
 //! [`edit`], [`open`], [`read`] and [`write`] are what a guest does, on the [`handle`]s of its run and
-//! within its [`budget`].
+//! within its [`budget`]. `crossing` is what a worker process gets of it.
 
 mod budget;
+#[cfg(all(feature = "worker", unix))]
+mod crossing;
 mod edit;
 mod errno;
 mod error;
@@ -32,7 +34,7 @@ use alloc::sync::Arc;
 use budget::Budget;
 use handle::Handles;
 use look::Found;
-use numbers::Numbers;
+use numbers::{Identity, Numbers};
 use std::path::Path;
 use walk::Position;
 
@@ -142,18 +144,7 @@ impl Dir {
         let root = cap_std::fs::Dir::open_ambient_dir(path, cap_std::ambient_authority())
             .map_err(refused)?;
         let identity = Found::new(root.dir_metadata().map_err(refused)?).identity;
-        Ok(Self::fresh(Grant {
-            root: Position {
-                handle: Arc::new(root),
-                identity,
-                parent: identity,
-                path_len: 0,
-            },
-            writable,
-            bytes_limit: budget::BYTES_LIMIT,
-            nodes_limit: budget::NODES_LIMIT,
-            handles_limit: handle::HANDLES_LIMIT,
-        }))
+        Ok(Self::fresh(Grant::new(root, identity, writable)))
     }
 
     /// As a run begins with it.
@@ -166,6 +157,23 @@ impl Dir {
             reached_machine: false,
             left_out: 0,
             grant,
+        }
+    }
+}
+
+impl Grant {
+    fn new(root: cap_std::fs::Dir, identity: Identity, writable: bool) -> Self {
+        Self {
+            root: Position {
+                handle: Arc::new(root),
+                identity,
+                parent: identity,
+                path_len: 0,
+            },
+            writable,
+            bytes_limit: budget::BYTES_LIMIT,
+            nodes_limit: budget::NODES_LIMIT,
+            handles_limit: handle::HANDLES_LIMIT,
         }
     }
 }

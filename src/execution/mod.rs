@@ -16,7 +16,7 @@ mod progress;
 mod running;
 mod scheduler;
 mod slice;
-mod span;
+pub(crate) mod span;
 mod tape;
 mod timer;
 mod verbs;

@@ -3,21 +3,26 @@
 use crate::{
     error::Error,
     limits::CallLimits,
-    module::Module,
     report::{Outcome, Usage},
 };
 use tracing::{Span, field};
 
-/// Opens the span of a run; how it ended is filled in at the end.
-pub(super) fn open(module: &Module, limits: &CallLimits, memory_bytes: u64) -> Span {
+/// Opens the span of a run of the module with this fingerprint and name; how it ended is filled in at the end.
+pub(crate) fn open(
+    fingerprint: u64,
+    name: Option<&str>,
+    limits: &CallLimits,
+    memory_bytes: u64,
+) -> Span {
     tracing::info_span!(
         target: "fuelbox",
         "run",
-        module = %format_args!("{:016x}", module.fingerprint()),
-        name = module.name(),
+        module = %format_args!("{fingerprint:016x}"),
+        name,
         fuel_limit = limits.fuel,
         deadline = ?limits.deadline,
         memory_limit = memory_bytes,
+        worker = field::Empty,
         outcome = field::Empty,
         code = field::Empty,
         status = field::Empty,
@@ -30,7 +35,7 @@ pub(super) fn open(module: &Module, limits: &CallLimits, memory_bytes: u64) -> S
 }
 
 /// Fills in how the run ended and what it used; `outcome` is `None` where it was dropped before its end.
-pub(super) fn close(span: &Span, outcome: Option<&Outcome>, usage: &Usage) {
+pub(crate) fn close(span: &Span, outcome: Option<&Outcome>, usage: &Usage) {
     if span.is_disabled() {
         return;
     }
@@ -55,7 +60,7 @@ pub(super) fn close(span: &Span, outcome: Option<&Outcome>, usage: &Usage) {
 }
 
 /// Fills in why the run did not begin, and tells of it.
-pub(super) fn refuse(span: &Span, error: &Error) {
+pub(crate) fn refuse(span: &Span, error: &Error) {
     span.record("outcome", "refused");
     span.record("code", error.code());
     tell(error);

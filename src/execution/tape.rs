@@ -5,7 +5,7 @@ use crate::{
     call::{Callee, Setting, Target},
     capability::{self, Grants},
     error::Error,
-    host::{Diverged, Player, Recorder, Store, Tape, tape, values},
+    host::{Diverged, Player, Recorder, Store, Tape, tape},
     instance::{Guest, Setup},
     limits::CallLimits,
     recording::{Called, End, RecordedCall, Recording},
@@ -13,7 +13,9 @@ use crate::{
 };
 #[cfg(feature = "observe")]
 use crate::{host::profiler::Node, module::ObservedPart as Part, value::Value};
-use alloc::{boxed::Box, string::String, vec::Vec};
+#[cfg(feature = "observe")]
+use alloc::vec::Vec;
+use alloc::{boxed::Box, string::String};
 use wasmi::Val;
 
 /// Takes down that a call of `target` begins.
@@ -39,8 +41,7 @@ pub(super) fn begin_call(
 /// Takes down that a host call which waited returns now.
 pub(super) fn host_call_returns(store: &mut Store, results: &[Val]) {
     if store.data_mut().recorder().is_some() {
-        let results: Vec<_> = results.iter().map(values::from_wasmi).collect();
-        tape::end_host_call(store, Some(&results));
+        tape::end_host_call(store, Some(results));
     }
 }
 
@@ -169,6 +170,16 @@ impl Replayed {
     pub(crate) fn profile(&mut self) -> Vec<Node> {
         let profiler = self.guest.profile();
         profiler.map_or_else(Vec::new, |profiler| profiler.nodes().to_vec())
+    }
+
+    /// The locals of its innermost functions, the innermost first, where its module keeps them.
+    pub(crate) fn locals(&self) -> Vec<Vec<Option<Value>>> {
+        self.guest.locals()
+    }
+
+    /// What its module has counted.
+    pub(crate) fn counters(&self) -> Vec<u64> {
+        self.guest.counters()
     }
 
     /// All its memories.

@@ -80,7 +80,8 @@ fn link_and_begin(
 ) -> Result<(), Box<Error>> {
     let limits = setup.limits;
     running.span = span::open(
-        setup.module,
+        setup.module.fingerprint(),
+        setup.module.name(),
         setting.limits.as_ref().unwrap_or(&limits.call),
         limits.instance.memory_bytes,
     );
@@ -207,7 +208,12 @@ impl Instance {
         let guest = &mut *self.guest;
         let limits = setting.limits.as_ref().unwrap_or(&guest.limits);
         let memory_bytes = guest.store.data().meter.memory_limit();
-        running.span = span::open(&guest.module, limits, memory_bytes);
+        running.span = span::open(
+            guest.module.fingerprint(),
+            guest.module.name(),
+            limits,
+            memory_bytes,
+        );
         let begin = |running: &mut Running| -> Result<(), Box<Error>> {
             guest.must_be_alive()?;
             setting.must_fit(&guest.limits)?;

@@ -1,8 +1,13 @@
 //! The files of a guest: a tree in memory or a real directory, behind the same calls.
 
+#[cfg(all(feature = "worker", unix))]
+mod crossing;
 #[cfg(feature = "dir")]
 #[cfg(test)]
 mod properties;
+
+#[cfg(all(feature = "worker", unix))]
+pub(crate) use crossing::{Crossing, Directory};
 
 #[cfg(feature = "dir")]
 use crate::dir::Dir;

@@ -26,12 +26,22 @@ pub(super) enum Entry {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EntryError {
-    /// It has no entry; or it has one of libFuzzer's, and nothing to get a buffer from.
-    #[error("{0}")]
+    /// It cannot be run; or it has an entry of libFuzzer's, and nothing to get a buffer from.
+    #[error(transparent)]
     Refused(Error),
     /// It did not get ready.
     #[error("the guest did not get ready: {0}")]
     NotReady(CallError),
+}
+
+impl EntryError {
+    /// Why no instance got ready.
+    pub(super) fn of(error: CallError) -> Self {
+        match error {
+            CallError::Refused(error) => Self::Refused(error),
+            error => Self::NotReady(error),
+        }
+    }
 }
 
 /// The export that libFuzzer calls.

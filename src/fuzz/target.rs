@@ -68,10 +68,12 @@ struct Plan {
     sandbox: Sandbox,
     builder: ModuleBuilder,
     wasm: Vec<u8>,
+    /// As it is compiled for anybody else.
+    plain: Module,
     entry: Entry,
 }
 
-/// What came of one input.
+/// What the guest did on one input.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Verdict<'a> {
@@ -101,9 +103,10 @@ impl Target {
         let module = traced(&builder, Traced::Edges, wasm.as_ref())?;
         let plan = Plan {
             sandbox: sandbox.timeless(),
-            builder,
             wasm: wasm.as_ref().into(),
+            plain: builder.build(&wasm).map_err(EntryError::Refused)?,
             entry: Entry::of(&module).map_err(EntryError::Refused)?,
+            builder,
         };
         // What would refuse the first run refuses now.
         let preflight = sandbox.check(&module);
@@ -166,13 +169,12 @@ impl Target {
 
         let Plan {
             sandbox,
-            builder,
-            wasm,
+            plain,
             entry,
+            ..
         } = &self.plan;
-        let module = builder.build(wasm)?;
         let sandbox = sandbox.clone().record(MOST_BYTES);
-        let mut instance = sandbox.instantiate(&module)?;
+        let mut instance = sandbox.instantiate(plain)?;
         let buffer = entry.prepare(&mut instance, MOST_INPUT)?;
         let mut kept = Vec::new();
         fill(&mut kept, input);
@@ -197,13 +199,13 @@ impl Plan {
             let buffer = entry.prepare(&mut instance, MOST_INPUT)?;
             Ok((instance, buffer))
         };
-        let ready = make(&self.sandbox).map_err(EntryError::NotReady)?;
+        let ready = make(&self.sandbox).map_err(EntryError::of)?;
         let (mut first, buffer) = (Some(ready.0), ready.1);
         let probe = Probe::new(&self.sandbox, move |sandbox| match first.take() {
             Some(instance) => Ok(instance),
             None => make(sandbox).map(|(instance, _)| instance),
         });
-        Ok((probe.map_err(EntryError::NotReady)?, buffer))
+        Ok((probe.map_err(EntryError::of)?, buffer))
     }
 }
 

@@ -29,6 +29,7 @@ use core::{fmt, time::Duration};
 ///     }
 ///     caller.write(ptr, greeting.as_bytes())?;
 ///     println!("{} fuel used, {} left", caller.fuel_used(), caller.fuel_left());
+///     println!("{} bytes of memory", caller.memory_size());
 ///     Ok(greeting.len() as u32)
 /// });
 /// # let _ = greet;

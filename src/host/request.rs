@@ -51,7 +51,11 @@ pub(crate) struct Question {
 ///     let [Value::I32(ptr), Value::I32(len)] = *request.args() else {
 ///         return Err(format!("{}.{}?", request.module(), request.name()).into());
 ///     };
+///     if request.fuel_left() < 10_000 {
+///         return Err(format!("{} fuel were too much", request.fuel_used()).into());
+///     }
 ///     request.charge(10_000)?;
+///     assert!(request.memory_size() > 0);
 ///     let path = request.read(ptr as u32, len as u32)?.to_vec();
 ///     if let Some(paths) = request.get_mut::<Vec<Vec<u8>>>() {
 ///         paths.push(path);

@@ -3,8 +3,8 @@
 use super::Guest;
 use crate::{
     host::{Host, memory, profiler::Profiler, values},
-    module::{CALLS, COMES_BACK, ENTERS, ObservedPart as Part, Places},
-    value::Value,
+    module::{CALLS, COMES_BACK, ENTERS, ObservedPart as Part, Places, SLOTS},
+    value::{Value, ValueType},
 };
 use alloc::vec::Vec;
 use wasmi::{Func, Global, Nullable, Ref, Val};
@@ -70,6 +70,44 @@ impl Guest {
         entered.map(|frame| u32::from_le_bytes(*frame)).collect()
     }
 
+    /// The counters of the module's blocks and branches.
+    pub(crate) fn counters(&self) -> Vec<u64> {
+        let start = self.places().map_or(0, |places| places.frames_bytes);
+        let start = usize::try_from(start).unwrap_or(usize::MAX);
+        let bytes = self.observed_memory(Part::Frames).unwrap_or_default();
+        let (counters, _) = bytes.get(start..).unwrap_or_default().as_chunks::<8>();
+        let counters = counters.iter();
+        counters
+            .map(|counter| u64::from_le_bytes(*counter))
+            .collect()
+    }
+
+    /// The locals of the innermost functions, as many as were kept, the innermost first; none for one that was not.
+    pub(crate) fn locals(&self) -> Vec<Vec<Option<Value>>> {
+        let frames = self.frames();
+        let most = usize::try_from(SLOTS).unwrap_or(usize::MAX);
+        let innermost = frames.iter().enumerate().rev().take(most);
+        innermost
+            .map(|(before, offset)| self.locals_of(before, *offset).unwrap_or_default())
+            .collect()
+    }
+
+    /// Those of the frame with so many before it.
+    fn locals_of(&self, before: usize, offset: u32) -> Option<Vec<Option<Value>>> {
+        let frame = u64::try_from(before).ok()?.checked_add(1)?;
+        let places = self.places()?;
+        let function = places.function(usize::try_from(offset).ok()?)?;
+        let (start, types) = places.locals.as_ref()?.of(frame, function)?;
+        let bytes = self.observed_memory(Part::Frames)?;
+        let (locals, _) = bytes.get(usize::try_from(start).ok()?..)?.as_chunks::<8>();
+        let locals = types.iter().zip(locals);
+        Some(
+            locals
+                .map(|(ty, bytes)| local(*ty.as_ref()?, u64::from_le_bytes(*bytes)))
+                .collect(),
+        )
+    }
+
     /// The bytes of a memory.
     pub(crate) fn observed_memory(&self, part: Part) -> Option<Bytes<'_>> {
         let name = self.places()?.name(part);
@@ -90,6 +128,18 @@ impl Guest {
 
     fn places(&self) -> Option<&Places> {
         self.module.places()
+    }
+}
+
+/// A local of this type that was kept as these bits.
+fn local(ty: ValueType, bits: u64) -> Option<Value> {
+    let half = u32::try_from(bits & u64::from(u32::MAX)).ok()?;
+    match ty {
+        ValueType::I32 => Some(Value::I32(half.cast_signed())),
+        ValueType::I64 => Some(Value::I64(bits.cast_signed())),
+        ValueType::F32 => Some(Value::F32(f32::from_bits(half))),
+        ValueType::F64 => Some(Value::F64(f64::from_bits(bits))),
+        _ => None,
     }
 }
 

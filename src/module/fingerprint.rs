@@ -4,7 +4,7 @@
 ///
 /// Mixed as in FNV-1a, but eight bytes at a time, so that it costs little beside compiling. It is no
 /// protection against bytes made to collide.
-pub(super) fn fingerprint(wasm: &[u8]) -> u64 {
+pub(crate) fn fingerprint(wasm: &[u8]) -> u64 {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0000_0100_0000_01b3;
 

@@ -39,6 +39,7 @@ mod weight;
 pub use abi::AbiVersion;
 pub use builder::ModuleBuilder;
 pub(crate) use entry::Entry;
+pub(crate) use fingerprint::fingerprint;
 pub use interface::{Export, Import};
 pub(crate) use interface::{MemoryExport, wrong_type};
 pub(crate) use lent::LentMemory;
@@ -62,7 +63,9 @@ use fuelbox_guest::protocol;
 use lanes::Lanes;
 use rewrite::Rewritten;
 #[cfg(feature = "observe")]
-pub(crate) use rewrite::observe::{CALLS, COMES_BACK, ENTERS, Part as ObservedPart, Places, Told};
+pub(crate) use rewrite::observe::{
+    CALLS, COMES_BACK, ENTERS, Part as ObservedPart, Places, SLOTS, Told,
+};
 #[cfg(feature = "fuzz")]
 pub use rewrite::trace::Traced;
 #[cfg(feature = "fuzz")]
@@ -309,7 +312,7 @@ impl Module {
             lent_memories,
         } = rewrite::rewrite(wasm, &outline, source.as_deref(), builder.lends())?;
         #[cfg(feature = "observe")]
-        let (runnable, places) = if let Some(told) = builder.told {
+        let (runnable, places) = if let Some(told) = &builder.told {
             let depth = limits.call_depth;
             let observed = rewrite::observe::observe(wasm, &runnable, &outline, depth, told)?;
             (observed.wasm.into(), Some(observed.places))
@@ -335,7 +338,7 @@ impl Module {
             start,
             has_initialize: initialize.is_ok(),
             entry: Entry::find(interface),
-            fingerprint: fingerprint::fingerprint(wasm),
+            fingerprint: fingerprint(wasm),
             limits: builder.limits.clone(),
             source,
             #[cfg(feature = "observe")]

@@ -19,14 +19,18 @@ pub enum Wall {
     Privileges,
     /// It has none of the environment of the host.
     Environment,
-    /// It can use no descriptor but its socket.
+    /// It can use no descriptor but its socket, and those of directories that it was handed.
     Descriptors,
-    /// Its address space is bounded; it can open, write and fork nothing and leaves no core.
+    /// Its address space is bounded; it can write and fork nothing, leaves no core, and opens nothing but what guests
+    /// may in directories.
     Resources,
-    /// It reaches no file, by Landlock. Not refused where the kernel has none: no call that opens a file is allowed
-    /// anyway.
+    /// It reaches no file but those in directories that it was handed, and these only to read, by Landlock.
+    ///
+    /// Where the kernel has none, it is refused with such directories alone. Without them no call that opens a file is
+    /// allowed anyway; with them, and without this wall, it can open every file that its user may read.
     Files,
-    /// It makes no system call but those of a list: to use its socket, take memory, read clocks and end.
+    /// It makes no system call but those of a list: to use its socket, take memory, read clocks and end, and with
+    /// directories to look at files and open them to be read.
     SystemCalls,
 }
 
@@ -99,10 +103,10 @@ impl Confinement {
         }
     }
 
-    /// What is missing that may not be, where `allowed` may.
-    pub(super) fn refused(&self, allowed: &[Wall]) -> Vec<(Wall, Gap)> {
+    /// What is missing that may not be, where `allowed` may; files are reached where there are directories alone.
+    pub(super) fn refused(&self, allowed: &[Wall], has_directories: bool) -> Vec<(Wall, Gap)> {
         let is_refused = |&(wall, gap): &(Wall, Gap)| {
-            let is_no_matter = wall == Wall::Files && gap == Gap::Unsupported;
+            let is_no_matter = wall == Wall::Files && gap == Gap::Unsupported && !has_directories;
             !is_no_matter && !allowed.contains(&wall)
         };
         self.missing().filter(is_refused).collect()
@@ -140,16 +144,20 @@ mod tests {
     fn only_a_kernel_without_landlock_is_no_matter() {
         let mut confinement = Confinement::default();
         confinement.lacks(Wall::Files, Gap::Unsupported);
-        assert_eq!(confinement.refused(&[]), []);
+        assert_eq!(confinement.refused(&[], false), []);
         assert!(!confinement.has(Wall::Files));
+        // A worker with directories may open.
+        let refused = [(Wall::Files, Gap::Unsupported)];
+        assert_eq!(confinement.refused(&[], true), refused);
+        assert_eq!(confinement.refused(&[Wall::Files], true), []);
 
         confinement.lacks(Wall::SystemCalls, Gap::Refused);
         let refused = [(Wall::SystemCalls, Gap::Refused)];
-        assert_eq!(confinement.refused(&[]), refused);
-        assert_eq!(confinement.refused(&[Wall::SystemCalls]), []);
+        assert_eq!(confinement.refused(&[], false), refused);
+        assert_eq!(confinement.refused(&[Wall::SystemCalls], false), []);
 
         let mut confinement = Confinement::default();
         confinement.lacks(Wall::Files, Gap::Refused);
-        assert_eq!(confinement.refused(&[]).len(), 1);
+        assert_eq!(confinement.refused(&[], false).len(), 1);
     }
 }

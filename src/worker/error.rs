@@ -24,8 +24,14 @@ pub enum WorkerError {
     /// Something that the sandbox grants cannot go to another process.
     #[error("{grant} cannot go to a worker process")]
     Crossing {
-        /// The capability, or module and name of the function.
+        /// The capability, with what of it cannot go, or module and name of the function.
         grant: Cow<'static, str>,
+    },
+    /// The sandbox grants more directories than can go to another process.
+    #[error("more than {limit} directories cannot go to a worker process")]
+    Directories {
+        /// How many can.
+        limit: usize,
     },
     /// A worker cannot be confined as it must be, so none is used.
     #[error("a worker process is not confined: {}", Walls(.missing))]

@@ -1,5 +1,7 @@
 //! Each side of the protocol against another that says anything.
 
+#[cfg(feature = "dir")]
+use super::protocol::descriptors::hand_over;
 use super::{
     WorkerModule, WorkerOptions, WorkerSpec,
     confine::Confine,
@@ -117,16 +119,19 @@ fn worker_says() -> Vec<u8> {
     })
 }
 
+/// That of a pool which comes first.
+fn begin(spec: &WorkerSpec) -> ToWorker {
+    ToWorker::Begin {
+        version: VERSION,
+        spec: spec.data.clone(),
+        address_space_bytes: 0,
+    }
+}
+
 /// All that a pool may say in a run.
 fn pool_says() -> Vec<u8> {
-    let spec = shared().spec.data;
     said(|channel| {
-        let begin = ToWorker::Begin {
-            version: VERSION,
-            spec,
-            address_space_bytes: 0,
-        };
-        say(channel, &begin, b"");
+        say(channel, &begin(&shared().spec), b"");
         say(channel, &ToWorker::Load { module: 0 }, &wasm());
         let call = CallData::default;
         let run = ToWorker::Run {
@@ -166,9 +171,19 @@ fn listen(bytes: Vec<u8>) -> Result<Answer, ChannelError> {
     answer.map_err(|lost| lost.error)
 }
 
-/// Has a worker serve a pool that says `bytes` and goes; what it answers.
-fn served(bytes: Vec<u8>) -> (Result<(), ChannelError>, Vec<u8>) {
+/// Has a worker serve a pool that hands nothing over, says `bytes` and goes; what it answers.
+fn served(mut bytes: Vec<u8>) -> (Result<(), ChannelError>, Vec<u8>) {
+    bytes.splice(0..0, [0]);
+    served_after(|_| (), bytes)
+}
+
+/// Has a worker serve a pool that does `first`, says `bytes` and goes; what it answers.
+fn served_after(
+    first: impl FnOnce(&UnixStream),
+    bytes: Vec<u8>,
+) -> (Result<(), ChannelError>, Vec<u8>) {
     let (ours, mut theirs) = UnixStream::pair().expect("there are sockets");
+    first(&theirs);
     let mut answers = theirs.try_clone().expect("it can be");
     let pool = thread::spawn(move || {
         let _ = theirs.write_all(&bytes);
@@ -179,7 +194,7 @@ fn served(bytes: Vec<u8>) -> (Result<(), ChannelError>, Vec<u8>) {
         let _ = answers.read_to_end(&mut bytes);
         bytes
     });
-    let served = serve(Channel::new(ours), Confine::nothing(), |sandbox| sandbox);
+    let served = serve(ours, Confine::nothing(), |sandbox| sandbox);
     pool.join().expect("no panic");
     (served, reader.join().expect("no panic"))
 }
@@ -221,6 +236,39 @@ fn a_worker_that_asks_for_what_there_is_not_is_no_worker() {
     // This one may ask, and goes away.
     let may = asked(0, vec![Value::I32(7)]);
     assert_eq!(may.unwrap_err(), ChannelError::Closed);
+}
+
+#[cfg(feature = "dir")]
+#[test]
+fn a_pool_that_hands_other_descriptors_over_than_its_directories_is_no_pool() {
+    use crate::{
+        capability::Wasi,
+        dir::{Dir, scratch::Scratch},
+    };
+    use std::os::fd::{AsFd, BorrowedFd};
+
+    let scratch = Scratch::new("handed");
+    let dir = || Dir::read_only(scratch.path()).expect("it is there");
+    let spec = |wasi| WorkerSpec::new(&Sandbox::new(Limits::default()).grant(wasi));
+    let none = spec(Wasi::new()).expect("it is data");
+    let two = spec(Wasi::new().mount("/a", dir()).mount("/b", dir())).expect("they can go");
+    let handed = |spec: &WorkerSpec, descriptors: &[BorrowedFd<'_>]| {
+        let first = |socket: &UnixStream| {
+            hand_over(socket, descriptors).expect("it can be sent");
+        };
+        served_after(first, said(|channel| say(channel, &begin(spec), b""))).0
+    };
+    let directory = two.directories[0].as_fd();
+    let (socket, _) = UnixStream::pair().expect("there are sockets");
+    let unexpected = Err(ChannelError::Malformed(Malformed::Unexpected));
+    assert_eq!(handed(&none, &[]), Ok(()));
+    assert_eq!(handed(&two, &[directory, directory]), Ok(()));
+    assert_eq!(handed(&none, &[directory]), unexpected);
+    assert_eq!(handed(&two, &[]), unexpected);
+    assert_eq!(handed(&two, &[directory]), unexpected);
+    assert_eq!(handed(&two, &[directory; 3]), unexpected);
+    // No directory.
+    assert_eq!(handed(&two, &[directory, socket.as_fd()]), unexpected);
 }
 
 #[test]
@@ -283,6 +331,7 @@ proptest! {
 
     #[test]
     fn a_worker_survives_any_pool(bytes: Vec<u8>, changes: Vec<(u16, u8)>, cut: (u16, u16), again: bool) {
+        let _ = served_after(|_| (), bytes.clone());
         let _ = served(bytes);
         let _ = served(mutated(pool_says(), &changes[..changes.len().min(3)], cut, again));
     }

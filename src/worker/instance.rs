@@ -6,6 +6,7 @@ use super::{
     keeper::Shared,
     process::Worker,
     protocol::{Patience, ToWorker},
+    span::{in_span, note_worker},
     worker_module::WorkerModule,
 };
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
 };
 use alloc::{boxed::Box, sync::Arc};
 use core::{fmt, mem, time::Duration};
+use tracing::Span;
 
 /// A guest that lives, in a worker process of its own: its memory, globals and tables last from call to call.
 ///
@@ -40,9 +42,24 @@ enum Life {
 
 impl WorkerInstance {
     pub(super) fn new(shared: &Arc<Shared>, module: &WorkerModule) -> Result<Self, WorkerError> {
+        in_span(
+            module,
+            shared.spec.limits(),
+            None,
+            |span| Self::new_in(span, shared, module),
+            Self::initialization,
+        )
+    }
+
+    fn new_in(
+        span: &Span,
+        shared: &Arc<Shared>,
+        module: &WorkerModule,
+    ) -> Result<Self, WorkerError> {
         let mut errand = Errand::new(Call::entry(), None, &shared.spec)?;
         loop {
             let mut worker = shared.take(module)?;
+            note_worker(span, worker.id());
             match errand.run(&mut worker.link, Task::Instantiate(module), shared) {
                 Ok(Answer::Report {
                     report,
@@ -121,6 +138,23 @@ impl WorkerInstance {
         call: Call,
         results: Option<&[ValueType]>,
     ) -> Result<Report, WorkerError> {
+        let (shared, module) = (self.shared.clone(), self.module.clone());
+        let limits = call.setting.limits.clone();
+        in_span(
+            &module,
+            shared.spec.limits(),
+            limits.as_ref(),
+            |span| self.run_in(span, call, results),
+            |report| report,
+        )
+    }
+
+    fn run_in(
+        &mut self,
+        span: &Span,
+        call: Call,
+        results: Option<&[ValueType]>,
+    ) -> Result<Report, WorkerError> {
         let mut errand = Errand::new(call, results, &self.shared.spec)?;
         let mut worker = match mem::replace(&mut self.life, Life::Busy) {
             Life::Alive(worker) => worker,
@@ -130,6 +164,7 @@ impl WorkerInstance {
                 return Err(error.into());
             }
         };
+        note_worker(span, worker.id());
         let (life, report) = match errand.run(&mut worker.link, Task::Call, &self.shared) {
             Ok(Answer::Refused(error)) => (Life::Alive(worker), Err(error.into())),
             Ok(Answer::Report {

@@ -1,6 +1,6 @@
 //! The program that a worker is.
 
-use super::{confine, protocol::Channel, serve};
+use super::{confine, serve};
 use crate::sandbox::Sandbox;
 use alloc::boxed::Box;
 use std::{
@@ -29,7 +29,8 @@ pub fn main() {
 
 /// As [`main`], with functions that run in the worker itself, confined as it is.
 ///
-/// A call of one takes no longer than without workers. Whatever it needs it must have before: it can open nothing.
+/// A call of one takes no longer than without workers. Whatever it needs it must have before: it can open nothing, or
+/// with directories nothing outside them.
 ///
 /// ```no_run
 /// use fuelbox::Function;
@@ -59,7 +60,7 @@ fn work(parent: u32, grant: impl FnOnce(Sandbox) -> Sandbox) -> i32 {
     };
     let socket = UnixStream::from(socket);
     let confine = confine::Confine::new(parent, &socket);
-    match serve::serve(Channel::new(socket), confine, grant) {
+    match serve::serve(socket, confine, grant) {
         // The pool is gone, as it is when its process ends.
         Ok(()) => 0,
         Err(_) => NO_TALK,

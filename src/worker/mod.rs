@@ -1,8 +1,9 @@
 //! Guests in worker processes: a second wall, where there are processes.
 //!
 //! A fault of the interpreter that nobody knows is a fault of the process that it runs in. Here that is another
-//! process, which can use its socket, take memory and read clocks, and nothing else. What a [`Sandbox`](crate::Sandbox)
-//! does for a host, a [`WorkerPool`] does with the same limits and grants, and its reports are the same.
+//! process, which can use its socket, take memory, read clocks and directories that it is handed, and nothing else.
+//! What a [`Sandbox`](crate::Sandbox) does for a host, a [`WorkerPool`] does with the same limits and grants, and its
+//! reports are the same.
 //!
 //! ```no_run
 //! use fuelbox::{Limits, Sandbox, protocol, worker::{self, WorkerModule, WorkerPool, WorkerSpec}};
@@ -26,8 +27,9 @@
 //! [allowed](WorkerOptions::allow_unconfined).
 
 // The pool's side: `pool` hands out what `keeper` starts, each a `process` with a `link` to it; `exchange` is one talk
-// over that, `gathered` what it gave, `asking` a question of the guest's. The worker's side: `main`, which does
-// `confine` and `serve`, which does `stream` and `forward`. `protocol`, `spec` and `confinement` are between them.
+// over that, `gathered` what it gave, `asking` a question of the guest's, `span` what is told of it. The worker's side:
+// `main`, which does `confine` and `serve`, which does `stream` and `forward`. `protocol`, `spec` and `confinement` are
+// between them.
 
 mod asking;
 mod backoff;
@@ -52,6 +54,7 @@ mod protocol;
 mod quarantine;
 mod questions;
 mod serve;
+mod span;
 mod spec;
 mod stream;
 mod worker_module;

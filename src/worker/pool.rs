@@ -8,6 +8,7 @@ use super::{
     keeper::Shared,
     main::parent,
     options::WorkerOptions,
+    span::{in_span, note_worker},
     spec::WorkerSpec,
     worker_module::WorkerModule,
 };
@@ -19,6 +20,7 @@ use crate::{
 use alloc::{string::ToString, sync::Arc, vec::Vec};
 use core::fmt;
 use std::thread::{self, JoinHandle};
+use tracing::Span;
 
 /// Worker processes that are started ahead, and run guests.
 ///
@@ -149,22 +151,28 @@ impl WorkerPool {
         call: Call,
         results: Option<&[ValueType]>,
     ) -> Result<Report, WorkerError> {
-        let mut errand = Errand::new(call, results, &self.shared.spec)?;
-        loop {
-            let mut worker = self.shared.take(module)?;
-            match errand.run(&mut worker.link, Task::Run(module), &self.shared) {
-                Ok(answer) => {
-                    self.shared.give_back(worker);
-                    return match answer {
-                        Answer::Report { report, .. } => Ok(*report),
-                        Answer::Refused(error) => Err(error.into()),
-                    };
+        let spec = &self.shared.spec;
+        let limits = call.setting.limits.clone();
+        let run = |span: &Span| {
+            let mut errand = Errand::new(call, results, spec)?;
+            loop {
+                let mut worker = self.shared.take(module)?;
+                note_worker(span, worker.id());
+                match errand.run(&mut worker.link, Task::Run(module), &self.shared) {
+                    Ok(answer) => {
+                        self.shared.give_back(worker);
+                        return match answer {
+                            Answer::Report { report, .. } => Ok(*report),
+                            Answer::Refused(error) => Err(error.into()),
+                        };
+                    }
+                    // It was gone before it could begin.
+                    Err(lost) if !lost.has_begun => self.shared.bury(worker),
+                    Err(lost) => return Ok(self.shared.lose(worker, module, *lost)),
                 }
-                // It was gone before it could begin.
-                Err(lost) if !lost.has_begun => self.shared.bury(worker),
-                Err(lost) => return Ok(self.shared.lose(worker, module, *lost)),
             }
-        }
+        };
+        in_span(module, spec.limits(), limits.as_ref(), run, |report| report)
     }
 }
 

@@ -6,7 +6,10 @@ use super::{
     link::Link,
     main::MARK,
     options::WorkerOptions,
-    protocol::{Bounds, ChannelError, Malformed, Patience, ToHost, ToWorker, VERSION},
+    protocol::{
+        Bounds, ChannelError, Malformed, Patience, ToHost, ToWorker, VERSION,
+        descriptors::hand_over,
+    },
     spec::WorkerSpec,
 };
 use crate::worker_end::WorkerEnd;
@@ -40,6 +43,8 @@ impl Worker {
             message: error.to_string(),
         };
         let (ours, theirs) = UnixStream::pair().map_err(failed)?;
+        // They wait in the socket until it is there.
+        hand_over(&ours, &spec.directories).map_err(failed)?;
         let child = Command::new(program(options).map_err(failed)?)
             .args(&options.arguments)
             .arg(MARK)
@@ -59,7 +64,9 @@ impl Worker {
             Ok(confinement) => worker.confinement = confinement,
             Err(error) => return Err(worker.unstarted(error, options.admission_time)),
         }
-        let missing = worker.confinement.refused(&options.unconfined);
+        let missing = worker
+            .confinement
+            .refused(&options.unconfined, !spec.directories.is_empty());
         if !missing.is_empty() {
             return Err(WorkerError::Unconfined { missing });
         }

@@ -5,7 +5,7 @@ use super::{
     forward,
     protocol::{
         Bounds, CallData, Channel, ChannelError, Ending, Malformed, Patience, ToHost, ToWorker,
-        VERSION,
+        VERSION, descriptors,
     },
     stream::Stream,
 };
@@ -19,7 +19,10 @@ use crate::{
     sandbox::Sandbox,
 };
 use alloc::{boxed::Box, collections::BTreeMap, sync::Arc, vec::Vec};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    os::unix::net::UnixStream,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 /// What the worker says to its pool by, and what a cancel ends; shared with the functions that ask the host.
 #[derive(Clone)]
@@ -61,10 +64,12 @@ struct Worker {
 /// # Errors
 /// A pool that does not keep to the protocol.
 pub(super) fn serve(
-    mut channel: Channel,
+    socket: UnixStream,
     confine: Confine,
     grant: impl FnOnce(Sandbox) -> Sandbox,
 ) -> Result<(), ChannelError> {
+    let descriptors = descriptors::receive(&socket)?;
+    let mut channel = Channel::new(socket);
     let (
         ToWorker::Begin {
             version: VERSION,
@@ -82,10 +87,14 @@ pub(super) fn serve(
         cancel: CancelToken::new(),
     })));
     let functions = forward::functions(&spec, &talk);
-    let sandbox = grant(spec.into_sandbox(functions.into_iter()));
+    let sandbox = spec.into_sandbox(functions.into_iter(), descriptors);
+    let sandbox = sandbox.ok_or(Malformed::Unexpected)?;
+    // Those of the pool alone: it has not heard of what the program grants here.
+    let directories = sandbox.grants().directories();
+    let sandbox = grant(sandbox);
     // So that the first run need not. Where it fails, each run says so.
     let _ = check_dispatch();
-    let confinement = confine.apply(address_space_bytes);
+    let confinement = confine.apply(address_space_bytes, &directories);
     let ready = ToHost::Ready {
         version: VERSION,
         confinement,

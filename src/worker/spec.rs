@@ -1,8 +1,13 @@
 //! What guests in workers may use, as data.
 
-use super::{asking::Asking, error::WorkerError, protocol::trees::Most};
+use super::{
+    asking::Asking,
+    error::WorkerError,
+    protocol::{descriptors::MOST_DESCRIPTORS, trees::Most},
+};
 use crate::{
-    capability::{Crossing, Function},
+    capability::{Arrived, Crossing, Function},
+    files::Directory,
     limits::Limits,
     module::{Module, ModuleBuilder},
     module_limits::ModuleLimits,
@@ -13,11 +18,13 @@ use crate::{
 use alloc::{borrow::Cow, string::String, sync::Arc, vec::Vec};
 use core::fmt;
 use serde::{Deserialize, Serialize};
+use std::os::fd::OwnedFd;
 
 /// What guests in workers may use: a sandbox as data, and functions that stay with the host.
 ///
 /// Limits cross, and so do grants that are data: the protocol, `Abort`, a seeded `Random`, a `Clock` that is fixed,
-/// goes with fuel or is the machine's, and `Wasi` with arguments, environment and trees.
+/// goes with fuel or is the machine's, and `Wasi` with arguments, environment, trees and up to 16 read-only
+/// `Dir`s. Each worker gets descriptors of these, and can open nothing outside them.
 ///
 /// ```
 /// use fuelbox::{HostError, Limits, Sandbox, Value, ValueType, protocol, worker::WorkerSpec};
@@ -38,6 +45,8 @@ pub struct WorkerSpec {
     pub(super) data: SpecData,
     /// In the order of [`SpecData::functions`].
     pub(super) functions: Vec<Answerer>,
+    /// Those among the grants, in the order in which a worker takes them.
+    pub(super) directories: Vec<Directory>,
     /// What trees a run can leave.
     pub(super) most: Most,
 }
@@ -75,12 +84,18 @@ impl WorkerSpec {
     /// machine's.
     ///
     /// # Errors
-    /// [`WorkerError::Crossing`] names a grant that is no data: a function, clock or random source of the host, a
-    /// standard input, or a real directory.
+    /// [`WorkerError::Crossing`] names a grant that cannot go: a function, clock or random source of the host, a
+    /// standard input, or a directory that guests may change. [`WorkerError::Directories`].
     pub fn new(sandbox: &Sandbox) -> Result<Self, WorkerError> {
         let grants = sandbox.grants();
         let crossing = grants.crossing();
         let crossing = crossing.map_err(|grant| WorkerError::Crossing { grant })?;
+        let directories = grants.directories();
+        if directories.len() > MOST_DESCRIPTORS {
+            return Err(WorkerError::Directories {
+                limit: MOST_DESCRIPTORS,
+            });
+        }
         let sizes = crossing.iter().flat_map(Crossing::most_written);
         let most = sizes.fold(Most::default(), |most, size| Most {
             trees: most.trees.saturating_add(1),
@@ -99,6 +114,7 @@ impl WorkerSpec {
         Ok(Self {
             data,
             functions: Vec::new(),
+            directories,
             most,
         })
     }
@@ -154,20 +170,26 @@ impl WorkerSpec {
 
 impl SpecData {
     /// The sandbox again, with `functions` in place of those of the host.
-    pub(super) fn into_sandbox(self, functions: impl Iterator<Item = Function>) -> Sandbox {
-        let sandbox = Sandbox::new(self.limits);
-        let sandbox = self.grants.into_iter().fold(sandbox, Sandbox::grant);
+    ///
+    /// None where `descriptors` are not those of its directories.
+    pub(super) fn into_sandbox(
+        self,
+        functions: impl Iterator<Item = Function>,
+        descriptors: Vec<OwnedFd>,
+    ) -> Option<Sandbox> {
+        let arrived = Arrived::new(self.grants, descriptors)?;
+        let sandbox = Sandbox::new(self.limits).grant(arrived);
         let sandbox = functions.fold(sandbox, Sandbox::grant);
         let sandbox = if self.stubs {
             sandbox.stub_unknown()
         } else {
             sandbox
         };
-        if self.abi_version_required {
+        Some(if self.abi_version_required {
             sandbox.require_abi_version()
         } else {
             sandbox
-        }
+        })
     }
 
     /// How modules are made.

@@ -1,6 +1,7 @@
 //! A module for workers: its bytes, unread.
 
 use super::digest::Digest;
+use crate::module::fingerprint;
 use alloc::{sync::Arc, vec::Vec};
 use core::fmt;
 
@@ -18,6 +19,8 @@ use core::fmt;
 pub struct WorkerModule {
     wasm: Arc<[u8]>,
     digest: Digest,
+    /// As that of a [`Module`](crate::Module).
+    fingerprint: u64,
 }
 
 impl WorkerModule {
@@ -27,6 +30,7 @@ impl WorkerModule {
         let wasm: Arc<[u8]> = wasm.into().into();
         Self {
             digest: Digest::of(&wasm),
+            fingerprint: fingerprint(&wasm),
             wasm,
         }
     }
@@ -35,6 +39,10 @@ impl WorkerModule {
     #[must_use]
     pub fn wasm(&self) -> &[u8] {
         &self.wasm
+    }
+
+    pub(super) fn fingerprint(&self) -> u64 {
+        self.fingerprint
     }
 
     pub(super) fn digest(&self) -> &Digest {

@@ -13,10 +13,10 @@ use std::{
 };
 
 /// A directory of one test, gone when the test is over.
-struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    fn new(test: &str) -> Self {
+    pub(crate) fn new(test: &str) -> Self {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("dir-{test}"));
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).expect("the folder can be made");
@@ -24,7 +24,7 @@ impl Folder {
     }
 
     #[expect(clippy::disallowed_methods, reason = "the directory is a real one")]
-    fn with(self, name: &str, text: &str) -> Self {
+    pub(crate) fn with(self, name: &str, text: &str) -> Self {
         let path = self.0.join(name);
         let parent = path.parent().expect("it is in the folder");
         fs::create_dir_all(parent).expect("the folder can be made");
@@ -36,7 +36,7 @@ impl Folder {
         fs::read_to_string(self.0.join(name)).expect("it is there")
     }
 
-    fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(&self.0).expect("it is there");
         let name = |entry: fs::DirEntry| entry.file_name().into_string().expect("it is UTF-8");
         let mut names: Vec<_> = entries.flatten().map(name).collect();
@@ -44,12 +44,18 @@ impl Folder {
         names
     }
 
-    fn read_write(&self) -> Dir {
+    pub(crate) fn read_write(&self) -> Dir {
         Dir::read_write(&self.0).expect("it is there")
     }
 
-    fn read_only(&self) -> Dir {
+    pub(crate) fn read_only(&self) -> Dir {
         Dir::read_only(&self.0).expect("it is there")
+    }
+}
+
+impl AsRef<Path> for Folder {
+    fn as_ref(&self) -> &Path {
+        &self.0
     }
 }
 
@@ -168,7 +174,7 @@ fn attacks_on_a_tree_do_nothing_to_a_directory() {
 
 /// Opens the file that its argument names with rights to read, and exits with the errno, or copies what
 /// it reads to its output.
-const CAT: &str = r#"(module
+pub(crate) const CAT: &str = r#"(module
     (import "wasi_snapshot_preview1" "args_sizes_get" (func $args_sizes (param i32 i32) (result i32)))
     (import "wasi_snapshot_preview1" "args_get" (func $args (param i32 i32) (result i32)))
     (import "wasi_snapshot_preview1" "path_open"

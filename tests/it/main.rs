@@ -9,6 +9,7 @@ mod call;
 mod cancel;
 mod clock_and_random;
 mod codes;
+mod coverage;
 mod determinism;
 #[cfg(feature = "dir")]
 mod dir;

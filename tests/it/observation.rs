@@ -311,3 +311,35 @@ fn exports_that_are_called_like_ours_do_no_harm() {
     );
     assert_eq!(guest.stopped(&timeless(roomy()), ""), [(0, UNREACHABLE)]);
 }
+
+#[test]
+fn locals_are_those_that_each_function_had_where_it_was() {
+    let text = r#"(module
+        (func $deeper (param i32 i64 f32 f64) (local externref i32)
+            (local.set 5 (i32.mul (local.get 0) (i32.const 3)))
+            (if (i32.eqz (local.get 0)) (then (unreachable)))
+            (call $deeper (i32.sub (local.get 0) (i32.const 1)) (local.get 1) (local.get 2) (local.get 3))
+            (local.set 5 (i32.const 0)))
+        (func (export "_start")
+            (call $deeper (i32.const 99) (i64.const -7) (f32.const 1.5) (f64.const 2.5))))"#;
+    let guest = guest(text);
+    let sandbox = timeless(roomy()).record(MOST_RECORDED);
+    let execution = sandbox.start(&guest.module, "").expect("it starts");
+    let recording = execution.finish().recording.expect("it is recorded");
+    let observation = recording.observe(&guest.wasm).expect("it starts again");
+    let locals = recording
+        .locals(&guest.wasm, &observation)
+        .expect("it starts again");
+    assert_eq!((observation.frames.len(), locals.len()), (101, 64));
+    for (number, locals) in (0..).zip(locals) {
+        let expected = [
+            Some(Value::I32(number)),
+            Some(Value::I64(-7)),
+            Some(Value::F32(1.5)),
+            Some(Value::F64(2.5)),
+            None,
+            Some(Value::I32(3 * number)),
+        ];
+        assert_eq!(locals, expected);
+    }
+}

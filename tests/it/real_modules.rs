@@ -3,6 +3,8 @@
 //! `tests/real-modules` fetches them and runs these tests. One that cannot be fetched is named and skipped.
 
 mod by_default;
+#[cfg(all(feature = "cli", feature = "observe"))]
+mod observed;
 
 use crate::harness::{roomy, timeless};
 use fuelbox::{

@@ -293,7 +293,7 @@ fn logging(text: &str) -> Module {
 ///
 /// Once for nothing: another thread that tells a line for the first time as the subscriber is made may pass
 /// over it, until all are asked again what they want to be told.
-fn recorded<T>(f: impl Fn() -> T) -> (T, Vec<String>) {
+pub(crate) fn recorded<T>(f: impl Fn() -> T) -> (T, Vec<String>) {
     let lines = Arc::<Mutex<Vec<String>>>::default();
     let subscriber = Recorder {
         lines: lines.clone(),

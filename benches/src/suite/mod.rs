@@ -6,6 +6,7 @@ mod crowd;
 mod host_calls;
 mod live;
 mod memory;
+mod recording;
 mod start;
 mod stopping;
 mod threads;
@@ -22,7 +23,7 @@ pub struct Field {
 
 type Suite = fn(&Field);
 
-const SUITES: [(&str, Suite); 8] = [
+const SUITES: [(&str, Suite); 9] = [
     ("compute", compute::compute),
     ("start", start::start),
     ("host_calls", host_calls::host_calls),
@@ -31,6 +32,7 @@ const SUITES: [(&str, Suite); 8] = [
     ("crowd", crowd::crowd),
     ("compiling", compiling::compiling),
     ("memory", memory::memory),
+    ("recording", recording::recording),
 ];
 
 impl Field {

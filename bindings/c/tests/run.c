@@ -225,15 +225,18 @@ static void checks_the_hash_before_it_parses(void) {
 
 static void says_in_which_phase_a_guest_was_stopped(void) {
     fuelbox_module *module = guest("calls");
-    fuelbox_report *report = capitals();
+    fuelbox_report *report;
     fuelbox_sandbox *sandbox;
     fuelbox_call *call;
     int32_t phase = -1;
 
+    patient_sandbox(&sandbox);
+    OK(fuelbox_call_new_export(FUELBOX_TEXT("next"), &call));
+    OK(fuelbox_sandbox_run(sandbox, module, call, &report, NULL));
     STATUS(NOT_FOUND, fuelbox_report_phase(report, &phase));
     CHECK(phase == -1);
     OK(fuelbox_report_free(report));
-    patient_sandbox(&sandbox);
+    OK(fuelbox_call_free(call));
     OK(fuelbox_call_new_export(FUELBOX_TEXT("trap"), &call));
     OK(fuelbox_sandbox_run(sandbox, module, call, &report, NULL));
     OK(fuelbox_report_phase(report, &phase));

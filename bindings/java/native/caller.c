@@ -69,6 +69,7 @@ JNIEXPORT jint JNICALL Java_dev_fuelbox_Caller_charge(JNIEnv *env, jclass class,
     return fuelbox_caller_charge(HANDLE(caller, number), (uint64_t)fuel);
 }
 
+GIVES_NUMBER(jlong, Java_dev_fuelbox_Caller_memorySize, caller, fuelbox_caller_memory_size, uint64_t)
 GIVES_NUMBER(jlong, Java_dev_fuelbox_Caller_fuelUsed, caller, fuelbox_caller_fuel_used, uint64_t)
 GIVES_NUMBER(jlong, Java_dev_fuelbox_Caller_fuelLeft, caller, fuelbox_caller_fuel_left, uint64_t)
 GIVES_NUMBER(jlong, Java_dev_fuelbox_Caller_timeLeft, caller, fuelbox_caller_time_left, uint64_t)

@@ -65,23 +65,29 @@ JNIEXPORT void JNICALL Java_dev_fuelbox_Execution_fail(JNIEnv *env, jclass class
     }
 }
 
-JNIEXPORT void JNICALL Java_dev_fuelbox_Execution_finish(JNIEnv *env, jclass class, jlong execution, jlongArray left) {
+JNIEXPORT jbyteArray JNICALL Java_dev_fuelbox_Execution_finish(JNIEnv *env, jclass class, jlong execution,
+                                                               jlongArray left) {
     fuelbox_report *report = NULL;
     fuelbox_instance *instance = NULL;
+    fuelbox_recording *recording = NULL;
     fuelbox_error *error = NULL;
-    fuelbox_status status = fuelbox_execution_finish(HANDLE(execution, execution), &report, &instance, &error);
+    fuelbox_status status =
+        fuelbox_execution_finish_recorded(HANDLE(execution, execution), &report, &instance, &recording, &error);
     jlong numbers[2];
 
     (void)class;
-    if (succeeded(env, status, error)) {
-        numbers[0] = NUMBER(report);
-        numbers[1] = NUMBER(instance);
-        (*env)->SetLongArrayRegion(env, left, 0, 2, numbers);
+    if (!succeeded(env, status, error)) {
+        return NULL;
     }
+    numbers[0] = NUMBER(report);
+    numbers[1] = NUMBER(instance);
+    (*env)->SetLongArrayRegion(env, left, 0, 2, numbers);
+    return recording_give(env, recording);
 }
 
 GIVES_BYTES(Java_dev_fuelbox_Request_module, execution, fuelbox_execution_request_module, char)
 GIVES_BYTES(Java_dev_fuelbox_Request_name, execution, fuelbox_execution_request_name, char)
+GIVES_NUMBER(jlong, Java_dev_fuelbox_Request_memorySize, execution, fuelbox_execution_request_memory_size, uint64_t)
 DOES_WITH_NUMBER(Java_dev_fuelbox_Request_charge, execution, fuelbox_execution_request_charge)
 
 JNIEXPORT jlongArray JNICALL Java_dev_fuelbox_Request_args(JNIEnv *env, jclass class, jlong execution) {

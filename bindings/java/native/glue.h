@@ -87,6 +87,9 @@ void *allocate(JNIEnv *env, size_t size);
 /* Values of Java: three numbers each, as Value.java packs them. `*values` is to be freed. */
 int values_take(JNIEnv *env, jlongArray packed, fuelbox_value **values, size_t *len);
 
+/* What was recorded, for Java as a file: takes the recording, which may be NULL. */
+jbyteArray recording_give(JNIEnv *env, fuelbox_recording *recording);
+
 /* Values for Java. */
 jlongArray values_give(JNIEnv *env, const fuelbox_value *values, size_t len);
 

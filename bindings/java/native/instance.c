@@ -45,6 +45,17 @@ JNIEXPORT jlong JNICALL Java_dev_fuelbox_Instance_initialization(JNIEnv *env, jc
     return NUMBER(report);
 }
 
+JNIEXPORT jbyteArray JNICALL Java_dev_fuelbox_Instance_recording(JNIEnv *env, jclass class, jlong instance) {
+    fuelbox_recording *recording = NULL;
+    fuelbox_status status = fuelbox_instance_recording(HANDLE(instance, instance), &recording);
+
+    (void)class;
+    if (status == FUELBOX_STATUS_NOT_FOUND || !succeeded(env, status, NULL)) {
+        return NULL;
+    }
+    return recording_give(env, recording);
+}
+
 JNIEXPORT void JNICALL Java_dev_fuelbox_Instance_read(JNIEnv *env, jclass class, jlong instance, jlong address,
                                                       jbyteArray array, jobject direct, jint offset, jint length) {
     size_t len = (size_t)length;

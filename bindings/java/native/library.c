@@ -13,6 +13,18 @@ JNIEXPORT jbyteArray JNICALL Java_dev_fuelbox_Fuelbox_versionText(JNIEnv *env, j
     return output_array(env, &output);
 }
 
+JNIEXPORT jint JNICALL Java_dev_fuelbox_Fuelbox_fuelSchedule(JNIEnv *env, jclass class) {
+    (void)env;
+    (void)class;
+    return (jint)fuelbox_fuel_schedule();
+}
+
+JNIEXPORT jint JNICALL Java_dev_fuelbox_Fuelbox_protocolVersion(JNIEnv *env, jclass class) {
+    (void)env;
+    (void)class;
+    return (jint)fuelbox_protocol_version();
+}
+
 JNIEXPORT void JNICALL Java_dev_fuelbox_Fuelbox_keep(JNIEnv *env, jclass class, jlong bytes) {
     (void)class;
     succeeded(env, fuelbox_keep_memory((uint64_t)bytes), NULL);

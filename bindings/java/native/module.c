@@ -134,6 +134,23 @@ JNIEXPORT jlong JNICALL Java_dev_fuelbox_ModuleBuilder_build(JNIEnv *env, jclass
     return NUMBER(module);
 }
 
+JNIEXPORT jlong JNICALL Java_dev_fuelbox_ModuleBuilder_buildText(JNIEnv *env, jclass class, jlong builder,
+                                                                 jbyteArray text) {
+    fuelbox_module *module = NULL;
+    fuelbox_error *error = NULL;
+    struct input input;
+
+    (void)class;
+    if (input_array(env, &input, text)) {
+        fuelbox_status status =
+            fuelbox_module_new_text(HANDLE(module_builder, builder), INPUT_TEXT(input), &module, &error);
+
+        input_drop(&input);
+        succeeded(env, status, error);
+    }
+    return NUMBER(module);
+}
+
 JNIEXPORT jbyteArray JNICALL Java_dev_fuelbox_ModuleBuilder_proposalsUsed(JNIEnv *env, jclass class, jlong builder,
                                                                           jbyteArray wasm) {
     const fuelbox_module_builder *number = HANDLE(module_builder, builder);

@@ -35,6 +35,17 @@ JNIEXPORT jlong JNICALL Java_dev_fuelbox_Report_stop(JNIEnv *env, jclass class, 
     return NUMBER(stop);
 }
 
+JNIEXPORT jint JNICALL Java_dev_fuelbox_Report_phase(JNIEnv *env, jclass class, jlong report) {
+    int32_t phase = -1;
+    fuelbox_status status = fuelbox_report_phase(HANDLE(report, report), &phase);
+
+    (void)class;
+    if (status != FUELBOX_STATUS_NOT_FOUND) {
+        succeeded(env, status, NULL);
+    }
+    return phase;
+}
+
 JNIEXPORT jlong JNICALL Java_dev_fuelbox_Report_outputInto(JNIEnv *env, jclass class, jlong report, jobject direct,
                                                            jint offset, jint room) {
     uint8_t *into = room == 0 ? NULL : direct_range(env, direct, offset);

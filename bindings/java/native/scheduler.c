@@ -16,6 +16,14 @@ JNIEXPORT jboolean JNICALL Java_dev_fuelbox_Pool_refillOne(JNIEnv *env, jclass c
     return made != 0;
 }
 
+JNIEXPORT void JNICALL Java_dev_fuelbox_Pool_refill(JNIEnv *env, jclass class, jlong pool) {
+    fuelbox_error *error = NULL;
+    fuelbox_status status = fuelbox_pool_refill(HANDLE(pool, pool), &error);
+
+    (void)class;
+    succeeded(env, status, error);
+}
+
 JNIEXPORT jlong JNICALL Java_dev_fuelbox_Pool_take(JNIEnv *env, jclass class, jlong pool) {
     fuelbox_error *error = NULL;
     fuelbox_instance *instance = NULL;
@@ -98,6 +106,15 @@ JNIEXPORT jlong JNICALL Java_dev_fuelbox_Scheduler_remove(JNIEnv *env, jclass cl
         return 0;
     }
     return NUMBER(execution);
+}
+
+JNIEXPORT jboolean JNICALL Java_dev_fuelbox_Scheduler_share(JNIEnv *env, jclass class, jlong scheduler, jlong id,
+                                                            jint weight, jint priority) {
+    fuelbox_status status =
+        fuelbox_scheduler_set_share(HANDLE(scheduler, scheduler), (uint64_t)id, (uint16_t)weight, priority);
+
+    (void)class;
+    return status != FUELBOX_STATUS_NOT_FOUND && succeeded(env, status, NULL);
 }
 
 JNIEXPORT jboolean JNICALL Java_dev_fuelbox_Scheduler_cancel(JNIEnv *env, jclass class, jlong scheduler, jlong id) {

@@ -133,3 +133,29 @@ JNIEXPORT void JNICALL Java_dev_fuelbox_Wasi_random(JNIEnv *env, jclass class, j
         succeeded(env, fuelbox_wasi_random(HANDLE(wasi, wasi), lambda_random, kept, lambda_drop), NULL);
     }
 }
+
+static void mount_directory(JNIEnv *env, fuelbox_wasi *wasi, const struct input *name, const struct input *path,
+                            int writable) {
+    fuelbox_error *error = NULL;
+    fuelbox_dir *dir = NULL;
+
+    if (succeeded(env, fuelbox_dir_new(INPUT_TEXT(*path), writable, &dir, &error), error)) {
+        succeeded(env, fuelbox_wasi_mount_dir(wasi, INPUT_TEXT(*name), dir), NULL);
+        fuelbox_dir_free(dir);
+    }
+}
+
+JNIEXPORT void JNICALL Java_dev_fuelbox_Wasi_mountDirectory(JNIEnv *env, jclass class, jlong wasi, jbyteArray name,
+                                                            jbyteArray path, jboolean writable) {
+    struct input at, from;
+
+    (void)class;
+    if (!input_array(env, &at, name)) {
+        return;
+    }
+    if (input_array(env, &from, path)) {
+        mount_directory(env, HANDLE(wasi, wasi), &at, &from, writable != JNI_FALSE);
+        input_drop(&from);
+    }
+    input_drop(&at);
+}

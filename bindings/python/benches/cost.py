@@ -154,6 +154,37 @@ def calls() -> None:
         print(f"| {name} | {ours} | {shown(next(found)) if by_peer else ''} |")
 
 
+def plain(rounds: int) -> int:
+    """The export `work` in Python."""
+    mixed = 0
+    while rounds:
+        mixed = ((mixed * 31) & 0xFFFFFFFF) ^ rounds
+        rounds -= 1
+    return mixed
+
+
+def work() -> None:
+    """Arithmetic, which is what an interpreter is slow at."""
+    call = fuelbox.Sandbox().instantiate(fuelbox.Module.from_wat(GUEST)).call
+    assert call("work", WORK_ROUNDS) & 0xFFFFFFFF == plain(WORK_ROUNDS)
+    functions: dict[str, Callable[[], Any]] = {
+        "fuelbox": lambda: call("work", WORK_ROUNDS),
+        "plain Python": lambda: plain(WORK_ROUNDS),
+    }
+    if wasmtime is not None:
+        peer = Peer()
+
+        def compiled() -> None:
+            peer.store.set_fuel(PLENTY)
+            peer.names["work"](peer.store, WORK_ROUNDS)
+
+        functions["wasmtime, compiled"] = compiled
+    found = measured(list(functions.values()))
+    print(f"\n| {WORK_ROUNDS:,} rounds of arithmetic | time |\n| --- | --- |")
+    for name, times in zip(functions, found):
+        print(f"| {name} | {shown(times)} |")
+
+
 def throughput(make: Callable[[], Callable[[], Any]], threads: int) -> float:
     """Calls in a second, of so many threads together, each with an instance of its own."""
     works = [make() for _ in range(threads)]
@@ -198,7 +229,8 @@ def scaling() -> None:
 
         makers["wasmtime, ten times the work"] = theirs
     counts = [1, 2] + [count for count in [os.cpu_count() or 1] if count > 2]
-    print("\n| calls of a millisecond, a second | " + " | ".join(f"{count} threads" for count in counts) + " | scaling |")
+    names = " | ".join(f"{count} threads" for count in counts)
+    print(f"\n| calls of a millisecond, a second | {names} | scaling |")
     print("| --- |" + " --- |" * (len(counts) + 1))
     for name, make in makers.items():
         rounds = [[throughput(make, count) for count in counts] for _ in range(5)]
@@ -215,6 +247,7 @@ def main() -> None:
     for name, path in zip(("fuelbox", "wasmtime"), sys.argv[1:]):
         print(f"| wheel of {name} | {Path(path).stat().st_size / 1e6:.2f} MB |")
     calls()
+    work()
     scaling()
     print(f"\nLoad after: {os.getloadavg()[0]:.1f}.")
 

@@ -1,8 +1,8 @@
 //! The interpreter: one of a process, and its end while daemon threads still run guests.
 //!
 //! A thread that goes back to an interpreter which is at its end is taken down in the middle of its native frames, and
-//! before Python 3.14 that takes the process down with it. So at the end threads that run guests do not go back: they
-//! stay where they are until the process is gone.
+//! before Python 3.14 that takes the process down with it. So at the end threads that run guests do not go back at once:
+//! they stay where they are, and the process is gone meanwhile.
 
 use pyo3::{exceptions::PyImportError, marker::Ungil, prelude::*};
 use std::{
@@ -19,8 +19,8 @@ static CLOSING: AtomicBool = AtomicBool::new(false);
 static ON_THEIR_WAY: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
-    /// Whether this thread ends the interpreter, and so may use it to the last.
-    static CLOSES: Cell<bool> = const { Cell::new(false) };
+    /// Whether this thread may use the interpreter to the last: it is the one that ends it, or it has stayed once.
+    static MAY_GO: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Refuses any interpreter of a process but the first: what is kept for the process, such as classes of exceptions, is
@@ -46,6 +46,10 @@ pub(crate) fn must_be_the_first(py: Python<'_>) -> PyResult<()> {
 const WAITS: u32 = 1_000;
 const WAIT: Duration = Duration::from_millis(1);
 
+/// How long a thread stays. Not for ever: a function that was registered with `atexit` before this package, and so runs
+/// later, may wait for the thread.
+const STAY: Duration = Duration::from_secs(3);
+
 /// Runs without the interpreter lock what may take long.
 pub(crate) fn detached<T: Ungil + Send>(
     py: Python<'_>,
@@ -59,17 +63,17 @@ pub(crate) fn detached<T: Ungil + Send>(
 pub(crate) struct OnTheWay(());
 
 impl OnTheWay {
-    /// Never returns where the interpreter is about to end.
+    /// Stays where the interpreter is about to end.
     pub(crate) fn new() -> Self {
         ON_THEIR_WAY.fetch_add(1, Ordering::SeqCst);
         let way = Self(());
-        if CLOSING.load(Ordering::SeqCst) && !CLOSES.get() {
-            drop(way);
-            loop {
-                thread::park();
-            }
+        if !CLOSING.load(Ordering::SeqCst) || MAY_GO.get() {
+            return way;
         }
-        way
+        drop(way);
+        thread::sleep(STAY);
+        MAY_GO.set(true);
+        Self::new()
     }
 }
 
@@ -84,7 +88,7 @@ impl Drop for OnTheWay {
 /// Called when the interpreter is about to end: waits for threads that are on their way to it, and lets no other go.
 #[pyfunction]
 pub(crate) fn close(py: Python<'_>) {
-    CLOSES.set(true);
+    MAY_GO.set(true);
     CLOSING.store(true, Ordering::SeqCst);
     for _ in 0..WAITS {
         if ON_THEIR_WAY.load(Ordering::SeqCst) == 0 {

@@ -4,10 +4,11 @@
 //! what touches a guest. Two rules: the interpreter lock is released while a guest runs, and no Rust lock is kept
 //! while Python code may run.
 //!
-//! The files in the order data flows: [`module`] and [`cache`]; [`limits`]; [`function`], [`wasi`] and [`grant`] are what
-//! a [`sandbox`] offers, [`asked`] what is asked of a guest; [`serving`] and [`caller`] are a guest's calls of Python; [`drive`] runs a call and looks for
-//! Ctrl-C; [`interpreter`] is for its end; [`instance`] and [`execution`] are guests that live; [`map`] is a function over many
-//! rows, [`arrow`] one over record batches; [`report`], [`recording`], [`failure`] and its [`advice`] are what comes of it.
+//! The files in the order data flows: [`interpreter`] is the one of the process; [`module`] and [`cache`] are compiled
+//! code; [`limits`], [`function`], [`wasi`] and [`grant`] are what a [`sandbox`] offers, [`asked`] what is asked of a
+//! guest; [`serving`] and [`caller`] are a guest's calls of Python; [`drive`] runs a call and looks for Ctrl-C;
+//! [`instance`] and [`execution`] are guests that live; [`map`] is a function over many rows, [`arrow`] one over record
+//! batches; [`report`], [`recording`], [`failure`] and its [`advice`] are what comes of it.
 
 mod advice;
 mod arrow;

@@ -53,6 +53,8 @@ pub(crate) fn map_rows<'py>(
     let results = PyList::empty(py);
     let mut instance: Option<Instance> = None;
     for (number, row) in rows.try_iter()?.enumerate() {
+        // No row may take long enough for a look of its own, and a list runs no code of Python that would look.
+        py.check_signals()?;
         let alive = match instance.take().filter(Instance::can_be_called) {
             Some(alive) => alive,
             None => Sandbox::instantiate(sandbox, module)?,

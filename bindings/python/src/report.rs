@@ -178,6 +178,7 @@ impl Report {
             usage,
             ..
         } = &self.inner;
+        let outcome: String = outcome.to_string().chars().take(MOST_SHOWN).collect();
         format!(
             "<Report: {outcome}, {} fuel in {:?}, {} bytes of output>",
             usage.fuel,
@@ -205,6 +206,9 @@ impl Report {
         }
     }
 }
+
+/// Characters of how a run ended that `repr` shows: it may have what a function raised.
+const MOST_SHOWN: usize = 150;
 
 /// A report that was pickled.
 #[pyfunction]

@@ -12,8 +12,9 @@ thread_local! {
     static RUNNING: RefCell<Vec<Running>> = const { RefCell::new(Vec::new()) };
 }
 
-/// So many guests are within one another at the most: each needs up to 32 KiB of the thread's native stack, of which
-/// some systems give 512 KiB. A guest decides how deep it goes where a function of the host calls guests.
+/// So many guests are within one another at the most: each takes up to 10 KiB of the thread's native stack, 32 KiB in
+/// a build without optimisation, and some systems give 512 KiB. A guest decides how deep it goes where a function of
+/// the host calls guests.
 const MOST_WITHIN: usize = 10;
 
 /// A guest that runs on this thread.

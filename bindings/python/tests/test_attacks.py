@@ -19,10 +19,10 @@ from fuelbox import I32, Caller, Function
 PREFIX = "import fuelbox, threading, os, sys\n"
 
 
-def ran(code: str) -> subprocess.CompletedProcess[str]:
+def ran(code: str, prefix: str = PREFIX) -> subprocess.CompletedProcess[str]:
     """A program of its own, which has to come to its end."""
     return subprocess.run(
-        [sys.executable, "-X", "faulthandler", "-c", PREFIX + textwrap.dedent(code)],
+        [sys.executable, "-X", "faulthandler", "-c", prefix + textwrap.dedent(code)],
         capture_output=True,
         text=True,
         timeout=100,
@@ -207,7 +207,8 @@ def test_a_child_of_fork_has_modules_and_instances_of_its_own() -> None:
 
 def test_a_program_ends_though_guests_run() -> None:
     code = """
-        endless = fuelbox.Module.from_wat('(module (import "env" "f" (func $f)) (func (export "_start") (loop (call $f) (br 0))))')
+        endless = fuelbox.Module.from_wat('''(module (import "env" "f" (func $f))
+            (func (export "_start") (loop (call $f) (br 0))))''')
         begun = threading.Barrier(3)
         first = threading.local()
         def function():
@@ -225,6 +226,25 @@ def test_a_program_ends_though_guests_run() -> None:
     assert (child.stdout, child.returncode) == ("over\n", 0), child
 
 
+def test_an_end_that_waits_for_a_guest_comes() -> None:
+    code = """
+        import atexit, threading
+        def wait():
+            thread.join()
+            print(reports[0].code)
+        # What is registered before the package is called after it.
+        atexit.register(wait)
+        import fuelbox
+        endless = fuelbox.Module.from_wat('(module (func (export "_start") (loop (br 0))))')
+        sandbox = fuelbox.Sandbox(fuelbox.Limits(fuel=2**64 - 1, deadline=0.3))
+        reports = []
+        thread = threading.Thread(target=lambda: reports.append(sandbox.run(endless)), daemon=True)
+        thread.start()
+        """
+    child = ran(code, prefix="")
+    assert (child.stdout, child.returncode) == ("deadline\n", 0), child
+
+
 def test_what_is_left_at_the_end_of_a_program_is_dropped() -> None:
     code = """
         class Last:
@@ -232,7 +252,8 @@ def test_what_is_left_at_the_end_of_a_program_is_dropped() -> None:
                 print(fuelbox and fuelbox.Sandbox is not None)
         def function(): pass
         function.last = Last()
-        module = fuelbox.Module.from_wat('(module (import "env" "f" (func $f)) (func (export "_start") (loop (call $f) (br 0))))')
+        module = fuelbox.Module.from_wat('''(module (import "env" "f" (func $f))
+            (func (export "_start") (loop (call $f) (br 0))))''')
         sandbox = fuelbox.Sandbox(grants=[fuelbox.Function("env", "f", function, params=[], results=[])])
         execution = sandbox.start(module)
         execution.step(fuel=10_000)

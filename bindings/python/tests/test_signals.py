@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import threading
@@ -14,7 +15,7 @@ import fuelbox
 
 @pytest.fixture
 def interrupted() -> threading.Timer:
-    timer = threading.Timer(0.1, os.kill, [os.getpid(), signal.SIGINT])
+    timer = threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGINT])
     timer.start()
     return timer
 
@@ -32,6 +33,14 @@ def test_ctrl_c_ends_the_instance(interrupted: threading.Timer) -> None:
     with pytest.raises(KeyboardInterrupt):
         instance.call("hang")
     assert not instance.is_alive
+
+
+def test_ctrl_c_ends_a_map_of_short_rows(counter: fuelbox.Module, interrupted: threading.Timer) -> None:
+    rows = itertools.count()
+    with pytest.raises(KeyboardInterrupt):
+        fuelbox.Sandbox().map(counter, itertools.islice(rows, 1_500_000), export="add")
+    # Not when all were done.
+    assert next(rows) < 1_500_000
 
 
 @pytest.mark.parametrize("begins", ['(start $hang)', '(export "_initialize" (func $hang))'])
@@ -59,7 +68,7 @@ def test_another_handler_has_its_way(endless: fuelbox.Module) -> None:
         raise Asked
 
     before = signal.signal(signal.SIGUSR1, handler)
-    threading.Timer(0.1, os.kill, [os.getpid(), signal.SIGUSR1]).start()
+    threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGUSR1]).start()
     try:
         with pytest.raises(Asked):
             fuelbox.Sandbox(fuelbox.Limits(deadline=600)).run(endless)

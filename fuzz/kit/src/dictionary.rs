@@ -32,7 +32,7 @@ impl Dictionary {
     }
 
     fn add_number(&mut self, number: u64, bits: u32) {
-        /// Any byte comes by chance soon enough.
+        /// Any byte is tried at random soon enough.
         const SMALL: u64 = 1 << 8;
 
         if number < SMALL {

@@ -4,9 +4,10 @@ use crate::{
     coverage::Coverage,
     guest::{Detail, Guest, Seen},
 };
+use std::cmp::{Ordering, Reverse};
 
-/// The inputs of `inputs` that are needed to take all ways that these take, the shortest first. Those that end in a
-/// fault are left out.
+/// The inputs of `inputs` that are needed to take all ways that these take, the shortest first, and then those that end
+/// in a fault.
 ///
 /// # Errors
 /// The guest's.
@@ -15,36 +16,43 @@ pub fn fewest<G: Guest>(
     inputs: impl IntoIterator<Item = Vec<u8>>,
 ) -> Result<Vec<Vec<u8>>, G::Error> {
     let mut inputs: Vec<Vec<u8>> = inputs.into_iter().collect();
-    inputs.sort_by(|one, other| one.len().cmp(&other.len()).then_with(|| one.cmp(other)));
+    inputs.sort_by(shortest_first);
     inputs.dedup();
-    let mut ran = Vec::with_capacity(inputs.len());
+    let (mut ran, mut faults) = (Vec::with_capacity(inputs.len()), Vec::new());
     for input in inputs {
         let mut seen = Seen::default();
         guest.run(&input, Detail::Ways, &mut seen)?;
-        if seen.fault.is_none() {
+        if seen.fault.is_some() {
+            faults.push(input);
+        } else {
             ran.push((input, seen));
         }
     }
-    // What a longer one takes too is not needed of a shorter one: twice, from either end.
+    // Those with the most ways first: others are not needed for what they take. Then the other way round.
+    ran.sort_by_key(|(_, seen)| Reverse(seen.ways.len()));
+    let mut ran = needed(ran);
     ran.reverse();
-    let ran = needed(ran);
-    Ok(needed(ran).into_iter().map(|(input, _)| input).collect())
+    let mut fewest: Vec<_> = needed(ran).into_iter().map(|(input, _)| input).collect();
+    fewest.sort_by(shortest_first);
+    fewest.append(&mut faults);
+    Ok(fewest)
 }
 
-/// Those that take something new, in reverse order.
-fn needed(ran: Vec<(Vec<u8>, Seen)>) -> Vec<(Vec<u8>, Seen)> {
+fn shortest_first(one: &Vec<u8>, other: &Vec<u8>) -> Ordering {
+    one.len().cmp(&other.len()).then_with(|| one.cmp(other))
+}
+
+/// Those that take something new.
+fn needed(mut ran: Vec<(Vec<u8>, Seen)>) -> Vec<(Vec<u8>, Seen)> {
     let mut coverage = Coverage::default();
-    let mut needed: Vec<_> = ran
-        .into_iter()
-        .filter(|(_, seen)| coverage.add(seen))
-        .collect();
-    needed.reverse();
-    needed
+    ran.retain(|(_, seen)| coverage.add(seen));
+    ran
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     /// Takes one way for each of its letters.
     struct Letters;
@@ -53,8 +61,9 @@ mod tests {
         type Error = ();
 
         fn run(&mut self, input: &[u8], _: Detail, seen: &mut Seen) -> Result<(), ()> {
+            let letters: BTreeSet<u8> = input.iter().copied().collect();
             seen.ways
-                .extend(input.iter().map(|letter| ((*letter).into(), 1)));
+                .extend(letters.into_iter().map(|letter| (letter.into(), 1)));
             seen.fault = input.contains(&b'!').then_some("fault");
             Ok(())
         }
@@ -62,8 +71,8 @@ mod tests {
 
     #[test]
     fn all_ways_are_taken_by_what_is_left() {
-        let inputs = [&b"a"[..], b"b", b"ab", b"abc", b"c", b"d", b"!", b"d"];
+        let inputs = [&b"a"[..], b"b", b"aab", b"aabc", b"c", b"d", b"!", b"abc"];
         let fewest = fewest(&mut Letters, inputs.map(Vec::from)).unwrap();
-        assert_eq!(fewest, [b"d".to_vec(), b"abc".to_vec()]);
+        assert_eq!(fewest, [&b"d"[..], b"abc", b"!"]);
     }
 }

@@ -31,7 +31,7 @@ pub struct Search<G> {
     seen: Seen,
 }
 
-/// What came of a run.
+/// What a run was good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event<'a> {
@@ -48,7 +48,7 @@ pub enum Event<'a> {
 struct Turn {
     /// Its number in the corpus.
     number: usize,
-    /// Inputs to try that came of what it compared.
+    /// Inputs to try, made of what it compared.
     substitutions: VecDeque<Vec<u8>>,
     /// How many changes are left.
     changes: u32,

@@ -52,6 +52,7 @@ impl Tried<'_> {
             if len > own || !(fits(from, len, bits) && fits(to, len, bits)) {
                 continue;
             }
+            let behind = self.behind(from);
             let from = from.to_le_bytes();
             let from = from.get(..len).unwrap_or_default();
             let beside = [to, to.wrapping_add(1), to.wrapping_sub(1)];
@@ -69,8 +70,15 @@ impl Tried<'_> {
                 let from = order(from);
                 for at in places(self.input, &from) {
                     for to in beside {
-                        let to = to.to_le_bytes();
-                        self.replace(at, len, &order(to.get(..len).unwrap_or_default()));
+                        let bytes = to.to_le_bytes();
+                        let bytes = order(bytes.get(..len).unwrap_or_default());
+                        self.replace(at, &bytes);
+                        if let Some(behind) = behind {
+                            self.replace_length(at, &bytes, to.saturating_add(behind));
+                        }
+                        // It may say how many bytes follow, though it did not.
+                        let end = u64::try_from(at.saturating_add(len)).unwrap_or(u64::MAX);
+                        self.replace_length(at, &bytes, to.saturating_add(end));
                     }
                 }
             }
@@ -79,13 +87,15 @@ impl Tried<'_> {
 
     /// The same where it stands as text, in decimal digits.
     fn text(&mut self, from: u64, to: u64) {
-        /// What is shorter is found by chance, and stands everywhere.
+        /// What is shorter is found at random, and stands everywhere.
         const LEAST_DIGITS: usize = 2;
 
         let (from, to) = (from.to_string(), to.to_string());
         if from.len() >= LEAST_DIGITS {
             for at in places(self.input, from.as_bytes()) {
-                self.replace(at, from.len(), to.as_bytes());
+                let mut input = self.input.to_vec();
+                input.splice(at..at.saturating_add(from.len()), to.bytes());
+                self.add(input);
             }
         }
     }
@@ -108,11 +118,30 @@ impl Tried<'_> {
         }
     }
 
-    fn replace(&mut self, at: usize, len: usize, bytes: &[u8]) {
+    /// How many bytes the input has beyond a number that may be the length of what follows it.
+    fn behind(&self, number: u64) -> Option<u64> {
+        /// The longest head of what has a length.
+        const MOST: u64 = 16;
+
+        let len = u64::try_from(self.input.len()).unwrap_or(u64::MAX);
+        len.checked_sub(number).filter(|behind| *behind <= MOST)
+    }
+
+    fn replace(&mut self, at: usize, bytes: &[u8]) {
         let mut input = self.input.to_vec();
-        let end = at.saturating_add(len).min(input.len());
-        input.splice(at.min(end)..end, bytes.iter().copied());
+        put(&mut input, at, bytes);
         self.add(input);
+    }
+
+    /// Replaces a number that is a length, and makes the input as long as it says.
+    fn replace_length(&mut self, at: usize, bytes: &[u8], len: u64) {
+        let len = usize::try_from(len).unwrap_or(usize::MAX);
+        if len <= self.most_bytes {
+            let mut input = self.input.to_vec();
+            put(&mut input, at, bytes);
+            input.resize(len, b'0');
+            self.add(input);
+        }
     }
 
     fn add(&mut self, input: Vec<u8>) {
@@ -121,6 +150,14 @@ impl Tried<'_> {
             self.inputs.push(input);
         }
     }
+}
+
+fn put(input: &mut [u8], at: usize, bytes: &[u8]) {
+    let places = input.get_mut(at..).unwrap_or_default();
+    places
+        .iter_mut()
+        .zip(bytes)
+        .for_each(|(to, from)| *to = *from);
 }
 
 /// Whether a number of so many bits has a value in `len` bytes, with a sign or without.
@@ -180,6 +217,18 @@ mod tests {
                 .iter()
                 .all(|input| input.len() <= 100)
         );
+    }
+
+    #[test]
+    fn a_length_is_changed_with_what_has_it() {
+        // Two bytes before the number, which says how many follow.
+        assert!(tried(b"ab\x03xyz", 3, 5, 32).contains(&b"ab\x05xyz00".to_vec()));
+        assert!(tried(b"ab\x03xyz", 3, 1, 32).contains(&b"ab\x01x".to_vec()));
+    }
+
+    #[test]
+    fn a_number_that_is_no_length_becomes_one() {
+        assert!(tried(b"Lw", 0x77, 3, 32).contains(&b"L\x03000".to_vec()));
     }
 
     #[test]

@@ -47,7 +47,7 @@ impl Guest for Sandboxed {
 /// What is found in so many runs, each bucket with the run.
 fn found(name: &str, runs: u64, settings: Settings) -> Vec<(String, u64)> {
     let mut search = Search::new(Sandboxed::new(name), settings.most_bytes(64));
-    while search.runs() < runs {
+    while search.runs() < runs && search.finds().count() < 3 {
         search.step().expect("it runs");
     }
     let found = search.finds().map(|find| (find.bucket.clone(), find.runs));
@@ -55,10 +55,10 @@ fn found(name: &str, runs: u64, settings: Settings) -> Vec<(String, u64)> {
 }
 
 /// So many runs are enough for all of them, with any of the seeds.
-const RUNS: u64 = 60_000;
+const RUNS: u64 = 20_000;
 
 fn bugs(name: &str, expected: [&str; 3]) {
-    for seed in 0..3 {
+    for seed in 0..2 {
         let found = found(name, RUNS, Settings::default().seed(seed));
         println!("{name} {seed} {found:?}");
         let buckets: Vec<&str> = found.iter().map(|(bucket, _)| bucket.as_str()).collect();

@@ -1,6 +1,7 @@
 //! Flame graphs: a picture in which the width of a function is its fuel, with all that it called.
 
 use super::Profile;
+use crate::names::harmless;
 use std::fmt::Write;
 
 /// How wide the picture is, in pixels.
@@ -53,7 +54,8 @@ impl Profile {
         let height = HEAD + as_float(u64::try_from(rows).unwrap_or(0)) * ROW;
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" \
-             font-family=\"monospace\" font-size=\"11\">\n<text x=\"4\" y=\"18\">{}: {} fuel</text>\n",
+             font-family=\"monospace\" font-size=\"11\">\n<rect width=\"{WIDTH}\" height=\"{height}\" fill=\"#fff\"/>\n\
+             <text x=\"4\" y=\"18\">{}: {} fuel</text>\n",
             Xml(title),
             self.fuel()
         );
@@ -129,8 +131,7 @@ impl std::fmt::Display for Xml<'_> {
             '>' => f.write_str("&gt;"),
             '&' => f.write_str("&amp;"),
             '"' => f.write_str("&quot;"),
-            c if c.is_control() => f.write_char('?'),
-            c => f.write_char(c),
+            c => f.write_char(harmless(c)),
         })
     }
 }

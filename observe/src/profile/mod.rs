@@ -2,13 +2,15 @@
 //!
 //! fuelbox's `Recording::profile` counts it, to the unit. Here it gets names, and the forms that other tools read.
 
+mod firefox;
 mod flame;
+mod paths;
 mod pprof;
 mod table;
 
 pub use table::Function;
 
-use crate::symbols::Symbols;
+use crate::{names, symbols::Symbols};
 use std::{collections::BTreeMap, fmt::Write};
 
 /// One function, called by the functions above it.
@@ -40,6 +42,7 @@ pub struct Node {
 /// assert_eq!(profile.folded(), "main 10\nmain;parse 32\n");
 /// assert_eq!(profile.functions()[0].name, "parse");
 /// assert!(profile.flame_graph("a run").starts_with("<svg"));
+/// assert!(profile.firefox("a run").starts_with('{'));
 /// # let _ = profile.pprof();
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -73,31 +76,21 @@ impl Profile {
     }
 
     /// Folded stacks, one a line: the functions from the outermost to the innermost, and the fuel of the last.
+    ///
+    /// Where all lines together would take over 64 MiB, what is called deepest counts as part of its caller.
     #[must_use]
     pub fn folded(&self) -> String {
         let mut lines = String::new();
-        for (place, node) in self.nodes.iter().enumerate() {
-            if node.fuel > 0 {
-                let mut path: Vec<_> = self.path(place).map(|node| self.name(node)).collect();
-                path.reverse();
-                writeln!(lines, "{} {}", path.join(";"), node.fuel).expect("a String takes it");
-            }
+        for (place, fuel) in self.with_paths() {
+            let mut path: Vec<_> = self.path(place).map(|node| self.name(node)).collect();
+            path.reverse();
+            writeln!(lines, "{} {fuel}", path.join(";")).expect("a String takes it");
         }
         lines
     }
 
     fn name(&self, node: &Node) -> &str {
         self.names.get(&node.function).map_or("", String::as_str)
-    }
-
-    /// A node and those above it, up to what the host called.
-    fn path(&self, place: usize) -> impl Iterator<Item = &Node> {
-        let mut next = self.nodes.get(place);
-        std::iter::from_fn(move || {
-            let node = next?;
-            next = node.parent.and_then(|parent| self.nodes.get(parent));
-            Some(node)
-        })
     }
 
     /// The fuel of each node with all that it called.
@@ -113,23 +106,12 @@ impl Profile {
     }
 }
 
-/// What a function is called in every form: harmless, and on one line.
+/// What a node is called in every form.
 fn name(function: Option<u32>, symbols: &Symbols<'_>) -> String {
-    /// How many characters of it.
-    const MOST_CHARS: usize = 200;
-
-    let Some(function) = function else {
-        return "a function of the host".to_owned();
-    };
-    let Some(name) = symbols.name(function) else {
-        return format!("function {function}");
-    };
-    let shown = name.chars().take(MOST_CHARS).map(|c| match c {
-        ';' => ':',
-        c if c.is_control() => '?',
-        c => c,
-    });
-    shown.collect()
+    match function {
+        Some(function) => names::shown(function, symbols),
+        None => "a function of the host".to_owned(),
+    }
 }
 
 #[cfg(test)]

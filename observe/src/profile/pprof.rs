@@ -4,7 +4,7 @@ use super::Profile;
 use std::collections::BTreeMap;
 
 impl Profile {
-    /// The profile for pprof, not compressed.
+    /// The profile for pprof, not compressed; bounded as [`folded`](Self::folded) is.
     #[must_use]
     pub fn pprof(&self) -> Vec<u8> {
         let mut strings = Strings::default();
@@ -18,17 +18,14 @@ impl Profile {
             let number = functions.len().saturating_add(1);
             functions.insert(*function, u64::try_from(number).unwrap_or(u64::MAX));
         }
-        for (place, node) in self.nodes.iter().enumerate() {
-            if node.fuel == 0 {
-                continue;
-            }
+        for (place, fuel) in self.with_paths() {
             // The innermost first.
             let path = self
                 .path(place)
                 .map(|node| functions.get(&node.function).copied());
             let path: Vec<_> = path.flatten().collect();
             let mut sample = Message::default();
-            sample.numbers(1, &path).numbers(2, &[node.fuel]);
+            sample.numbers(1, &path).numbers(2, &[fuel]);
             profile.message(2, &sample);
         }
         for (function, number) in &functions {

@@ -1,7 +1,10 @@
 //! Functions, with what each used.
 
 use super::Profile;
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// What one function used, however it was called.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,11 +25,9 @@ impl Profile {
     #[must_use]
     pub fn functions(&self) -> Vec<Function> {
         let mut functions: BTreeMap<Option<u32>, Function> = BTreeMap::new();
-        for (place, (node, total)) in self.nodes.iter().zip(self.totals()).enumerate() {
-            let is_outermost = !self
-                .path(place)
-                .skip(1)
-                .any(|above| above.function == node.function);
+        let outermost = self.outermost();
+        let nodes = self.nodes.iter().zip(self.totals()).zip(outermost);
+        for ((node, total), is_outermost) in nodes {
             let function = functions.entry(node.function).or_insert_with(|| Function {
                 name: self.name(node).to_owned(),
                 own: 0,
@@ -46,6 +47,50 @@ impl Profile {
         });
         functions
     }
+
+    /// Of each node, whether none above it is of the same function.
+    fn outermost(&self) -> Vec<bool> {
+        let mut callees = vec![Vec::new(); self.nodes.len()];
+        let mut next = Vec::new();
+        for (place, node) in self.nodes.iter().enumerate() {
+            match node.parent.and_then(|parent| callees.get_mut(parent)) {
+                Some(callees) => callees.push(place),
+                None => next.push(Visit::Enter(place)),
+            }
+        }
+        let mut outermost = vec![false; self.nodes.len()];
+        let mut entered: BTreeSet<Option<u32>> = BTreeSet::new();
+        // Depth first, without the native stack: calls nest deep.
+        while let Some(visit) = next.pop() {
+            match visit {
+                Visit::Leave(function) => {
+                    entered.remove(&function);
+                }
+                Visit::Enter(place) => {
+                    let Some(node) = self.nodes.get(place) else {
+                        continue;
+                    };
+                    if entered.insert(node.function) {
+                        next.push(Visit::Leave(node.function));
+                        if let Some(own) = outermost.get_mut(place) {
+                            *own = true;
+                        }
+                    }
+                    let callees = callees.get_mut(place).map(std::mem::take);
+                    next.extend(callees.unwrap_or_default().into_iter().map(Visit::Enter));
+                }
+            }
+        }
+        outermost
+    }
+}
+
+/// A step through the tree.
+enum Visit {
+    /// Into a node.
+    Enter(usize),
+    /// Out of the outermost node of a function.
+    Leave(Option<u32>),
 }
 
 #[cfg(test)]

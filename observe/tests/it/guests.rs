@@ -1,7 +1,10 @@
-//! Guests of C, C++, Rust and Zig with debug information stop at lines of their sources.
+//! Guests of C, C++, Rust and Zig with debug information stop at lines of their sources, those of AssemblyScript, which
+//! has another kind of it, in functions that have their names.
 
 use super::runs::{Stopped, stopped};
-use fuelbox_observe::{Line, Place};
+use fuelbox::{Limits, Module, ModuleLimits, Sandbox, capability::Wasi};
+use fuelbox_observe::{Line, Place, Symbols};
+use std::time::Duration;
 
 /// A function that the guest was in, and a text of the line that it was at.
 type Frame = (&'static str, &'static str);
@@ -86,4 +89,66 @@ fn what_zig_gives_up_at_has_its_line() {
         ("run", "middle(number)"),
     ];
     must_stop_at("zig", source, &expected);
+}
+
+#[test]
+fn a_division_in_assemblyscript_has_the_names_of_its_functions() {
+    let Stopped { places, .. } = stopped(&super::runs::bytes("assemblyscript"), 0);
+    let names: Vec<_> = places
+        .iter()
+        .filter_map(|place| place.name.as_deref())
+        .collect();
+    assert_eq!(names, ["trap/divide", "trap/halve", "trap/run"]);
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "what is skipped must be seen")]
+fn a_guest_of_go_has_the_names_of_its_functions() {
+    let Some(wasm) = super::runs::built("go") else {
+        eprintln!("SKIPPED: no guest of Go is built, see observe/tests/guests/build");
+        return;
+    };
+    let limits = ModuleLimits::default().module_bytes(16 << 20);
+    let module = Module::builder().limits(limits).build(&wasm);
+    let module = module.expect("the module is admitted");
+    // Its panics end it with a status, so it is stopped before.
+    let limits = Limits::default().fuel(4_000_000).deadline(Duration::MAX);
+    let sandbox = Sandbox::new(limits).grant(Wasi::new()).record(16 << 20);
+    let finished = sandbox.start(&module, "").expect("it starts").finish();
+    assert_eq!(finished.report.outcome.code(), "out-of-fuel");
+    let recording = finished.recording.expect("it is recorded");
+    let observation = recording.observe(&wasm).expect("it starts again");
+    assert_eq!(observation.replay.divergence, None);
+    let symbols = Symbols::new(&wasm);
+    let frames = observation.frames.iter();
+    let names: Vec<_> = frames.map(|frame| symbols.name(frame.function)).collect();
+    assert!(
+        !names.is_empty() && names.iter().all(Option::is_some),
+        "{names:?}"
+    );
+    assert_eq!(names.last(), Some(&Some("_rt0_wasm_wasip1".to_owned())));
+}
+
+#[test]
+fn a_division_in_assemblyscript_has_its_line_where_there_is_a_source_map() {
+    let wasm = super::runs::bytes("assemblyscript");
+    let Stopped { observation, .. } = stopped(&wasm, 0);
+    let symbols =
+        Symbols::new(&wasm).with_source_map(include_str!("../guests/assemblyscript.wasm.map"));
+    let text = include_str!("../guests/src/trap.ts");
+    let frames = observation.frames.iter();
+    let lines: Vec<_> = frames
+        .filter_map(|frame| symbols.place(frame.function, frame.offset).lines.pop())
+        .filter(|line| line.file.as_deref() == Some("trap.ts"))
+        .filter_map(|line| {
+            text.lines()
+                .nth(usize::try_from(line.line?).ok()?.saturating_sub(1))
+        })
+        .collect();
+    let expected = [
+        "  return dividend / divisor;",
+        "  return divide(number, half) + 1;",
+        "  return halve(40, number);",
+    ];
+    assert_eq!(lines, expected);
 }

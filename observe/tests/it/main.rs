@@ -1,5 +1,6 @@
 //! One module per promise.
 
+mod coverage;
 mod guests;
 mod modules;
 mod runs;

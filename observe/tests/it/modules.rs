@@ -4,9 +4,10 @@ use super::runs::{Stopped, bytes, stopped};
 use fuelbox_observe::{
     Symbols,
     coredump::{CoreDump, Value},
+    coverage::{Block, Branch, Coverage},
 };
 use proptest::prelude::*;
-use wasmparser::{KnownCustom, Parser, Payload, Validator, WasmFeatures};
+use wasmparser::{CoreDumpValue, KnownCustom, Parser, Payload, Validator, WasmFeatures};
 
 /// A module without its custom sections, or with others in their place.
 fn with_custom(wasm: &[u8], mut change: impl FnMut(&str, &[u8]) -> Option<Vec<u8>>) -> Vec<u8> {
@@ -96,7 +97,7 @@ fn a_core_dump_holds_stack_memory_and_globals() {
     let Stopped { observation, .. } = stopped(&wasm, 0);
     let mut dump = CoreDump::new("guest", &wasm);
     for frame in &observation.frames {
-        dump.frame(frame.function, frame.offset);
+        dump.frame(frame.function, frame.offset, &[Some(Value::I64(-7)), None]);
     }
     dump.memory(&observation.memories[0]).global(Value::I32(8));
     assert_eq!(observation.globals, [fuelbox::Value::I32(8)]);
@@ -112,6 +113,11 @@ fn a_core_dump_holds_stack_memory_and_globals() {
             Payload::CustomSection(custom) => match custom.as_known() {
                 KnownCustom::CoreDump(core) => names.push(core.name.to_owned()),
                 KnownCustom::CoreDumpStack(stack) => {
+                    let locals = &stack.frames[0].locals;
+                    assert!(
+                        matches!(locals[..], [CoreDumpValue::I64(-7), CoreDumpValue::Missing]),
+                        "{locals:?}"
+                    );
                     let places = stack.frames.iter();
                     frames.extend(places.map(|frame| (frame.funcidx, frame.codeoffset)));
                 }
@@ -139,6 +145,53 @@ fn a_core_dump_holds_stack_memory_and_globals() {
     );
 }
 
+/// Debug information of so many units that all have the same lines.
+fn sharing_their_lines(units: usize) -> Vec<u8> {
+    // A unit that has nothing but the place of its lines, which is a number of four bytes.
+    let abbreviations = [1, 0x11, 0, 0x10, 0x17, 0, 0, 0];
+    let unit = [12, 0, 0, 0, 4, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0];
+    // Version 4, one operator after the other; a file `a`, and a sequence from 1 on.
+    let operands = [0, 1, 1, 1, 1, 0, 0, 0, 1];
+    let files = [0, b'a', 0, 0, 0, 0, 0];
+    let head = [&[1, 1, 1, 0, 4, 10][..], &operands, &files].concat();
+    let mut lines = vec![4, 0];
+    lines.extend(
+        u32::try_from(head.len())
+            .expect("it is small")
+            .to_le_bytes(),
+    );
+    lines.extend(&head);
+    lines.extend([0, 5, 2, 1, 0, 0, 0]);
+    // One row further in code and lines.
+    lines.extend([2, 1, 3, 1, 1].repeat(1_000));
+    lines.extend([0, 1, 1]);
+    let len = u32::try_from(lines.len()).expect("it is small");
+    let lines = [&len.to_le_bytes()[..], &lines].concat();
+    let mut module = wasm_encoder::Module::new();
+    let mut add = |name: &str, data: &[u8]| {
+        module.section(&wasm_encoder::CustomSection {
+            name: name.into(),
+            data: data.into(),
+        });
+    };
+    add(".debug_abbrev", &abbreviations);
+    add(".debug_info", &unit.repeat(units));
+    add(".debug_line", &lines);
+    module.finish()
+}
+
+#[test]
+fn lines_that_many_units_share_are_not_read_for_each() {
+    let lines = |units| {
+        let wasm = sharing_their_lines(units);
+        Symbols::new(&wasm).place(0, 500).lines
+    };
+    assert_eq!(lines(1).len(), 1);
+    assert_eq!(lines(1)[0].line, Some(500));
+    // What is read takes so many times the room of the lines.
+    assert_eq!(lines(1_000), []);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
@@ -159,6 +212,10 @@ proptest! {
             Some(data)
         });
         let symbols = Symbols::new(&broken);
+        let all = Block { function: 0, start: 0, end: u64::MAX, count: 1 };
+        let branches = (0..300).map(|offset| Branch { function: 0, offset, ways: vec![1, 0] });
+        let lcov = Coverage::new(vec![all], branches.collect()).lcov(&symbols);
+        prop_assert!(lcov.len() < 1_000_000);
         for offset in 0..300 {
             prop_assert!(symbols.place(0, offset).to_string().len() < 100_000);
         }

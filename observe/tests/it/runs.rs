@@ -1,7 +1,8 @@
 //! Guests that stop, and where they did.
 
-use fuelbox::{Call, Limits, Module, Observation, Sandbox};
+use fuelbox::{Call, Finished, Limits, Module, Observation, Sandbox};
 use fuelbox_observe::{Place, Symbols};
+use std::path::PathBuf;
 
 /// A guest that has stopped.
 pub(super) struct Stopped {
@@ -10,18 +11,34 @@ pub(super) struct Stopped {
 }
 
 /// The bytes of a guest of a toolchain.
-#[expect(clippy::disallowed_methods, reason = "guests are files")]
 pub(super) fn bytes(name: &str) -> Vec<u8> {
-    let path = format!("{}/tests/guests/{name}.wasm", env!("CARGO_MANIFEST_DIR"));
-    std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+    let bytes = built(name);
+    bytes.unwrap_or_else(|| panic!("there is no guest {name}"))
+}
+
+/// The same of a guest that is built only where its toolchain is.
+///
+/// Where they lie, `tests/guests/build --check` says.
+#[expect(clippy::disallowed_methods, reason = "guests are files")]
+pub(super) fn built(name: &str) -> Option<Vec<u8>> {
+    let folder = std::env::var_os("FUELBOX_DEBUG_GUESTS").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/guests")),
+        PathBuf::from,
+    );
+    std::fs::read(folder.join(format!("{name}.wasm"))).ok()
+}
+
+/// Calls the export `run` of a guest, and records it.
+pub(super) fn recorded(wasm: &[u8], number: i32) -> Finished {
+    let module = Module::new(wasm).expect("the module is admitted");
+    let sandbox = Sandbox::new(Limits::default()).record(1 << 20);
+    let call = Call::export("run").args(number);
+    sandbox.start(&module, call).expect("it starts").finish()
 }
 
 /// Calls the export `run` of a guest, which stops, and looks where.
 pub(super) fn stopped(wasm: &[u8], number: i32) -> Stopped {
-    let module = Module::new(wasm).expect("the module is admitted");
-    let sandbox = Sandbox::new(Limits::default()).record(1 << 20);
-    let call = Call::export("run").args(number);
-    let finished = sandbox.start(&module, call).expect("it starts").finish();
+    let finished = recorded(wasm, number);
     assert!(
         finished.report.stop().is_some(),
         "{}",

@@ -1,9 +1,10 @@
 //! Where the fuel of a run went, found out by running it again.
 
 use crate::{failure::Failure, guest::module_file::ModuleFile, units};
+use flate2::{Compression, write::GzEncoder};
 use fuelbox::Recording;
 use fuelbox_observe::profile::{Node, Profile};
-use std::fmt::Write;
+use std::{fmt::Write as _, io::Write as _};
 
 /// Where the fuel of a run went.
 pub(crate) struct Counted {
@@ -33,8 +34,12 @@ impl Counted {
 
     /// The file, in the form that the ending of its name says.
     pub(crate) fn in_form_of(&self, name: &str) -> Vec<u8> {
+        const TITLE: &str = "fuel by function";
+
         match name.rsplit_once('.') {
-            Some((_, "svg")) => self.profile.flame_graph("fuel by function").into_bytes(),
+            Some((name, "gz")) => compressed(&self.in_form_of(name)),
+            Some((_, "svg")) => self.profile.flame_graph(TITLE).into_bytes(),
+            Some((_, "json")) => self.profile.firefox(TITLE).into_bytes(),
             Some((_, "pb")) => self.profile.pprof(),
             _ => self.profile.folded().into_bytes(),
         }
@@ -67,4 +72,11 @@ impl Counted {
         }
         lines
     }
+}
+
+/// As gzip has it, without a name and a time.
+fn compressed(bytes: &[u8]) -> Vec<u8> {
+    let mut file = GzEncoder::new(Vec::new(), Compression::default());
+    let written = file.write_all(bytes).and_then(|()| file.finish());
+    written.expect("a Vec takes everything")
 }

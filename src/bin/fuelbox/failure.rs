@@ -64,6 +64,8 @@ pub(crate) enum Failure {
     Recording { path: String, error: RecordingError },
     #[error("{0} holds no module")]
     NoModule(String),
+    #[error("{0} is a recording of another module, or was made under other limits of modules")]
+    AnotherModule(String),
     #[error("cannot listen for Ctrl-C: {0}")]
     Interrupt(#[from] ctrlc::Error),
 }
@@ -74,7 +76,7 @@ impl Failure {
         match self {
             Self::Refused { error, .. } => error.code(),
             Self::Snapshot(_) => "snapshot",
-            Self::Recording { .. } | Self::NoModule(_) => "recording",
+            Self::Recording { .. } | Self::NoModule(_) | Self::AnotherModule(_) => "recording",
             Self::Read { .. } => "read",
             Self::Write { .. } => "write",
             Self::TwoInputs

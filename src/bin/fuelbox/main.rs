@@ -2,14 +2,16 @@
 //!
 //! It uses the public API of the library alone. [`args`] reads the command line: flags, operands and what they mean.
 //! [`grant`] has what flags give a guest, [`guest`] makes it ready to run. The commands are [`run`], [`inspect`],
-//! [`bench`], [`fuzz`], [`mod@new`], [`snapshot`], [`selftest`] and [`mod@completions`]. [`show`] has what people see: it alone
-//! writes to standard output and error. [`failure`] and [`exit`] say why there is no report, and with which exit code.
+//! [`bench`], [`fuzz`], [`mod@new`], [`snapshot`], [`selftest`] and [`mod@completions`]. [`show`] has what people see:
+//! it alone writes to standard output and error. [`failure`] and [`exit`] say why there is no report, and with which
+//! exit code.
 #![forbid(unsafe_code)]
 
 mod args;
 mod bench;
 mod completions;
 mod counted;
+mod covered;
 mod exit;
 mod explanation;
 mod failure;

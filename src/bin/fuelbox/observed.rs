@@ -1,13 +1,14 @@
 //! A guest that has stopped, looked at by running it again.
 
 use crate::{failure::Failure, guest::module_file::ModuleFile};
-use fuelbox::{Observation, Recording, Value};
-use fuelbox_observe::coredump;
-use std::fmt::Write;
+use fuelbox::{Divergence, Frame, Observation, Recording, Value};
+use fuelbox_observe::{Place, coredump};
+use std::fmt;
 
 /// A guest that has stopped, as it was then.
 pub(crate) struct Observed<'a> {
     observation: Observation,
+    recording: &'a Recording,
     file: &'a ModuleFile,
 }
 
@@ -20,44 +21,53 @@ impl<'a> Observed<'a> {
     ///
     /// # Errors
     /// What keeps it from being run again.
-    pub(crate) fn new(recording: &Recording, file: &'a ModuleFile) -> Result<Self, Failure> {
+    pub(crate) fn new(recording: &'a Recording, file: &'a ModuleFile) -> Result<Self, Failure> {
         Ok(Self {
             observation: recording.observe(&file.wasm)?,
+            recording,
             file,
         })
     }
 
-    /// The functions that it was in, one a line, the innermost first.
-    pub(crate) fn backtrace(&self) -> String {
+    /// The functions that it was in, the innermost first; of very many those in the middle are left out.
+    pub(crate) fn backtrace(&self) -> Backtrace {
         let symbols = self.file.symbols();
         let frames = &self.observation.frames;
-        let mut lines = String::new();
-        if let Some(divergence) = &self.observation.replay.divergence {
-            writeln!(lines, "  run again, it parts from the run {divergence}").expect(TAKES_ALL);
+        let most = INNERMOST.saturating_add(OUTERMOST);
+        let left_out = frames.len().saturating_sub(most);
+        let behind = INNERMOST.saturating_add(left_out);
+        let (innermost, outermost) = match left_out {
+            0 => (frames.as_slice(), &[][..]),
+            _ => (
+                frames.get(..INNERMOST).unwrap_or_default(),
+                frames.get(behind..).unwrap_or_default(),
+            ),
+        };
+        let places = |frames: &[Frame]| {
+            let frames = frames.iter();
+            let places = frames.map(|frame| symbols.place(frame.function, frame.offset));
+            places.collect()
+        };
+        Backtrace {
+            innermost: places(innermost),
+            left_out,
+            outermost: places(outermost),
+            divergence: self.observation.replay.divergence.clone(),
         }
-        if frames.is_empty() {
-            lines.push_str("  it was in no function: it had not begun, or came to its end\n");
-        }
-        let left_out = frames
-            .len()
-            .saturating_sub(INNERMOST.saturating_add(OUTERMOST));
-        for (number, frame) in frames.iter().enumerate() {
-            if left_out > 0 && number == INNERMOST {
-                writeln!(lines, "   ... {left_out} more").expect(TAKES_ALL);
-            }
-            if left_out == 0 || number < INNERMOST || number >= INNERMOST.saturating_add(left_out) {
-                let place = symbols.place(frame.function, frame.offset);
-                writeln!(lines, "{number:>4}: {place}").expect(TAKES_ALL);
-            }
-        }
-        lines
     }
 
     /// What it had, in the format of the tool conventions.
-    pub(crate) fn coredump(&self) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// What keeps it from being run again, for its locals.
+    pub(crate) fn coredump(&self) -> Result<Vec<u8>, Failure> {
         let mut dump = coredump::CoreDump::new("guest", &self.file.wasm);
+        let locals = self.recording.locals(&self.file.wasm, &self.observation)?;
+        let mut locals = locals.into_iter();
         for frame in &self.observation.frames {
-            dump.frame(frame.function, frame.offset);
+            let locals = locals.next().unwrap_or_default().into_iter();
+            let locals: Vec<_> = locals.map(|local| local.map(dumped)).collect();
+            dump.frame(frame.function, frame.offset, &locals);
         }
         for memory in &self.observation.memories {
             dump.memory(memory);
@@ -65,11 +75,47 @@ impl<'a> Observed<'a> {
         for global in &self.observation.globals {
             dump.global(dumped(*global));
         }
-        dump.finish()
+        Ok(dump.finish())
     }
 }
 
-const TAKES_ALL: &str = "a String takes everything";
+/// The functions that a guest was in.
+pub(crate) struct Backtrace {
+    /// All of them, or the first.
+    innermost: Vec<Place>,
+    /// How many stand between these and the others.
+    left_out: usize,
+    outermost: Vec<Place>,
+    divergence: Option<Divergence>,
+}
+
+impl Backtrace {
+    /// Its functions, each with its number.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (usize, &Place)> {
+        let first = self.innermost.len().saturating_add(self.left_out);
+        let outermost = (first..).zip(&self.outermost);
+        (0..).zip(&self.innermost).chain(outermost)
+    }
+}
+
+impl fmt::Display for Backtrace {
+    /// One function a line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(divergence) = &self.divergence {
+            writeln!(f, "  run again, it parts from the run {divergence}")?;
+        }
+        if self.innermost.is_empty() {
+            f.write_str("  it was in no function: it had not begun, or came to its end\n")?;
+        }
+        for (number, place) in self.places() {
+            if self.left_out > 0 && number == self.innermost.len().saturating_add(self.left_out) {
+                writeln!(f, "   ... {} more", self.left_out)?;
+            }
+            writeln!(f, "{number:>4}: {place}")?;
+        }
+        Ok(())
+    }
+}
 
 fn dumped(value: Value) -> coredump::Value {
     match value {

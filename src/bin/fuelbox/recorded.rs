@@ -3,10 +3,11 @@
 use crate::{
     args::Observe,
     counted::Counted,
+    covered::Covered,
     failure::Failure,
     files::{self, Reserved},
     guest::module_file::ModuleFile,
-    observed::Observed,
+    observed::{Backtrace, Observed},
 };
 use fuelbox::Recording;
 
@@ -17,6 +18,16 @@ pub(crate) struct Kept {
     backtrace: bool,
     /// With the name of the file, which says what form it has.
     profile: Option<(String, Reserved)>,
+    coverage: Option<Reserved>,
+}
+
+/// What was found out about a run.
+#[derive(Default)]
+pub(crate) struct FoundOut {
+    /// Where it stopped, if that was asked for.
+    pub(crate) backtrace: Option<Backtrace>,
+    /// What is shown besides, in lines.
+    pub(crate) tables: String,
 }
 
 impl Kept {
@@ -31,6 +42,7 @@ impl Kept {
             coredump: reserve(&observe.coredump)?,
             backtrace: observe.backtrace,
             profile: observe.profile.clone().zip(reserve(&observe.profile)?),
+            coverage: reserve(&observe.coverage)?,
         })
     }
 
@@ -44,27 +56,36 @@ impl Kept {
         recording: Recording,
         file: ModuleFile,
         stopped: bool,
-    ) -> Result<String, Failure> {
+    ) -> Result<FoundOut, Failure> {
         let looks = stopped && (self.backtrace || self.coredump.is_some());
         let observed = looks
             .then(|| Observed::new(&recording, &file))
             .transpose()?;
         if let (Some(coredump), Some(observed)) = (self.coredump, &observed) {
-            coredump.write(observed.coredump())?;
+            coredump.write(observed.coredump()?)?;
         }
-        let mut shown = String::new();
-        if let Some(observed) = observed.filter(|_| self.backtrace) {
-            shown.push_str(&observed.backtrace());
-        }
+        let mut found_out = FoundOut {
+            backtrace: observed
+                .filter(|_| self.backtrace)
+                .map(|observed| observed.backtrace()),
+            tables: String::new(),
+        };
         if let Some((name, profile)) = self.profile {
             let counted = Counted::new(&recording, &file)?;
             profile.write(counted.in_form_of(&name))?;
-            shown.push_str(&counted.table());
+            found_out.tables.push_str(&counted.table());
+        }
+        if let Some(coverage) = self.coverage {
+            let mut covered = Covered::default();
+            covered.add(&recording, &file)?;
+            let (lcov, shown) = covered.told(&file.symbols());
+            coverage.write(lcov)?;
+            found_out.tables.push_str(&shown);
         }
         if let Some(record) = self.record {
             let recording = recording.with_module(file.into_source());
             record.write(recording.to_bytes())?;
         }
-        Ok(shown)
+        Ok(found_out)
     }
 }

@@ -10,7 +10,8 @@ use crate::{
     guest::prepared::Prepared,
     interrupt::Interrupt,
     isolated,
-    recorded::Kept,
+    observed::Backtrace,
+    recorded::{FoundOut, Kept},
     show::{explain, json, live::Live, print, stream::Stream, style::Style, summary},
 };
 use fuelbox::{Execution, Finished, Report, Slice, Step, Stop};
@@ -33,7 +34,7 @@ struct Ran {
     /// How it went to pass on what it wrote, and to keep what is to be kept.
     kept: Result<(), Failure>,
     /// What was found out by running it again.
-    found_out: String,
+    found_out: FoundOut,
 }
 
 /// Runs to the end and keeps what is to be kept.
@@ -43,7 +44,7 @@ fn watched(arguments: &Run) -> Result<Ran, Failure> {
         return Ok(Ran {
             kept: pass(&report, arguments),
             report,
-            found_out: String::new(),
+            found_out: FoundOut::default(),
         });
     }
     let kept = Kept::reserve(&arguments.observe)?;
@@ -56,11 +57,11 @@ fn watched(arguments: &Run) -> Result<Ran, Failure> {
     let stopped = report.stop().is_some();
     let written = match (recording, prepared.file.take()) {
         (Some(recording), Some(file)) => kept.write(recording, file, stopped),
-        _ => Ok(String::new()),
+        _ => Ok(FoundOut::default()),
     };
     let (found_out, written) = match written {
         Ok(found_out) => (found_out, Ok(())),
-        Err(failure) => (String::new(), Err(failure)),
+        Err(failure) => (FoundOut::default(), Err(failure)),
     };
     let kept = streamed.and(written);
     Ok(Ran {
@@ -172,7 +173,8 @@ impl Streams {
 fn deliver(ran: Ran, arguments: &Run, file: Option<Reserved>) -> Result<u8, Failure> {
     let report = &ran.report;
     let explanation = explain::outcome(&report.outcome, arguments.module_limits());
-    let document = json::report(report, &explanation);
+    let backtrace = ran.found_out.backtrace.as_ref();
+    let document = json::report(report, &explanation, backtrace.map(Backtrace::places));
     let printed = if arguments.json {
         print::output(document.as_bytes()).and(ran.kept)
     } else {
@@ -180,7 +182,10 @@ fn deliver(ran: Ran, arguments: &Run, file: Option<Reserved>) -> Result<u8, Fail
         kept.and_then(|()| print::output(returned(report).as_bytes()))
     };
     tell(report, &offered(explanation, report, arguments), arguments);
-    print::lines(&ran.found_out);
+    if let Some(backtrace) = backtrace.filter(|_| !arguments.json) {
+        print::lines(&backtrace.to_string());
+    }
+    print::lines(&ran.found_out.tables);
     let written = file.map_or(Ok(()), |file| file.write(&document));
     printed.and(written)?;
     Ok(exit::of_outcome(&report.outcome, arguments.exit_status))

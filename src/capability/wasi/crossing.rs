@@ -3,12 +3,14 @@
 use super::{Wasi, state::State};
 use crate::{
     capability::{Clock, Random, crossing::ClockData},
-    files::Files,
+    files::{self, Directory},
     host::Extensions,
-    tree::{Tree, TreeLimits, TreeSize},
+    text::Name,
+    tree::TreeSize,
 };
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
+use std::os::fd::OwnedFd;
 
 /// What a WASI guest is given, as data.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -20,36 +22,51 @@ pub(crate) struct Crossing {
     seed: u64,
 }
 
-/// A tree, and how much of it may be changed.
+/// Files, and the name that the guest knows them by.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Mounted {
     name: String,
-    tree: Tree,
-    limits: TreeLimits,
+    files: files::Crossing,
 }
 
-/// What is kept for a guest in `states`, as data; none where some of it is no data.
-pub(crate) fn crossing(states: &Extensions) -> Option<Crossing> {
-    let state = states.get::<State>()?;
+/// What is kept for a guest in `states`, as data.
+///
+/// # Errors
+/// What is no data.
+pub(crate) fn crossing(states: &Extensions) -> Result<Crossing, Cow<'static, str>> {
+    const NAME: &str = "Wasi";
+
+    let state = states.get::<State>().ok_or(NAME)?;
     if state.stdin.is_some() {
-        return None;
+        return Err(NAME.into());
     }
-    let mounts = state.mounts.iter().map(|mount| match &mount.files {
-        Files::Tree(tree) => Some(Mounted {
+    let mounts = state.mounts.iter().map(|mount| {
+        let files = mount.files.crossing().ok_or_else(|| {
+            // Nothing else that is mounted stays behind.
+            format!(
+                "{NAME} with the read-write directory '{}'",
+                Name(&mount.name)
+            )
+        })?;
+        Ok::<_, Cow<'static, str>>(Mounted {
             name: mount.name.clone(),
-            limits: tree.limits(),
-            tree: tree.clone(),
-        }),
-        #[cfg(feature = "dir")]
-        Files::Dir(_) => None,
+            files,
+        })
     });
-    Some(Crossing {
+    Ok(Crossing {
         args: state.args.to_vec(),
         env: state.env.to_vec(),
-        mounts: mounts.collect::<Option<_>>()?,
-        clock: state.time.clock().crossing()?,
-        seed: state.random.seed()?,
+        mounts: mounts.collect::<Result<_, _>>()?,
+        clock: state.time.clock().crossing().ok_or(NAME)?,
+        seed: state.random.seed().ok_or(NAME)?,
     })
+}
+
+/// The real directories among the files that are kept for a guest in `states`, in the order of [`Crossing`].
+pub(crate) fn directories(states: &Extensions) -> Vec<Directory> {
+    let mounts = states.get::<State>().map(|state| state.mounts.iter());
+    let mounts = mounts.into_iter().flatten();
+    mounts.filter_map(|mount| mount.files.directory()).collect()
 }
 
 impl Crossing {
@@ -57,19 +74,20 @@ impl Crossing {
     pub(crate) fn most_written(&self) -> Vec<TreeSize> {
         let mounts = self.mounts.iter();
         mounts
-            .filter_map(|mounted| mounted.limits.most_written(&mounted.tree))
+            .filter_map(|mounted| mounted.files.most_written())
             .collect()
     }
 
-    /// The same again.
-    pub(crate) fn into_wasi(self) -> Wasi {
+    /// The same again; none where its directories do not get what they need of `descriptors`.
+    pub(crate) fn into_wasi(self, descriptors: &mut impl Iterator<Item = OwnedFd>) -> Option<Wasi> {
         let mut wasi = Wasi::new()
             .clock(Clock::from(self.clock))
             .random(Random::seeded(self.seed));
         wasi.args = self.args;
         wasi.env = self.env;
-        self.mounts.into_iter().fold(wasi, |wasi, mounted| {
-            wasi.mount(mounted.name, mounted.tree.with_limits(mounted.limits))
-        })
+        for mounted in self.mounts {
+            wasi = wasi.mount(mounted.name, mounted.files.into_files(descriptors)?);
+        }
+        Some(wasi)
     }
 }

@@ -20,7 +20,7 @@ mod stdin;
 mod stdio;
 
 #[cfg(all(feature = "worker", unix))]
-pub(crate) use crossing::{Crossing, crossing};
+pub(crate) use crossing::{Crossing, crossing, directories};
 pub(super) use functions::FUNCTIONS;
 pub use stdin::{Arrival, InputSource};
 

@@ -10,10 +10,10 @@ mod recorder;
 pub(crate) use player::{Difference, Diverged, Player};
 pub(crate) use recorder::Recorder;
 
-use super::{Halt, Host, Store, memory};
+use super::{Halt, Host, Store, memory, values};
 use crate::value::Value;
 use alloc::{boxed::Box, vec::Vec};
-use wasmi::AsContextMut;
+use wasmi::{AsContextMut, Val};
 
 /// What an instance is recorded on, or replayed from.
 pub(crate) enum Tape {
@@ -71,10 +71,7 @@ pub(crate) fn begin_host_call(
 /// Takes down that the host call in progress is over: what it returned, or that it did not.
 ///
 /// Does nothing where none is in progress.
-pub(crate) fn end_host_call(
-    context: &mut impl AsContextMut<Data = Host>,
-    results: Option<&[Value]>,
-) {
+pub(crate) fn end_host_call(context: &mut impl AsContextMut<Data = Host>, results: Option<&[Val]>) {
     let in_slice = context.as_context().get_fuel();
     let in_slice = in_slice.expect("fuel is metered in every engine");
     let Some(mut tape) = context.as_context_mut().data_mut().lend_tape() else {
@@ -83,6 +80,7 @@ pub(crate) fn end_host_call(
     if let Tape::Recording(recorder) = &mut tape {
         memory::with_whole(context, |memory, host| {
             let left = host.ledger.left(in_slice);
+            let results = results.map(|results| results.iter().map(values::from_wasmi));
             recorder.end_host_call(memory, (left, host.meter.files()), results);
         });
     }

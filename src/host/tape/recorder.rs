@@ -168,7 +168,7 @@ impl Recorder {
         &mut self,
         memory: &[u8],
         (left, files): (u64, u64),
-        results: Option<&[Value]>,
+        results: Option<impl Iterator<Item = Value>>,
     ) {
         let Some(open) = self.open.take() else { return };
         let Some(call) = &mut self.now else { return };
@@ -185,6 +185,13 @@ impl Recorder {
         written.for_each(|(ptr, bytes)| write_range(log, ptr, bytes));
         let fuel = open.left.saturating_sub(left);
         let changed = (files != self.files).then_some(files);
+        // What was passed is written, so there is room for what came back.
+        let values = &mut self.touched.values;
+        let results = results.map(|results| {
+            values.clear();
+            values.extend(results);
+            values.as_slice()
+        });
         write_end(log, fuel, changed, results);
         self.files = files;
         self.used = self.used.saturating_add(fuel);

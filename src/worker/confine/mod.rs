@@ -9,6 +9,7 @@ mod parent;
 mod resources;
 
 use super::confinement::{Confinement, Gap, Wall};
+use crate::files::Directory;
 use std::os::{
     fd::{AsRawFd, RawFd},
     unix::net::UnixStream,
@@ -50,8 +51,8 @@ impl Confine {
         }
     }
 
-    /// Confines the process, and says what could not be applied.
-    pub(super) fn apply(self, address_space_bytes: u64) -> Confinement {
+    /// Confines the process, which goes on reading `directories`, and says what could not be applied.
+    pub(super) fn apply(self, address_space_bytes: u64, directories: &[Directory]) -> Confinement {
         let mut confinement = Confinement::default();
         let mut note = |wall, applied: Result<(), Gap>| {
             if let Err(gap) = applied {
@@ -64,29 +65,53 @@ impl Confine {
             }
             return confinement;
         }
-        self.apply_each(address_space_bytes, &mut note);
+        self.apply_each(address_space_bytes, directories, &mut note);
         confinement
     }
 
     #[cfg(target_os = "linux")]
-    fn apply_each(&self, address_space_bytes: u64, note: &mut impl FnMut(Wall, Result<(), Gap>)) {
+    fn apply_each(
+        &self,
+        address_space_bytes: u64,
+        directories: &[Directory],
+        note: &mut impl FnMut(Wall, Result<(), Gap>),
+    ) {
         note(Wall::Parent, parent::die_with(self.parent));
         note(Wall::Privileges, parent::drop_privileges());
         note(Wall::Environment, resources::no_environment());
-        let inherited = files::only_ours();
-        note(Wall::Files, files::reach_none());
+        let inherited = files::inherited(self.socket, directories);
+        let known = inherited.as_deref().unwrap_or_default();
+        note(Wall::Files, files::reach_only(directories));
         // What opens descriptors comes before.
-        note(Wall::Resources, resources::bound(address_space_bytes));
-        let filtered = calls::filter(self.socket);
-        // Where the filter lets the process use its socket alone, others are of no use to it.
-        note(Wall::Descriptors, inherited.or(filtered));
+        note(
+            Wall::Resources,
+            resources::bound(address_space_bytes, directories, known.len()),
+        );
+        let reads_beside = (!directories.is_empty()).then_some(known);
+        let filtered = calls::filter(self.socket, reads_beside);
+        let descriptors = match &inherited {
+            Ok(inherited) if inherited.is_empty() => Ok(()),
+            // One that is not known could be read.
+            Err(gap) if !directories.is_empty() => Err(*gap),
+            // The filter leaves them of no use.
+            _ => filtered,
+        };
+        note(Wall::Descriptors, descriptors);
         note(Wall::SystemCalls, filtered);
     }
 
     #[cfg(not(target_os = "linux"))]
-    fn apply_each(&self, address_space_bytes: u64, note: &mut impl FnMut(Wall, Result<(), Gap>)) {
+    fn apply_each(
+        &self,
+        address_space_bytes: u64,
+        directories: &[Directory],
+        note: &mut impl FnMut(Wall, Result<(), Gap>),
+    ) {
         note(Wall::Environment, resources::no_environment());
-        note(Wall::Resources, resources::bound(address_space_bytes));
+        note(
+            Wall::Resources,
+            resources::bound(address_space_bytes, directories, 0),
+        );
         for wall in [
             Wall::Parent,
             Wall::Privileges,

@@ -16,12 +16,13 @@ use alloc::{string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// The version of all of this; both ends must have the same.
-pub(in crate::worker) const VERSION: u32 = 1;
+pub(in crate::worker) const VERSION: u32 = 2;
 
 /// What a pool says to a worker.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::worker) enum ToWorker {
-    /// First of all: what guests may, and what the worker itself may. Answered by [`ToHost::Ready`].
+    /// First of all, behind the [descriptors](super::descriptors): what guests may, and what the worker itself may.
+    /// Answered by [`ToHost::Ready`].
     Begin {
         version: u32,
         spec: SpecData,

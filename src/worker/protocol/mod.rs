@@ -3,9 +3,10 @@
 //! A [`frame`] is a header, a head in JSON and a body of raw bytes. [`message`] says what heads mean, [`trees`] how a
 //! body has trees, and [`channel`] sends and receives them, and by [`waking`] it looks again before it
 //! sleeps. Each side takes the other for hostile: lengths are bounded before anything is allocated, and whatever is not
-//! expected ends the talk.
+//! expected ends the talk. Before any of them, [`descriptors`] go to the worker.
 
 mod channel;
+pub(super) mod descriptors;
 mod frame;
 mod message;
 mod message_data;

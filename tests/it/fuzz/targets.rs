@@ -139,7 +139,7 @@ fn a_guest_that_cannot_be_fuzzed_is_refused_at_once() {
         r#"(module (import "env" "nobody" (func)) {test}
         (memory (export "memory") 1) (func (export "malloc") (param i32) (result i32) (i32.const 0)))"#
     );
-    assert_eq!(refused(&sandbox, &unknown), "not-ready");
+    assert_eq!(refused(&sandbox, &unknown), "import-unknown");
     let traps = format!(
         r#"(module {test} (memory (export "memory") 1)
         (func (export "malloc") (param i32) (result i32) (unreachable)))"#

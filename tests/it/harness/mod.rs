@@ -5,6 +5,8 @@ pub(crate) mod allocations;
 pub(crate) mod clock;
 pub(crate) mod digest;
 mod folder;
+#[cfg(feature = "observe")]
+pub(crate) mod frames;
 pub(crate) mod heavy;
 mod parts;
 mod slices;

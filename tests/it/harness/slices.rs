@@ -173,10 +173,18 @@ pub(crate) fn replays(module: &Module, finished: &Finished) -> Result<(), String
 pub(crate) fn is_observed(wasm: &[u8], finished: &Finished) -> Result<(), String> {
     let recording = finished.recording.as_ref().ok_or("nothing is recorded")?;
     let observation = recording.observe(wasm).map_err(|error| error.to_string())?;
-    if let Some(divergence) = observation.replay.divergence {
+    if let Some(divergence) = &observation.replay.divergence {
         return Err(format!("observed, it diverges {divergence}"));
     }
+    super::frames::are_located(wasm, &observation)?;
+    let locals = recording
+        .locals(wasm, &observation)
+        .map_err(|error| error.to_string())?;
+    if locals.len() != observation.frames.len().min(64) {
+        return Err(format!("there are locals of {} functions", locals.len()));
+    }
     is_counted(wasm, finished)?;
+    is_covered(wasm, finished)?;
     match observation.replay.reports.last() {
         Some(report) if *report == finished.report => Ok(()),
         report => Err(format!(
@@ -230,6 +238,33 @@ fn is_counted(wasm: &[u8], finished: &Finished) -> Result<(), String> {
             profile.nodes
         ))
     }
+}
+
+/// Counted by blocks, it comes to the same report too, and each branch goes on as often as it is come to.
+#[cfg(feature = "observe")]
+fn is_covered(wasm: &[u8], finished: &Finished) -> Result<(), String> {
+    let recording = finished.recording.as_ref().ok_or("nothing is recorded")?;
+    let coverage = recording
+        .coverage(wasm)
+        .map_err(|error| error.to_string())?;
+    if let Some(divergence) = coverage.replay.divergence {
+        return Err(format!("covered, it diverges {divergence}"));
+    }
+    if coverage.replay.reports.last() != Some(&finished.report) {
+        return Err(format!(
+            "covered, it reports {:#?}",
+            coverage.replay.reports
+        ));
+    }
+    for branch in &coverage.branches {
+        let blocks = &coverage.blocks;
+        let block = blocks.get(blocks.partition_point(|block| block.end <= branch.offset));
+        let ways: u64 = branch.ways.iter().sum();
+        if block.map(|block| block.count) != Some(ways) {
+            return Err(format!("{branch:?} is in {block:?}"));
+        }
+    }
+    Ok(())
 }
 
 /// What holds for every report, however the run ended.

@@ -284,6 +284,36 @@ fn code_that_stops_before_the_first_call_leaves_no_instance() {
 }
 
 #[test]
+fn an_instance_made_step_by_step_is_as_one_made_at_once() {
+    let begun = timeless(roomy()).start_instance(&counter());
+    let mut execution = begun.expect("it starts");
+    while !execution.step(Slice::fuel(1)).is_done() {}
+    let finished = execution.finish();
+    let report = finished.report;
+    let mut stepped = finished.instance.expect("nothing stopped it");
+    let at_once = instance();
+    let told = |instance: &Instance| {
+        let report = instance.initialization().expect("it has run");
+        (report.outcome.clone(), report.usage.fuel)
+    };
+    assert_eq!(told(&stepped), told(&at_once));
+    assert_eq!(told(&stepped), (report.outcome, report.usage.fuel));
+    assert_eq!(stepped.call("add", 1), Ok(1_001));
+
+    let endless = module("(module (func $f (loop (br 0))) (start $f))");
+    let mut execution = timeless(roomy())
+        .start_instance(&endless)
+        .expect("it starts");
+    assert_eq!(execution.step(Slice::fuel(10_000)), Step::Paused);
+    execution.cancel_token().cancel();
+    let Finished {
+        report, instance, ..
+    } = execution.finish();
+    assert_eq!(code(&report), "cancelled");
+    assert!(instance.is_none());
+}
+
+#[test]
 fn an_execution_gives_the_instance_back_unless_it_stopped() {
     let instance = instance();
     let mut execution = instance

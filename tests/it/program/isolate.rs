@@ -86,7 +86,9 @@ fn what_cannot_go_to_another_process_is_refused() {
     let ended = fuelbox(&flags);
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(
-        ended.stderr.contains("Wasi cannot go to a worker process"),
+        ended
+            .stderr
+            .contains("read-write directory '/data' cannot go to a worker process"),
         "{ended:?}"
     );
     // A copy can.

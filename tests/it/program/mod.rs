@@ -1,12 +1,15 @@
 //! The program does what its help text says: exit codes, output, documents, flags.
 
 mod bench;
+mod coverage;
 mod demo;
 #[cfg(unix)]
 mod directories;
 mod documents;
 mod exit_codes;
+mod figures;
 mod flags;
+mod fuzz;
 mod inspect;
 mod interrupt;
 #[cfg(unix)]

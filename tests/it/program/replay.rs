@@ -225,9 +225,61 @@ fn a_profile_has_the_form_that_its_name_says_and_the_fuel_of_the_run() {
     assert_eq!(run.json()["usage"]["fuel"], fuel);
     assert!(stacks.contains("main;work "), "{stacks}");
 
-    for (name, begins) in [("run.svg", &b"<svg"[..]), ("run.pb", &[0x0a, 4])] {
+    for (name, begins) in [
+        ("run.svg", &b"<svg"[..]),
+        ("run.pb", &[0x0a, 4]),
+        ("run.json", b"{\""),
+        ("run.json.gz", &[0x1f, 0x8b, 8]),
+    ] {
         let replay = fuelbox(&["replay", &recording, "-q", "--profile", &folder.path(name)]);
         assert_eq!(replay.code, Some(0), "{replay:?}");
         assert!(folder.read(name).starts_with(begins), "{name}");
     }
+    let firefox: serde_json::Value =
+        serde_json::from_slice(&folder.read("run.json")).expect("it is JSON");
+    let weights = firefox["threads"][0]["samples"]["weight"].as_array();
+    let weights = weights.expect("a list").iter();
+    let sum: u64 = weights.filter_map(serde_json::Value::as_u64).sum();
+    assert_eq!(sum, fuel);
+    assert!(folder.read("run.json.gz").len() < folder.read("run.json").len());
+}
+
+#[test]
+fn a_backtrace_is_in_the_document_where_one_is_asked_for() {
+    let folder = Folder::new("backtrace-document");
+    let module = folder.file("guest.wat", DIVIDES);
+    let recording = folder.path("run.fbrun");
+    let run = fuelbox(&[
+        "run",
+        &module,
+        "--json",
+        "--backtrace",
+        "--record",
+        &recording,
+    ]);
+    let replay = fuelbox(&["replay", &recording, "--json", "--backtrace"]);
+    let [run, replay] = [run, replay].map(|ended| {
+        // One line, on the reason, is on standard error.
+        assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
+        ended.json()["backtrace"].clone()
+    });
+    for backtrace in [&run, &replay] {
+        assert_eq!(backtrace.as_array().map(Vec::len), Some(2), "{backtrace}");
+        let innermost = &backtrace[0];
+        assert_eq!(innermost["name"], "divide");
+        assert_eq!(
+            (&innermost["number"], &innermost["function"]),
+            (&0.into(), &0.into())
+        );
+        assert_eq!(
+            (
+                &innermost["lines"][0]["line"],
+                &innermost["lines"][0]["column"]
+            ),
+            (&5.into(), &10.into())
+        );
+        assert_eq!(backtrace[1]["name"], "main");
+    }
+    let without = fuelbox(&["replay", &recording, "--json"]);
+    assert!(without.json().get("backtrace").is_none(), "{without:?}");
 }

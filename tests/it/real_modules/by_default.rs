@@ -10,7 +10,7 @@ use fuelbox::{
 use std::fmt;
 
 /// One a line; the head of the file says what is in it.
-const LIST: &str = include_str!("../../real-modules.list");
+pub(super) const LIST: &str = include_str!("../../real-modules.list");
 
 /// Those that are larger than a host should take unasked.
 const LARGEST: usize = 2;
@@ -89,11 +89,7 @@ fn anything() -> ModuleLimits {
 
 /// Starts a module with what everybody is granted, and stubs for all that only its own host offers.
 fn run(module: &Module) -> Fate {
-    let sandbox = Sandbox::new(Limits::default())
-        .grant(protocol())
-        .grant(Wasi::new())
-        .grant(Abort)
-        .stub_unknown();
+    let sandbox = granting(Sandbox::new(Limits::default()));
     let Some((name, values)) = first_call(module) else {
         return Fate::Loads("exports no function".to_owned());
     };
@@ -121,8 +117,17 @@ fn run(module: &Module) -> Fate {
     }
 }
 
+/// With what everybody is granted, and stubs for all else.
+pub(super) fn granting(sandbox: Sandbox) -> Sandbox {
+    sandbox
+        .grant(protocol())
+        .grant(Wasi::new())
+        .grant(Abort)
+        .stub_unknown()
+}
+
 /// What starts a module of each toolchain, else the first function, with zeros.
-fn first_call(module: &Module) -> Option<(String, Vec<Value>)> {
+pub(super) fn first_call(module: &Module) -> Option<(String, Vec<Value>)> {
     const STARTS: [&str; 4] = ["_start", "_initialize", "__wasm_call_ctors", "_init"];
 
     let functions: Vec<_> = module

@@ -84,6 +84,10 @@ fn what_the_guest_cannot_pay_for_is_not_done() {
     let mut execution = shouting(roomy().fuel(limit), SHOUT, (0, 65_536));
     let used = execution.usage().fuel;
     let mut request = execution.request().expect("it asks");
+    assert_eq!(
+        (request.fuel_used(), request.fuel_left()),
+        (used, limit - used)
+    );
     let halt = request
         .charge(limit - used + 1)
         .expect_err("it is too much");

@@ -14,17 +14,8 @@ const RUNS: u64 = 10_000;
 
 #[test]
 fn every_run_is_reported_once_while_workers_are_killed() {
-    // In a process of its own, whose descriptors and children are those of this test alone.
     let test = "worker::kills::ten_thousand_runs_are_reported_once_while_workers_are_killed";
-    let output = Command::new(std::env::current_exe().expect("it is running"))
-        .args(["--exact", test, "--ignored", "--nocapture"])
-        .output()
-        .expect("it can be started again");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && said.contains("1 passed"),
-        "{said}"
-    );
+    super::passes_alone(test);
 }
 
 #[test]
@@ -33,9 +24,7 @@ fn a_worker_that_is_killed_while_it_has_nothing_to_do_is_replaced_and_no_run_kno
     let pool = told::pool(1, options());
     let ids = || pool.process_ids();
     let killed = ids();
-    let id = killed.first().expect("there is one").to_string();
-    let kill = Command::new("kill").args(["-9", &id]).status();
-    assert!(kill.is_ok_and(|status| status.success()));
+    super::kill(*killed.first().expect("there is one"));
     // Without a run that would see it.
     let begun = Instant::now();
     while ids() == killed || ids().is_empty() {
@@ -140,7 +129,7 @@ fn options() -> fuelbox::worker::WorkerOptions {
 }
 
 /// How many descriptors this process has open.
-fn descriptors() -> usize {
+pub(super) fn descriptors() -> usize {
     std::fs::read_dir("/dev/fd").expect("it is listed").count()
 }
 

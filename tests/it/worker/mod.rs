@@ -1,17 +1,39 @@
 //! Guests in worker processes: the same reports, whatever becomes of the process.
 
 mod confined;
+mod directories;
 mod faults;
 mod functions;
 mod instances;
 mod kills;
 mod same;
+mod spans;
 mod told;
 
 use fuelbox::{
     Sandbox,
     worker::{WorkerModule, WorkerOptions, WorkerPool, WorkerSpec},
 };
+use std::process::Command;
+
+/// Has this ignored test run in a process of its own, whose descriptors and children are those of it alone.
+fn passes_alone(test: &str) {
+    let output = Command::new(std::env::current_exe().expect("it is running"))
+        .args(["--exact", test, "--ignored", "--nocapture"])
+        .output()
+        .expect("it can be started again");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && said.contains("1 passed"),
+        "{said}"
+    );
+}
+
+/// Ends a process by `SIGKILL`.
+fn kill(id: u32) {
+    let kill = Command::new("kill").args(["-9", &id.to_string()]).status();
+    assert!(kill.is_ok_and(|status| status.success()));
+}
 
 /// The program `fuelbox` as a worker.
 fn options() -> WorkerOptions {

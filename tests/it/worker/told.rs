@@ -7,12 +7,27 @@ use fuelbox::{
     worker::{self, WorkerModule, WorkerOptions, WorkerPool, WorkerSpec},
 };
 use std::{fs::File, io, net::UdpSocket, process, thread, time::Duration};
+#[cfg(target_os = "linux")]
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
 
 #[test]
 fn a_program_that_is_no_worker_goes_on() {
     let mut granted = false;
     worker::main_with(|sandbox| {
         granted = true;
+        #[cfg(target_os = "linux")]
+        OPEN.get_or_init(|| {
+            let zeros = File::options().read(true).open("/dev/zero");
+            zeros.expect("it is there")
+        });
+        #[cfg(target_os = "linux")]
+        let sandbox = reaching_functions()
+            .into_iter()
+            .fold(sandbox, Sandbox::grant);
         functions().into_iter().fold(sandbox, Sandbox::grant)
     });
     assert!(!granted);
@@ -40,8 +55,12 @@ pub(super) fn pool(size: usize, options: WorkerOptions) -> WorkerPool {
 }
 
 pub(super) fn pool_within(limits: Limits, size: usize, options: WorkerOptions) -> WorkerPool {
-    let sandbox = Sandbox::new(limits).grant(protocol()).stub_unknown();
-    let spec = WorkerSpec::new(&sandbox).expect("it is data");
+    let sandbox = Sandbox::new(limits).grant(protocol());
+    pool_of(sandbox, size, options)
+}
+
+pub(super) fn pool_of(sandbox: Sandbox, size: usize, options: WorkerOptions) -> WorkerPool {
+    let spec = WorkerSpec::new(&sandbox.stub_unknown()).expect("it can go");
     WorkerPool::with_options(spec, size, options).expect("workers can be started")
 }
 
@@ -59,6 +78,100 @@ pub(super) fn guest(does: &str) -> WorkerModule {
                 (call $log (i32.const 0) (i32.const 7))
                 (call $does)))"#
     ))
+}
+
+/// A guest that tells its worker to reach for something, and exits with the number of the error or 0.
+pub(super) fn reaching(does: &str) -> WorkerModule {
+    super::module(&format!(
+        r#"(module
+            (import "told" "{does}" (func $does (result i32)))
+            (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+            (memory (export "memory") 1)
+            (func (export "_start") (call $exit (call $does))))"#
+    ))
+}
+
+/// The directory that [`reaching`] guests have, under the name of its test.
+pub(super) const DIRECTORY: &str = "worker-reached";
+
+/// A file that each worker has open before it is confined, as one that its host has left open.
+#[cfg(target_os = "linux")]
+static OPEN: OnceLock<File> = OnceLock::new();
+
+/// What a worker with a directory can be told, which it may survive.
+#[cfg(target_os = "linux")]
+fn reaching_functions() -> Vec<Function> {
+    let told = |name: &'static str, does: fn() -> io::Result<()>| {
+        Function::new("told", name, move || match does() {
+            Ok(()) => 0,
+            Err(error) => error.raw_os_error().unwrap_or(-1),
+        })
+    };
+    vec![
+        told("read_beneath", || read_with("file", 0)),
+        told("read_by_path", || read_with("/etc/passwd", 0)),
+        told("list_by_path", || std::fs::read_dir("/etc").map(drop)),
+        told("read_by_descriptor", read_by_descriptor),
+        told("read_what_was_open", || {
+            let mut open = OPEN.get().expect("it was opened");
+            open.read(&mut [0]).map(drop)
+        }),
+        told("write_beneath", || {
+            File::options().write(true).open(beneath("file")).map(drop)
+        }),
+        told("write_by_openat2", || {
+            let dir =
+                cap_std::fs::Dir::open_ambient_dir(beneath(""), cap_std::ambient_authority())?;
+            let mut options = cap_std::fs::OpenOptions::new();
+            dir.open_with("file", options.write(true)).map(drop)
+        }),
+        told("read_and_write_beneath", || {
+            let mut options = File::options();
+            options
+                .read(true)
+                .write(true)
+                .open(beneath("file"))
+                .map(drop)
+        }),
+        told("make_beneath", || read_with("made", libc::O_CREAT)),
+        told("empty_beneath", || read_with("file", libc::O_TRUNC)),
+        told("append_beneath", || read_with("file", libc::O_APPEND)),
+        told("make_nameless_beneath", || read_with("", libc::O_TMPFILE)),
+    ]
+}
+
+/// Opens a file in the directory to be read, or one by an absolute path, with more flags.
+#[cfg(target_os = "linux")]
+fn read_with(name: &str, flags: i32) -> io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = File::options();
+    options
+        .read(true)
+        .custom_flags(flags)
+        .open(beneath(name))
+        .map(drop)
+}
+
+/// Climbs from a descriptor of the directory to the root, by names alone, and down to a file.
+#[cfg(target_os = "linux")]
+fn read_by_descriptor() -> io::Result<()> {
+    let authority = cap_std::ambient_authority();
+    let path = beneath("");
+    let mut dir = cap_std::fs::Dir::open_ambient_dir(&path, authority)?;
+    for _ in path.components() {
+        let above = dir.open_parent_dir(authority);
+        dir = above.expect("a name can be looked up");
+    }
+    let etc = dir.open_dir("etc").expect("a name can be looked up");
+    etc.open("passwd").map(drop)
+}
+
+#[cfg(target_os = "linux")]
+fn beneath(name: &str) -> PathBuf {
+    let folder = format!("dir-{DIRECTORY}");
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join(folder)
+        .join(name)
 }
 
 /// What a worker can be told.

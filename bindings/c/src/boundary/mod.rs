@@ -61,31 +61,6 @@ impl<T: Plain> In<T> {
     }
 }
 
-/// For what calls as C does.
-#[cfg(feature = "calls")]
-impl<T> In<T> {
-    /// The slice has to be there as long as the call takes.
-    pub(crate) fn of(slice: &[T]) -> Self {
-        Self(slice.as_ptr())
-    }
-}
-
-/// For what calls as C does.
-#[cfg(feature = "calls")]
-impl<T> Out<T> {
-    pub(crate) const NULL: Self = Self(std::ptr::null_mut());
-
-    /// The element has to be there as long as the call takes, and is not used meanwhile.
-    pub(crate) fn to(element: &mut T) -> Self {
-        Self(element)
-    }
-
-    /// As [`to`](Self::to).
-    pub(crate) fn of(elements: &mut [T]) -> Self {
-        Self(elements.as_mut_ptr())
-    }
-}
-
 impl In<u8> {
     /// The `len` bytes as text.
     pub(crate) fn text(&self, len: usize) -> Result<&str, Status> {
@@ -141,5 +116,30 @@ impl<T: Copy> Out<T> {
         // null. No Rust reference to that memory exists, so that it does not overlap `from`.
         unsafe { self.0.copy_from_nonoverlapping(from.as_ptr(), from.len()) };
         Ok(())
+    }
+}
+
+/// For what calls as C does.
+#[cfg(feature = "calls")]
+impl<T> In<T> {
+    /// The slice has to be there as long as the call takes.
+    pub(crate) fn of(slice: &[T]) -> Self {
+        Self(slice.as_ptr())
+    }
+}
+
+/// For what calls as C does.
+#[cfg(feature = "calls")]
+impl<T> Out<T> {
+    pub(crate) const NULL: Self = Self(std::ptr::null_mut());
+
+    /// The element has to be there as long as the call takes, and is not used meanwhile.
+    pub(crate) fn to(element: &mut T) -> Self {
+        Self(element)
+    }
+
+    /// As [`to`](Self::to).
+    pub(crate) fn of(elements: &mut [T]) -> Self {
+        Self(elements.as_mut_ptr())
     }
 }

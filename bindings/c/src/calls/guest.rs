@@ -1,45 +1,26 @@
-//! Guests: modules, sandboxes, runs, instances, executions, pools and schedulers.
+//! Guests: modules, sandboxes, runs and pools.
 
 use super::{Calls, Step, buffer, host, known::Kind, setting};
 use crate::{
-    boundary::{In, Out, RawValue},
-    execution::{
-        fuelbox_execution_cancel_token, fuelbox_execution_finish, fuelbox_execution_is_over,
-        fuelbox_execution_output, fuelbox_execution_step,
-    },
+    boundary::{In, Out},
     grants::{
         fuelbox_sandbox_grant_function, fuelbox_sandbox_grant_protocol,
         fuelbox_sandbox_grant_waiting, fuelbox_sandbox_record, fuelbox_sandbox_stub_unknown,
     },
     handle::Handle,
-    instance::{
-        fuelbox_instance_call, fuelbox_instance_global, fuelbox_instance_initialization,
-        fuelbox_instance_is_alive, fuelbox_instance_memory_read, fuelbox_instance_memory_write,
-        fuelbox_instance_module, fuelbox_instance_run, fuelbox_instance_snapshot,
-        fuelbox_instance_start,
-    },
     module::{
         fuelbox_module_clone, fuelbox_module_export_name, fuelbox_module_json, fuelbox_module_new,
         fuelbox_module_wasm,
     },
     pool::{fuelbox_pool_new, fuelbox_pool_refill, fuelbox_pool_refill_one, fuelbox_pool_take},
-    recording::{fuelbox_execution_finish_recorded, fuelbox_instance_recording},
-    request::{
-        fuelbox_execution_answer, fuelbox_execution_fail, fuelbox_execution_request_name,
-        fuelbox_execution_request_read,
-    },
     sandbox::{
         fuelbox_sandbox_check, fuelbox_sandbox_clone, fuelbox_sandbox_instantiate,
         fuelbox_sandbox_limits, fuelbox_sandbox_new, fuelbox_sandbox_new_with_clock,
         fuelbox_sandbox_run, fuelbox_sandbox_run_input, fuelbox_sandbox_start,
     },
-    scheduler::{
-        fuelbox_scheduler_add, fuelbox_scheduler_asking, fuelbox_scheduler_finished,
-        fuelbox_scheduler_new, fuelbox_scheduler_remove, fuelbox_scheduler_round,
-    },
     status::Status,
 };
-use fuelbox::{Module, Sandbox, Value};
+use fuelbox::{Module, Sandbox};
 use std::sync::OnceLock;
 
 pub(super) const STEPS: &[Step] = &[
@@ -55,20 +36,8 @@ pub(super) const STEPS: &[Step] = &[
     instantiate,
     instantiate,
     start,
-    call_instance,
-    call_instance,
-    use_instance,
-    from_instance,
-    start_instance,
-    step,
-    step,
-    use_execution,
-    finish,
     new_pool,
     use_pool,
-    new_scheduler,
-    schedule,
-    use_scheduler,
 ];
 
 const GUESTS: u8 = 3;
@@ -295,182 +264,6 @@ fn start(calls: &mut Calls<'_>) {
     calls.made(status, &opened, Kind::Execution, made);
 }
 
-fn call_instance(calls: &mut Calls<'_>) {
-    let picked = calls.pick(Kind::Instance);
-    if calls.bytes.flag() {
-        let call = calls.pick_if_any(Kind::Call);
-        let mut report = Handle::NULL;
-        let status = calls.with_error(|error| {
-            fuelbox_instance_run(picked.handle, call.handle, Out::to(&mut report), error)
-        });
-        host::over();
-        calls.made(status, &[picked.status, call.status], Kind::Report, report);
-        return;
-    }
-    let name = setting::export(calls);
-    let args = setting::values(calls);
-    let is_readable = args.iter().all(|arg| arg.read().is_ok()) && str::from_utf8(name).is_ok();
-    let mut results = vec![RawValue::new(&Value::I32(7)); usize::from(calls.bytes.byte() % 7)];
-    let status = calls.with_error(|error| {
-        let (name, name_len) = (In::of(name), name.len());
-        let (args, args_len) = (In::of(&args), args.len());
-        let results_len = results.len();
-        let out = Out::of(&mut results);
-        fuelbox_instance_call(
-            picked.handle,
-            name,
-            name_len,
-            args,
-            args_len,
-            out,
-            results_len,
-            error,
-        )
-    });
-    host::over();
-    // What is read before the handle is opened.
-    let opened: &[_] = if is_readable { &[picked.status] } else { &[] };
-    let untouched = |value: &RawValue| matches!(value.read(), Ok(Value::I32(7)));
-    assert!(calls.did(status, opened) || results.iter().all(untouched));
-}
-
-fn use_instance(calls: &mut Calls<'_>) {
-    let picked = calls.pick(Kind::Instance);
-    let instance = picked.handle;
-    let (mut flag, mut value, mut bytes) = (7, RawValue::new(&Value::I32(7)), [0; 16]);
-    let at = calls.bytes.number();
-    let status = match calls.bytes.byte() % 4 {
-        0 => fuelbox_instance_is_alive(instance, Out::to(&mut flag)),
-        1 => fuelbox_instance_memory_read(instance, at, Out::of(&mut bytes), 16),
-        2 => fuelbox_instance_memory_write(instance, at, In::of(&bytes), 16),
-        _ => fuelbox_instance_global(instance, In::of(b"count"), 5, Out::to(&mut value)),
-    };
-    calls.did(status, &[picked.status]);
-}
-
-fn from_instance(calls: &mut Calls<'_>) {
-    let picked = calls.pick(Kind::Instance);
-    let instance = picked.handle;
-    let opened = [picked.status];
-    match calls.bytes.byte() % 4 {
-        0 => {
-            let mut made = Handle::NULL;
-            let status = fuelbox_instance_module(instance, Out::to(&mut made));
-            calls.made(status, &opened, Kind::Module, made);
-        }
-        1 => {
-            let mut made = Handle::NULL;
-            let status = fuelbox_instance_initialization(instance, Out::to(&mut made));
-            calls.made(status, &opened, Kind::Report, made);
-        }
-        2 => {
-            let mut made = Handle::NULL;
-            let status = fuelbox_instance_recording(instance, Out::to(&mut made));
-            calls.made(status, &opened, Kind::Recording, made);
-        }
-        _ => {
-            let mut made = Handle::NULL;
-            let status = calls
-                .with_error(|error| fuelbox_instance_snapshot(instance, Out::to(&mut made), error));
-            calls.made(status, &opened, Kind::Module, made);
-        }
-    }
-}
-
-fn start_instance(calls: &mut Calls<'_>) {
-    let picked = calls.pick(Kind::Instance);
-    let call = calls.pick_if_any(Kind::Call);
-    let mut made = Handle::NULL;
-    let status = calls.with_error(|error| {
-        fuelbox_instance_start(picked.handle, call.handle, Out::to(&mut made), error)
-    });
-    if calls.made(status, &[call.status, picked.status], Kind::Execution, made) {
-        calls.known.end(picked.handle.number());
-    }
-}
-
-fn step(calls: &mut Calls<'_>) {
-    let picked = calls.pick(Kind::Execution);
-    let (fuel, mut step) = (calls.bytes.number(), 7);
-    let status = fuelbox_execution_step(picked.handle, fuel, u64::MAX, Out::to(&mut step));
-    host::over();
-    assert_eq!(calls.did(status, &[picked.status]), (0..=4).contains(&step));
-}
-
-fn use_execution(calls: &mut Calls<'_>) {
-    let picked = calls.pick(Kind::Execution);
-    let execution = picked.handle;
-    let opened = [picked.status];
-    let (mut over, mut bytes) = (7, [0; 8]);
-    let status = match calls.bytes.byte() % 7 {
-        0 => fuelbox_execution_is_over(execution, Out::to(&mut over)),
-        1 => buffer::filled(&mut calls.bytes, |buf, cap, len| {
-            fuelbox_execution_output(execution, buf, cap, len)
-        }),
-        2 => buffer::filled(&mut calls.bytes, |buf, cap, len| {
-            fuelbox_execution_request_name(execution, buf, cap, len)
-        }),
-        3 => {
-            let at = u32::from(calls.bytes.byte()) << 9;
-            fuelbox_execution_request_read(execution, at, Out::of(&mut bytes), 8)
-        }
-        4 => calls.with_error(|error| {
-            let (reason, len) = (In::of(b"closed"), 6);
-            fuelbox_execution_fail(execution, reason, len, error)
-        }),
-        5 => {
-            let results = setting::values(calls);
-            let is_readable = results.iter().all(|value| value.read().is_ok());
-            let status = calls.with_error(|error| {
-                fuelbox_execution_answer(execution, In::of(&results), results.len(), error)
-            });
-            if !is_readable {
-                assert_eq!(status, Status::INVALID_ARGUMENT);
-                return;
-            }
-            status
-        }
-        _ => {
-            let mut made = Handle::NULL;
-            let status = fuelbox_execution_cancel_token(execution, Out::to(&mut made));
-            calls.made(status, &opened, Kind::Token, made);
-            return;
-        }
-    };
-    calls.did(status, &opened);
-}
-
-fn finish(calls: &mut Calls<'_>) {
-    let picked = calls.pick(Kind::Execution);
-    let (mut report, mut instance, mut recording) = (Handle::NULL, Handle::NULL, Handle::NULL);
-    let is_recorded = calls.bytes.flag();
-    let is_kept = calls.bytes.flag();
-    let status = calls.with_error(|error| {
-        let kept = if is_kept {
-            Out::to(&mut instance)
-        } else {
-            Out::NULL
-        };
-        let told = Out::to(&mut report);
-        if is_recorded {
-            let recorded = Out::to(&mut recording);
-            fuelbox_execution_finish_recorded(picked.handle, told, kept, recorded, error)
-        } else {
-            fuelbox_execution_finish(picked.handle, told, kept, error)
-        }
-    });
-    host::over();
-    if calls.made(status, &[picked.status], Kind::Report, report) {
-        calls.known.end(picked.handle.number());
-        if !instance.is_null() {
-            calls.known.give(Kind::Instance, instance);
-        }
-        if !recording.is_null() {
-            calls.known.give(Kind::Recording, recording);
-        }
-    }
-}
-
 fn new_pool(calls: &mut Calls<'_>) {
     let (sandbox, module) = (calls.pick(Kind::Sandbox), calls.pick(Kind::Module));
     let size = calls.bytes.below(3);
@@ -490,62 +283,5 @@ fn use_pool(calls: &mut Calls<'_>) {
     });
     if calls.did(status, &[picked.status]) && which == 2 {
         calls.known.give(Kind::Instance, instance);
-    }
-}
-
-fn new_scheduler(calls: &mut Calls<'_>) {
-    let mut made = Handle::NULL;
-    let status = fuelbox_scheduler_new(Out::to(&mut made));
-    calls.made(status, &[], Kind::Scheduler, made);
-}
-
-fn schedule(calls: &mut Calls<'_>) {
-    let (scheduler, execution) = (calls.pick(Kind::Scheduler), calls.pick(Kind::Execution));
-    let priority = i32::from(calls.bytes.byte() % 4);
-    let mut id = 0;
-    let status = fuelbox_scheduler_add(
-        scheduler.handle,
-        execution.handle,
-        1,
-        priority,
-        Out::to(&mut id),
-    );
-    if priority == 3 && scheduler.status == Status::OK {
-        assert_eq!(status, Status::INVALID_ARGUMENT);
-        return;
-    }
-    if calls.did(status, &[scheduler.status, execution.status]) {
-        assert_ne!(id, 0);
-        calls.known.end(execution.handle.number());
-    }
-}
-
-fn use_scheduler(calls: &mut Calls<'_>) {
-    let picked = calls.pick(Kind::Scheduler);
-    let scheduler = picked.handle;
-    let (mut id, mut step) = (0, 0);
-    let (mut report, mut instance, mut execution) = (Handle::NULL, Handle::NULL, Handle::NULL);
-    let status = match calls.bytes.byte() % 4 {
-        0 => fuelbox_scheduler_round(scheduler, calls.bytes.number(), Out::to(&mut step)),
-        1 => fuelbox_scheduler_asking(scheduler, Out::to(&mut id)),
-        2 => {
-            let number = u64::from(calls.bytes.byte() % 8);
-            fuelbox_scheduler_remove(scheduler, number, Out::to(&mut execution))
-        }
-        _ => {
-            let (report, instance) = (Out::to(&mut report), Out::to(&mut instance));
-            fuelbox_scheduler_finished(scheduler, Out::to(&mut id), report, instance)
-        }
-    };
-    host::over();
-    calls.did(status, &[picked.status]);
-    if !report.is_null() {
-        calls.known.give(Kind::Report, report);
-    }
-    if !instance.is_null() {
-        calls.known.give(Kind::Instance, instance);
-    }
-    if !execution.is_null() {
-        calls.known.give(Kind::Execution, execution);
     }
 }

@@ -12,8 +12,10 @@
 
 mod buffer;
 mod bytes;
+mod execution;
 mod guest;
 mod host;
+mod instance;
 mod known;
 mod result;
 mod setting;
@@ -49,7 +51,8 @@ pub fn check(data: &[u8]) {
         let steps: &[&[Step]] = &[
             setting::STEPS,
             guest::STEPS,
-            guest::STEPS,
+            instance::STEPS,
+            execution::STEPS,
             result::STEPS,
             wasi::STEPS,
             STEPS,

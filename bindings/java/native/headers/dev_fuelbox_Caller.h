@@ -33,6 +33,14 @@ JNIEXPORT jint JNICALL Java_dev_fuelbox_Caller_write
 
 /*
  * Class:     dev_fuelbox_Caller
+ * Method:    memorySize
+ * Signature: (J)J
+ */
+JNIEXPORT jlong JNICALL Java_dev_fuelbox_Caller_memorySize
+  (JNIEnv *, jclass, jlong);
+
+/*
+ * Class:     dev_fuelbox_Caller
  * Method:    charge
  * Signature: (JJ)I
  */

@@ -90,9 +90,9 @@ JNIEXPORT void JNICALL Java_dev_fuelbox_Execution_fail
 /*
  * Class:     dev_fuelbox_Execution
  * Method:    finish
- * Signature: (J[J)V
+ * Signature: (J[J)[B
  */
-JNIEXPORT void JNICALL Java_dev_fuelbox_Execution_finish
+JNIEXPORT jbyteArray JNICALL Java_dev_fuelbox_Execution_finish
   (JNIEnv *, jclass, jlong, jlongArray);
 
 /*

@@ -9,6 +9,22 @@ extern "C" {
 #endif
 /*
  * Class:     dev_fuelbox_Fuelbox
+ * Method:    fuelSchedule
+ * Signature: ()I
+ */
+JNIEXPORT jint JNICALL Java_dev_fuelbox_Fuelbox_fuelSchedule
+  (JNIEnv *, jclass);
+
+/*
+ * Class:     dev_fuelbox_Fuelbox
+ * Method:    protocolVersion
+ * Signature: ()I
+ */
+JNIEXPORT jint JNICALL Java_dev_fuelbox_Fuelbox_protocolVersion
+  (JNIEnv *, jclass);
+
+/*
+ * Class:     dev_fuelbox_Fuelbox
  * Method:    keptMemory
  * Signature: ()J
  */

@@ -81,6 +81,14 @@ JNIEXPORT jlongArray JNICALL Java_dev_fuelbox_Instance_global
 
 /*
  * Class:     dev_fuelbox_Instance
+ * Method:    recording
+ * Signature: (J)[B
+ */
+JNIEXPORT jbyteArray JNICALL Java_dev_fuelbox_Instance_recording
+  (JNIEnv *, jclass, jlong);
+
+/*
+ * Class:     dev_fuelbox_Instance
  * Method:    snapshot
  * Signature: (J)J
  */

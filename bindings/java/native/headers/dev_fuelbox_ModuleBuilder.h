@@ -73,6 +73,14 @@ JNIEXPORT jlong JNICALL Java_dev_fuelbox_ModuleBuilder_build
 
 /*
  * Class:     dev_fuelbox_ModuleBuilder
+ * Method:    buildText
+ * Signature: (J[B)J
+ */
+JNIEXPORT jlong JNICALL Java_dev_fuelbox_ModuleBuilder_buildText
+  (JNIEnv *, jclass, jlong, jbyteArray);
+
+/*
+ * Class:     dev_fuelbox_ModuleBuilder
  * Method:    proposalsUsed
  * Signature: (J[B)[B
  */

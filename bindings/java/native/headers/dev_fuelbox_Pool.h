@@ -17,6 +17,14 @@ JNIEXPORT jboolean JNICALL Java_dev_fuelbox_Pool_refillOne
 
 /*
  * Class:     dev_fuelbox_Pool
+ * Method:    refill
+ * Signature: (J)V
+ */
+JNIEXPORT void JNICALL Java_dev_fuelbox_Pool_refill
+  (JNIEnv *, jclass, jlong);
+
+/*
+ * Class:     dev_fuelbox_Pool
  * Method:    take
  * Signature: (J)J
  */

@@ -33,6 +33,14 @@ JNIEXPORT jlong JNICALL Java_dev_fuelbox_Report_stop
 
 /*
  * Class:     dev_fuelbox_Report
+ * Method:    phase
+ * Signature: (J)I
+ */
+JNIEXPORT jint JNICALL Java_dev_fuelbox_Report_phase
+  (JNIEnv *, jclass, jlong);
+
+/*
+ * Class:     dev_fuelbox_Report
  * Method:    output
  * Signature: (J)[B
  */

@@ -49,6 +49,14 @@ JNIEXPORT void JNICALL Java_dev_fuelbox_Request_write
 
 /*
  * Class:     dev_fuelbox_Request
+ * Method:    memorySize
+ * Signature: (J)J
+ */
+JNIEXPORT jlong JNICALL Java_dev_fuelbox_Request_memorySize
+  (JNIEnv *, jclass, jlong);
+
+/*
+ * Class:     dev_fuelbox_Request
  * Method:    charge
  * Signature: (JJ)V
  */

@@ -25,6 +25,14 @@ JNIEXPORT void JNICALL Java_dev_fuelbox_SandboxBuilder_protocol
 
 /*
  * Class:     dev_fuelbox_SandboxBuilder
+ * Method:    record
+ * Signature: (JJ)V
+ */
+JNIEXPORT void JNICALL Java_dev_fuelbox_SandboxBuilder_record
+  (JNIEnv *, jclass, jlong, jlong);
+
+/*
+ * Class:     dev_fuelbox_SandboxBuilder
  * Method:    input
  * Signature: (J)V
  */

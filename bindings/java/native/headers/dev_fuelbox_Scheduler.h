@@ -65,6 +65,14 @@ JNIEXPORT jlong JNICALL Java_dev_fuelbox_Scheduler_remove
 
 /*
  * Class:     dev_fuelbox_Scheduler
+ * Method:    share
+ * Signature: (JJII)Z
+ */
+JNIEXPORT jboolean JNICALL Java_dev_fuelbox_Scheduler_share
+  (JNIEnv *, jclass, jlong, jlong, jint, jint);
+
+/*
+ * Class:     dev_fuelbox_Scheduler
  * Method:    cancel
  * Signature: (JJ)Z
  */

@@ -49,6 +49,14 @@ JNIEXPORT void JNICALL Java_dev_fuelbox_Wasi_mount
 
 /*
  * Class:     dev_fuelbox_Wasi
+ * Method:    mountDirectory
+ * Signature: (J[B[BZ)V
+ */
+JNIEXPORT void JNICALL Java_dev_fuelbox_Wasi_mountDirectory
+  (JNIEnv *, jclass, jlong, jbyteArray, jbyteArray, jboolean);
+
+/*
+ * Class:     dev_fuelbox_Wasi
  * Method:    clockFixed
  * Signature: (JJ)V
  */

@@ -9,6 +9,8 @@ from typing_extensions import Buffer, Self
 from ._errors import StartError
 from ._module import Module as PublicModule
 
+_Input = Union[Buffer, str, None]
+
 def default_limits() -> str: ...
 def default_module_limits() -> str: ...
 def assemble(text: str) -> bytes: ...
@@ -91,6 +93,10 @@ class Caller:
     def fuel_left(self) -> int: ...
 
 @final
+class Reason:
+    """Why a function cannot go on, within `Halted`."""
+
+@final
 class CancelToken:
     """Ends the calls that it is given to, from any thread."""
 
@@ -156,14 +162,8 @@ class Sandbox:
         /,
     ) -> Self: ...
     def run(
-        self,
-        module: Module,
-        input: Union[Buffer, str, None] = None,
-        *,
-        export: Optional[str] = None,
-        args: Optional[Iterable[Any]] = None,
-        limits: Optional[Limits] = None,
-        cancel: Optional[CancelToken] = None,
+        self, module: Module, input: _Input = None, *, export: Optional[str] = None,
+        args: Optional[Iterable[Any]] = None, limits: Optional[Limits] = None, cancel: Optional[CancelToken] = None,
     ) -> Report:
         """Runs a guest of its own to its end: its entry on this input, or an export.
 
@@ -171,14 +171,8 @@ class Sandbox:
         """
 
     def record(
-        self,
-        module: Module,
-        input: Union[Buffer, str, None] = None,
-        *,
-        export: Optional[str] = None,
-        args: Optional[Iterable[Any]] = None,
-        limits: Optional[Limits] = None,
-        cancel: Optional[CancelToken] = None,
+        self, module: Module, input: _Input = None, *, export: Optional[str] = None,
+        args: Optional[Iterable[Any]] = None, limits: Optional[Limits] = None, cancel: Optional[CancelToken] = None,
         most_bytes: int = 64 << 20,
     ) -> tuple[Report, Recording]:
         """As `run`, and records what crosses the boundary, in at most so many bytes."""
@@ -187,14 +181,8 @@ class Sandbox:
         """Calls an export in a guest of its own. Returns `None`, a value, or a tuple; raises `Stopped`."""
 
     def start(
-        self,
-        module: Module,
-        input: Union[Buffer, str, None] = None,
-        *,
-        export: Optional[str] = None,
-        args: Optional[Iterable[Any]] = None,
-        limits: Optional[Limits] = None,
-        cancel: Optional[CancelToken] = None,
+        self, module: Module, input: _Input = None, *, export: Optional[str] = None,
+        args: Optional[Iterable[Any]] = None, limits: Optional[Limits] = None, cancel: Optional[CancelToken] = None,
     ) -> Execution:
         """Begins a run that is stepped; no code of the guest runs before the first step."""
 
@@ -212,31 +200,16 @@ class Instance:
         """Calls an export. Returns `None`, a value, or a tuple; raises `Stopped`, which ends the instance."""
 
     def run(
-        self,
-        input: Union[Buffer, str, None] = None,
-        *,
-        export: Optional[str] = None,
-        args: Optional[Iterable[Any]] = None,
-        limits: Optional[Limits] = None,
-        cancel: Optional[CancelToken] = None,
+        self, input: _Input = None, *, export: Optional[str] = None,
+        args: Optional[Iterable[Any]] = None, limits: Optional[Limits] = None, cancel: Optional[CancelToken] = None,
     ) -> Report: ...
     def run_async(
-        self,
-        input: Union[Buffer, str, None] = None,
-        *,
-        export: Optional[str] = None,
-        args: Optional[Iterable[Any]] = None,
-        limits: Optional[Limits] = None,
-        cancel: Optional[CancelToken] = None,
+        self, input: _Input = None, *, export: Optional[str] = None,
+        args: Optional[Iterable[Any]] = None, limits: Optional[Limits] = None, cancel: Optional[CancelToken] = None,
     ) -> Coroutine[Any, Any, Report]: ...
     def start(
-        self,
-        input: Union[Buffer, str, None] = None,
-        *,
-        export: Optional[str] = None,
-        args: Optional[Iterable[Any]] = None,
-        limits: Optional[Limits] = None,
-        cancel: Optional[CancelToken] = None,
+        self, input: _Input = None, *, export: Optional[str] = None,
+        args: Optional[Iterable[Any]] = None, limits: Optional[Limits] = None, cancel: Optional[CancelToken] = None,
     ) -> Execution:
         """Begins a call that is stepped. The instance is busy until the execution is finished or dropped."""
 

@@ -9,14 +9,14 @@ if TYPE_CHECKING:
     from ._native import Report
 
 _MOST_SHOWN = 2_000
-"""Characters of output that are shown."""
+"""Characters of what a guest wrote, or a function raised, that are shown."""
 
 
 def html(report: Report) -> str:
     """A small table: how it ended, what it used, and the beginning of what it wrote."""
     usage = report.usage
     rows = [
-        ("outcome", report.outcome),
+        ("outcome", report.outcome[:_MOST_SHOWN]),
         ("advice", report.advice or ""),
         ("fuel", f"{usage.fuel:,}"),
         ("time", f"{usage.time * 1_000:.3f} ms"),

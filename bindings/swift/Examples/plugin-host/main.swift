@@ -23,7 +23,7 @@ struct Plugin: Sendable {
     private let guest: InstanceActor
 
     init(_ sandbox: Sandbox, _ module: Module) async throws {
-        guest = try await InstanceActor(sandbox, module)
+        guest = try await InstanceActor(of: module, in: sandbox)
     }
 
     /// How many words of `text` are not known.
@@ -31,7 +31,7 @@ struct Plugin: Sendable {
         var wrong: Int32 = 0
         for word in text.split(separator: " ") {
             let buffer = try await guest.call("buffer").u32(0)
-            try await guest.use { try $0.write(UInt64(buffer), Data(word.utf8)) }
+            try await guest.use { try $0.write(Data(word.utf8), at: UInt64(buffer)) }
             wrong = try await guest.call("on_word", [.i32(Int32(word.utf8.count))]).i32(0)
         }
         return wrong
@@ -46,7 +46,7 @@ struct Plugin: Sendable {
 /// Lets plugins ask the dictionary.
 func lookUp(in dictionary: Dictionary) -> Grant {
     .asyncFunction("editor", "look_up", params: [.i32, .i32], results: [.i32]) { request, arguments in
-        let bytes = try request.read(arguments.u32(0), arguments.u32(1))
+        let bytes = try request.read(at: arguments.u32(0), count: arguments.u32(1))
         let isKnown = try await dictionary.knows(String(decoding: bytes, as: UTF8.self))
         return [.i32(isKnown ? 1 : 0)]
     }

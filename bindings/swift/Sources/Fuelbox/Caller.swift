@@ -11,16 +11,21 @@ public struct Caller: ~Copyable {
         self.caller = caller
     }
 
-    /// `len` bytes of the guest's memory at `ptr`, for one fuel for each 64 bytes begun.
+    /// `count` bytes of the guest's memory at an address, for one fuel for each 64 bytes begun.
     ///
     /// - Throws: ``FuelboxError`` with the code `fault` outside the memory, `out-of-fuel` where it is used up.
-    public func read(_ ptr: UInt32, _ len: UInt32) throws -> Data {
+    public func read(at ptr: UInt32, count len: UInt32) throws -> Data {
         try Output.guestMemory(Int(len)) { try halting(fuelbox_caller_read(caller, ptr, $0, Int(len))) }
     }
 
-    /// Writes bytes to the guest's memory at `ptr`, or none of them. Fuel and errors are those of ``read(_:_:)``.
-    public func write<Bytes: ContiguousBytes>(_ ptr: UInt32, _ bytes: Bytes) throws {
+    /// Writes bytes to the guest's memory at an address, or none of them: fuel and errors as ``read(at:count:)``.
+    public func write<Bytes: ContiguousBytes>(_ bytes: Bytes, at ptr: UInt32) throws {
         try halting(bytes.lend { fuelbox_caller_write(caller, ptr, $0, $1) })
+    }
+
+    /// The size of the guest's exported `memory` in bytes, 0 where there is none.
+    public var memorySize: UInt64 {
+        get throws { try Output.number { fuelbox_caller_memory_size(caller, $0) } }
     }
 
     /// Takes fuel from the guest, for work that the base price does not cover.

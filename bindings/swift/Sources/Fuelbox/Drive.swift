@@ -70,7 +70,7 @@ struct Drive: Sendable {
     }
 
     private func finish() throws -> Finished {
-        let (report, instance) = try Execution.finish(execution)
+        let (report, instance, _) = try Execution.finish(execution)
         return Finished(report: report, instance: instance)
     }
 

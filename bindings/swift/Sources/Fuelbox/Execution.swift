@@ -19,6 +19,8 @@ public final class Execution {
         public let report: Report
         /// The guest, which can be called again; nil where the call has ended it.
         public let instance: Instance?
+        /// What was recorded of the guest, nil where its sandbox does not record.
+        public let recording: Recording?
     }
 
     init(_ handle: Handle, _ call: Call, _ context: RunContext) {
@@ -37,6 +39,16 @@ public final class Execution {
     /// Sleeps for a millisecond at the most, if the guest waits.
     public func sleep() throws {
         try FuelboxError.check(handle.use { fuelbox_execution_sleep($0) })
+    }
+
+    /// When to step a guest that waits though nothing else happens, in nanoseconds by the clock of the sandbox; nil
+    /// where no time is known.
+    public var wakesAtNanoseconds: UInt64? {
+        get throws {
+            try Output.orNil {
+                try handle.use { execution in try Output.number { fuelbox_execution_wake_at(execution, $0) } }
+            }
+        }
     }
 
     /// Whether the call is over.
@@ -105,8 +117,9 @@ public final class Execution {
     /// with the execution afterwards: it throws `stale-handle`.
     public func finish() throws -> Finished {
         asked?.end()
-        let (report, instance) = try Execution.finish(handle)
-        return Finished(report: report, instance: instance.map { Instance($0, context) })
+        let (report, instance, recording) = try Execution.finish(handle)
+        return Finished(
+            report: report, instance: instance.map { Instance($0, context) }, recording: recording.map(Recording.init))
     }
 
     private func question() throws -> Request {
@@ -138,13 +151,15 @@ extension Execution {
         try Usage { fuelbox_execution_usage(execution, $0, $1, $2) }
     }
 
-    /// The report, and the instance unless the call has ended it.
-    static func finish(_ execution: Handle) throws -> (Report, Handle?) {
+    /// The report, the instance unless the call has ended it, and what was recorded.
+    static func finish(_ execution: Handle) throws -> (Report, Handle?, Handle?) {
         var instance: OpaquePointer?
+        var recording: OpaquePointer?
         let report = try Handle.made(fuelbox_report_free) { report, error in
-            execution.use { fuelbox_execution_finish($0, report, &instance, error) }
+            execution.use { fuelbox_execution_finish_recorded($0, report, &instance, &recording, error) }
         }
         let lives = instance.map { Handle($0, fuelbox_instance_free) }
-        return (try Report(report), lives)
+        let kept = recording.map { Handle($0, fuelbox_recording_free) }
+        return (try Report(report), lives, kept)
     }
 }

@@ -26,13 +26,28 @@ public struct Grant: Sendable {
     /// Guests that do not say which version of the protocol they were built for are refused.
     public static let requireABIVersion = Grant { try FuelboxError.check(fuelbox_sandbox_require_abi_version($0)) }
 
+    /// What crosses the boundary into each guest is kept, up to so many bytes of data: see ``Instance/recording`` and
+    /// ``Execution/Finished/recording``.
+    public static func record(mostBytes: UInt64 = 64 << 20) -> Grant {
+        Grant { try FuelboxError.check(fuelbox_sandbox_record($0, mostBytes)) }
+    }
+
     /// Guests ask for the time.
-    public static func clock(_ clock: Clock) -> Grant {
+    public static func clock(_ clock: GuestClock) -> Grant {
         Grant { try clock.grant(to: $0) }
     }
 
+    /// Guests ask for the time, by a clock of the host: nanoseconds since the Unix epoch. Runs are no longer
+    /// reproducible.
+    public static func clock(_ now: @escaping @Sendable () -> UInt64) -> Grant {
+        Grant {
+            try FuelboxError.check(
+                fuelbox_sandbox_grant_clock($0, HostClock.call, HostClock(now).retained, HostClock.release))
+        }
+    }
+
     /// Guests ask for random bytes.
-    public static func random(_ random: Random) -> Grant {
+    public static func random(_ random: GuestRandom) -> Grant {
         Grant { try random.grant(to: $0) }
     }
 

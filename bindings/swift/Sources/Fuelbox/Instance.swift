@@ -81,10 +81,10 @@ public final class Instance {
         get throws { try handle.use { instance in try Output.number { fuelbox_instance_memory_size(instance, $0) } } }
     }
 
-    /// `len` bytes of the guest's memory at `ptr`.
+    /// `count` bytes of the guest's memory at an address.
     ///
     /// - Throws: ``FuelboxError`` with the code `out-of-bounds` outside the memory.
-    public func read(_ ptr: UInt64, _ len: Int) throws -> Data {
+    public func read(at ptr: UInt64, count len: Int) throws -> Data {
         try handle.use { instance in
             try Output.guestMemory(len) { bytes in
                 try FuelboxError.check(fuelbox_instance_memory_read(instance, ptr, bytes, len))
@@ -92,8 +92,8 @@ public final class Instance {
         }
     }
 
-    /// Writes bytes to the guest's memory at `ptr`, or none of them.
-    public func write<Bytes: ContiguousBytes>(_ ptr: UInt64, _ bytes: Bytes) throws {
+    /// Writes bytes to the guest's memory at an address, or none of them.
+    public func write<Bytes: ContiguousBytes>(_ bytes: Bytes, at ptr: UInt64) throws {
         try handle.use { instance in
             try FuelboxError.check(bytes.lend { fuelbox_instance_memory_write(instance, ptr, $0, $1) })
         }
@@ -108,6 +108,17 @@ public final class Instance {
             }
             return Value(raw: raw)
         } ?? nil
+    }
+
+    /// What was recorded of the instance up to here, nil where its sandbox does not record.
+    public var recording: Recording? {
+        get throws {
+            try handle.use { instance in
+                try Output.orNil {
+                    Recording(try Handle.made(fuelbox_recording_free) { fuelbox_instance_recording(instance, $0) })
+                }
+            }
+        }
     }
 
     /// Writes the instance as a module that starts from where it is. Its module has to be built for snapshots.

@@ -3,7 +3,7 @@ import Foundation
 
 /// A guest that lives, for several tasks: calls follow each other in the order that they were made in.
 ///
-///     let plugin = try await InstanceActor(sandbox, module)
+///     let plugin = try await InstanceActor(of: module, in: sandbox)
 ///     let total = try await plugin.call("add", [.i32(2), .i32(40)])
 ///
 /// A call gives other tasks their turn at least once a millisecond, and its thread while it waits for an answer of
@@ -19,7 +19,7 @@ public actor InstanceActor {
     /// Makes a guest. Its start function and `_initialize` have then run, under the limits of a call.
     ///
     /// - Throws: ``FuelboxError`` where it is refused, or stopped: then with the report.
-    public init(_ sandbox: Sandbox, _ module: Module) async throws {
+    public init(of module: Module, in sandbox: Sandbox) async throws {
         instance = try sandbox.instantiate(module)
         context = sandbox.context
     }

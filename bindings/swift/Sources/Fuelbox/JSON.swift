@@ -1,6 +1,8 @@
 /// A document of JSON, for what has no type of its own here.
 public enum JSON: Hashable, Sendable {
+    /// Nothing.
     case null
+    /// A truth value.
     case bool(Bool)
     /// A whole number that is not negative.
     case natural(UInt64)
@@ -8,8 +10,11 @@ public enum JSON: Hashable, Sendable {
     case negative(Int64)
     /// Any other number.
     case number(Double)
+    /// A text.
     case string(String)
+    /// A list.
     case array([JSON])
+    /// Members by their names.
     case object([String: JSON])
 
     /// The member of an object, nil where there is none.

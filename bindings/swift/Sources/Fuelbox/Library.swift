@@ -24,6 +24,18 @@ public enum Library {
         get throws { try Output.number { fuelbox_kept_memory($0) } }
     }
 
+    /// The version of the schedule that fuel is counted by: fuel of two runs can be compared where it is the same.
+    public static var fuelSchedule: UInt32 { fuelbox_fuel_schedule() }
+
+    /// The version of the protocol between hosts and guests that it speaks.
+    public static var protocolVersion: UInt32 { fuelbox_protocol_version() }
+
+    /// The time by the machine's clock, in nanoseconds since the process first read it: that of deadlines, and of
+    /// ``Execution/wakesAtNanoseconds`` and ``Scheduler/wakesAtNanoseconds``.
+    public static var nowNanoseconds: UInt64 {
+        get throws { try Output.number { fuelbox_now($0) } }
+    }
+
     /// How many objects of this package are alive: 0 where nothing leaks.
     public static var liveHandles: Int {
         get throws { try Output.number { fuelbox_live_handles($0) } }

@@ -21,6 +21,7 @@ public final class Module: Sendable {
 
     /// Something that a module offers to its host.
     public struct Export: Hashable, Sendable {
+        /// Its name.
         public let name: String
         /// Its type, such as `function (i32, i64) -> f32`.
         public let type: String
@@ -28,9 +29,12 @@ public final class Module: Sendable {
 
     /// Parameters and results of a function.
     public struct FunctionType: Hashable, Sendable {
+        /// What it takes.
         public let params: [ValueType]
+        /// What it returns.
         public let results: [ValueType]
 
+        /// A type of these.
         public init(params: [ValueType], results: [ValueType]) {
             self.params = params
             self.results = results
@@ -55,6 +59,17 @@ public final class Module: Sendable {
                     return sha256.lend { fuelbox_module_new_checked(builder, wasm, len, $0, $1, module, error) }
                 }
             }
+        }
+    }
+
+    /// Checks and compiles a module in the text format.
+    ///
+    /// - Throws: ``FuelboxError`` with the code `invalid-text` and the place where the text is wrong; with `not-built`
+    ///   where the library was built without the feature `wat`.
+    public init(text: String, settings: ModuleSettings = ModuleSettings()) throws {
+        let builder = try settings.handle()
+        handle = try Handle.made(fuelbox_module_free) { module, error in
+            builder.use { builder in text.lend { fuelbox_module_new_text(builder, $0, $1, module, error) } }
         }
     }
 

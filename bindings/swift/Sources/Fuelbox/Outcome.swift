@@ -1,3 +1,5 @@
+import CFuelbox
+
 /// How a run ended.
 public enum Outcome: Hashable, Sendable {
     /// The guest came to its end. By convention the status 0 is success.
@@ -13,6 +15,17 @@ public enum Outcome: Hashable, Sendable {
         case initialize
         /// `execute`, `_start`, or the export that was called.
         case entry
+    }
+}
+
+extension Outcome.Phase {
+    /// From what the C interface says.
+    init(number: Int32) {
+        switch Int(number) {
+        case FUELBOX_PHASE_START: self = .start
+        case FUELBOX_PHASE_INITIALIZE: self = .initialize
+        default: self = .entry
+        }
     }
 }
 

@@ -8,7 +8,7 @@ public final class Pool {
     private let context: RunContext
 
     /// A pool for up to `size` instances; none is made yet.
-    public init(_ sandbox: Sandbox, _ module: Module, size: Int) throws {
+    public init(of module: Module, in sandbox: Sandbox, size: Int) throws {
         handle = try Handle.made(fuelbox_pool_free) { pool in
             sandbox.handle.use { sandbox in
                 module.handle.use { fuelbox_pool_new(sandbox, $0, max(0, size), pool) }
@@ -22,6 +22,13 @@ public final class Pool {
         var made: Int32 = 0
         try handle.use { pool in try FuelboxError.check { fuelbox_pool_refill_one(pool, &made, $0) } }
         return made != 0
+    }
+
+    /// Makes instances until the pool is full.
+    ///
+    /// - Throws: ``FuelboxError`` where one cannot be made; what was made before stays.
+    public func refill() throws {
+        try handle.use { pool in try FuelboxError.check { fuelbox_pool_refill(pool, $0) } }
     }
 
     /// Hands out an instance that is ready, else makes one.

@@ -21,6 +21,7 @@ public struct Preflight: Hashable, Sendable, Decodable {
 
     /// Why a call would be refused.
     public struct Refusal: Hashable, Sendable, Decodable {
+        /// The word of docs/codes.md.
         public let code: Code
         /// A sentence for people.
         public let message: String

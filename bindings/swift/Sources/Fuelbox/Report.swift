@@ -124,7 +124,7 @@ extension Report {
             }
             let error = try stopped.map { try FuelboxError($0) }
             return Report(
-                outcome: try Report.outcome(report, isStopped: error != nil),
+                outcome: try Report.outcome(report, error),
                 output: try Output.data { fuelbox_report_output(report, $0, $1, $2) },
                 stderr: try Output.data { fuelbox_report_stderr(report, $0, $1, $2) },
                 logs: try Report.logs(report),
@@ -136,16 +136,12 @@ extension Report {
         }
     }
 
-    private static func outcome(_ report: OpaquePointer, isStopped: Bool) throws -> Outcome {
-        if isStopped {
-            // Only the JSON has the phase.
-            return try Output.json(Ending.self) { fuelbox_report_json(report, $0, $1, $2) }.outcome
+    private static func outcome(_ report: OpaquePointer, _ error: FuelboxError?) throws -> Outcome {
+        guard let error = error else {
+            return .finished(status: try Output.number { fuelbox_report_exit_status(report, $0) })
         }
-        return .finished(status: try Output.number { fuelbox_report_exit_status(report, $0) })
-    }
-
-    private struct Ending: Decodable {
-        let outcome: Outcome
+        let phase = try Output.number(Int32.self) { fuelbox_report_phase(report, $0) }
+        return .stopped(Stop(error.details ?? .null), during: Outcome.Phase(number: phase))
     }
 
     private static func logs(_ report: OpaquePointer) throws -> [LogLine] {

@@ -26,16 +26,23 @@ public final class Request: Sendable {
         }
     }
 
-    /// `len` bytes of the guest's memory at `ptr`, as ``Caller/read(_:_:)`` gives them.
-    public func read(_ ptr: UInt32, _ len: UInt32) throws -> Data {
+    /// `count` bytes of the guest's memory at an address, as ``Caller/read(at:count:)`` gives them.
+    public func read(at ptr: UInt32, count len: UInt32) throws -> Data {
         try Output.guestMemory(Int(len)) { bytes in
             try halting { fuelbox_execution_request_read($0, ptr, bytes, Int(len)) }
         }
     }
 
-    /// Writes bytes to the guest's memory at `ptr`, as ``Caller/write(_:_:)``.
-    public func write<Bytes: ContiguousBytes>(_ ptr: UInt32, _ bytes: Bytes) throws {
+    /// Writes bytes to the guest's memory at an address, as ``Caller/write(_:at:)``.
+    public func write<Bytes: ContiguousBytes>(_ bytes: Bytes, at ptr: UInt32) throws {
         try halting { execution in bytes.lend { fuelbox_execution_request_write(execution, ptr, $0, $1) } }
+    }
+
+    /// The size of the guest's exported `memory` in bytes, 0 where there is none.
+    public var memorySize: UInt64 {
+        get throws {
+            try door.use { execution in try Output.number { fuelbox_execution_request_memory_size(execution, $0) } }
+        }
     }
 
     /// Takes fuel from the guest.

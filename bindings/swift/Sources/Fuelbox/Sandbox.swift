@@ -12,6 +12,9 @@ public final class Sandbox: Sendable {
     let handle: Handle
     let context: RunContext
 
+    /// What guests may use.
+    public var limits: Limits { context.limits }
+
     /// Makes a sandbox.
     ///
     /// - Parameters:

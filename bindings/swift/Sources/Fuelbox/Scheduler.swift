@@ -16,7 +16,12 @@ public final class Scheduler {
 
     /// Who comes first: as long as one of a higher priority has something to run, none of a lower one gets time.
     public enum Priority: Sendable {
-        case low, normal, high
+        /// Runs when nobody else has anything to run.
+        case low
+        /// What most have.
+        case normal
+        /// Runs before all others.
+        case high
     }
 
     /// What is known of an execution that is here.
@@ -71,7 +76,7 @@ public final class Scheduler {
         let lives = instance.map { Handle($0, fuelbox_instance_free) }
         guard let report = report, let member = members.removeValue(forKey: ID(number: number)) else { return nil }
         let finished = Execution.Finished(
-            report: try Report(report), instance: lives.map { Instance($0, member.context) })
+            report: try Report(report), instance: lives.map { Instance($0, member.context) }, recording: nil)
         return (ID(number: number), finished)
     }
 
@@ -94,6 +99,14 @@ public final class Scheduler {
         return Execution(execution, member.call, member.context)
     }
 
+    /// Changes weight and priority of an execution.
+    ///
+    /// - Throws: ``FuelboxError`` with the code `not-found` where it was removed or handed out.
+    public func setShare(of id: ID, weight: UInt16 = 1, priority: Priority = .normal) throws {
+        try FuelboxError.check(
+            handle.use { fuelbox_scheduler_set_share($0, id.number, weight, priority.number) })
+    }
+
     /// Cancels an execution.
     ///
     /// - Throws: ``FuelboxError`` with the code `not-found` where it was removed or handed out, as with ``wake(_:)``.
@@ -104,6 +117,15 @@ public final class Scheduler {
     /// Looks at an execution in the next turn though it waits.
     public func wake(_ id: ID) throws {
         try FuelboxError.check(handle.use { fuelbox_scheduler_wake($0, id.number) })
+    }
+
+    /// When the first of those that wait goes on, in nanoseconds by the machine's clock; nil where none does.
+    public var wakesAtNanoseconds: UInt64? {
+        get throws {
+            try Output.orNil {
+                try handle.use { scheduler in try Output.number { fuelbox_scheduler_wake_at(scheduler, $0) } }
+            }
+        }
     }
 
     /// How many executions there are, those included that are over and not handed out.

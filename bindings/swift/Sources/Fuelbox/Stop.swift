@@ -33,14 +33,23 @@ public enum Stop: Hashable, Sendable {
 
     /// What WebAssembly forbids.
     public enum Trap: String, Hashable, Sendable, CaseIterable {
+        /// An `unreachable` instruction, as after a panic or an abort.
         case unreachable
+        /// A memory access outside the memory.
         case memoryOutOfBounds = "memory_out_of_bounds"
+        /// A table access outside the table.
         case tableOutOfBounds = "table_out_of_bounds"
+        /// An indirect call through an empty table element.
         case indirectCallToNull = "indirect_call_to_null"
+        /// An indirect call to a function of another type.
         case badSignature = "bad_signature"
+        /// A division by zero.
         case integerDivisionByZero = "integer_division_by_zero"
+        /// A division whose result does not fit.
         case integerOverflow = "integer_overflow"
+        /// A conversion of a float that no integer of the type can represent.
         case badConversionToInteger = "bad_conversion_to_integer"
+        /// Calls too deep, or too many values.
         case stackOverflow = "stack_overflow"
     }
 

@@ -15,7 +15,9 @@ public struct Tree: Hashable, Sendable {
 
     /// One thing in a tree.
     public enum Entry: Hashable, Sendable {
+        /// A directory, which is there too where something lies in it.
         case directory
+        /// A file with these bytes.
         case file(Data)
         /// A link to another path, which may lead nowhere.
         case symlink(String)

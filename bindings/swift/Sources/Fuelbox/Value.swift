@@ -8,8 +8,11 @@ public enum Value: Sendable {
     case i32(Int32)
     /// A 64-bit integer; WebAssembly does not say whether it is signed.
     case i64(Int64)
+    /// A 32-bit float.
     case f32(Float)
+    /// A 64-bit float.
     case f64(Double)
+    /// A vector of 128 bits.
     case v128(V128)
     /// A reference to a function of the guest.
     case funcRef(Reference)

@@ -22,7 +22,7 @@ final class AsyncTests: XCTestCase {
 
     func testAnAsyncClosureAnswers() async throws {
         let sandbox = try sandbox { request, arguments in
-            let name = try request.read(arguments.u32(0), arguments.u32(1))
+            let name = try request.read(at: arguments.u32(0), count: arguments.u32(1))
             await Task.yield()
             try request.charge(100)
             XCTAssertEqual(request.module + "." + request.name, "shop.price")
@@ -70,7 +70,7 @@ final class AsyncTests: XCTestCase {
     func testMemoryIsUsedAtOnceByAnotherThreadThanTheGuestWaitsOn() async throws {
         let sandbox = try sandbox { request, arguments in
             for _ in 0..<20 {
-                let name = try request.read(arguments.u32(0), arguments.u32(1))
+                let name = try request.read(at: arguments.u32(0), count: arguments.u32(1))
                 XCTAssertEqual(name, Data("apple".utf8))
             }
             return [.i64(21)]
@@ -92,7 +92,7 @@ final class AsyncTests: XCTestCase {
 
     func testARangeOutsideTheMemoryStopsTheGuest() async throws {
         let sandbox = try sandbox { request, arguments in
-            [.i64(Int64(try request.read(arguments.u32(0), arguments.u32(1)).count))]
+            [.i64(Int64(try request.read(at: arguments.u32(0), count: arguments.u32(1)).count))]
         }
         let module = try guest("asks")
         let report = try await sandbox.run(module, .export("outside"))
@@ -144,8 +144,8 @@ final class AsyncTests: XCTestCase {
         let module = try guest("asks")
         _ = try await sandbox.run(module, .export("twice"))
         for await request in requests {
-            XCTAssertEqual(code { try request.read(0, 1) }, .nothingAsked)
-            XCTAssertEqual(code { try request.write(0, Data([1])) }, .nothingAsked)
+            XCTAssertEqual(code { try request.read(at: 0, count: 1) }, .nothingAsked)
+            XCTAssertEqual(code { try request.write(Data([1]), at: 0) }, .nothingAsked)
             break
         }
     }

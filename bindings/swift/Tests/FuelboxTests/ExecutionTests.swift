@@ -45,15 +45,33 @@ final class ExecutionTests: XCTestCase {
         XCTAssertEqual(code { try execution.answer([.i64(1)]) }, .nothingAsked)
         XCTAssertEqual(try execution.step(), .waitsForHost)
         let request = try XCTUnwrap(execution.request)
-        XCTAssertEqual(try request.read(request.arguments.u32(0), request.arguments.u32(1)), Data("apple".utf8))
-        try request.write(8, Data("grape".utf8))
+        let (ptr, len) = (try request.arguments.u32(0), try request.arguments.u32(1))
+        XCTAssertEqual(try request.read(at: ptr, count: len), Data("apple".utf8))
+        XCTAssertEqual(try request.memorySize, 65_536)
+        try request.write(Data("grape".utf8), at: 8)
         XCTAssertEqual(code { try execution.answer([.f32(1)]) }, .answerTypes)
         try execution.answer([.i64(21)])
-        XCTAssertEqual(code { try request.read(0, 1) }, .nothingAsked)
+        XCTAssertEqual(code { try request.read(at: 0, count: 1) }, .nothingAsked)
         XCTAssertEqual(try execution.step(), .done)
         let finished = try execution.finish()
         XCTAssertEqual(finished.report.values, [.i64(42)])
-        XCTAssertEqual(try finished.instance?.read(8, 5), Data("grape".utf8))
+        XCTAssertEqual(try finished.instance?.read(at: 8, count: 5), Data("grape".utf8))
+    }
+
+    func testAGuestThatWaitsSaysWhenToLookAtIt() throws {
+        let waiting = Grant.waiting("shop", "price", params: [.i32, .i32], results: [.i64])
+        var limits = patient()
+        limits.wait = 5
+        let sandbox = try Sandbox(limits: limits, grants: [waiting], clock: { 7 })
+        let execution = try sandbox.start(try guest("asks"), .export("twice"))
+        XCTAssertNil(try execution.wakesAtNanoseconds)
+        XCTAssertEqual(try execution.step(), .waitsForHost)
+        XCTAssertEqual(try execution.wakesAtNanoseconds, 5_000_000_007)
+        let scheduler = try Scheduler()
+        XCTAssertNil(try scheduler.wakesAtNanoseconds)
+        _ = try scheduler.add(execution)
+        _ = try scheduler.turn(nanoseconds: 1_000_000)
+        XCTAssertNotNil(try scheduler.wakesAtNanoseconds)
     }
 
     func testAQuestionThatCannotBeAnsweredEndsTheCall() throws {
@@ -70,7 +88,7 @@ final class ExecutionTests: XCTestCase {
         _ = try outside.step()
         let request = try XCTUnwrap(outside.request)
         do {
-            XCTFail("\(try request.read(65_535, 2))")
+            XCTFail("\(try request.read(at: 65_535, count: 2))")
         } catch let reason as FuelboxError {
             XCTAssertEqual(reason.code, .fault)
             try outside.fail(reason)
@@ -105,7 +123,10 @@ final class ExecutionTests: XCTestCase {
         let shout = Grant.function("env", "shout", params: [.i32, .i32], results: [.i32]) { _, _ in [.i32(0)] }
         held.instance = try Sandbox(limits: patient(), grants: [price, shout]).instantiate(guest("host"))
         let report = try XCTUnwrap(held.instance).run(.export("price", [.i32(1)]))
-        XCTAssertEqual(report.stop, .hostFunction(module: "env", name: "price", message: "busy"))
+        guard case .hostFunction("env", "price", let message)? = report.stop else {
+            return XCTFail("\(report.outcome)")
+        }
+        XCTAssertTrue(message.hasPrefix("another call with it is in progress"), message)
         held.instance = nil
     }
 
@@ -128,6 +149,8 @@ final class ExecutionTests: XCTestCase {
         XCTAssertEqual(code { try execution.step() }, .staleHandle)
         try scheduler.cancel(endless)
         XCTAssertEqual(code { try scheduler.cancel(asks) }, .notFound)
+        try scheduler.setShare(of: again, weight: 7, priority: .low)
+        XCTAssertEqual(code { try scheduler.setShare(of: asks) }, .notFound)
         try scheduler.wake(again)
         while try scheduler.turn(nanoseconds: 2_000_000) != .done {}
         var ends: [Scheduler.ID: Report] = [:]

@@ -18,8 +18,8 @@ final class HostFunctionTests: XCTestCase {
     }
 
     private let shout = Grant.function("env", "shout", params: [.i32, .i32], results: [.i32]) { caller, arguments in
-        let text = try caller.read(arguments.u32(0), arguments.u32(1))
-        try caller.write(arguments.u32(0), Data(String(decoding: text, as: UTF8.self).uppercased().utf8))
+        let text = try caller.read(at: arguments.u32(0), count: arguments.u32(1))
+        try caller.write(Data(String(decoding: text, as: UTF8.self).uppercased().utf8), at: arguments.u32(0))
         return [.i32(Int32(text.count))]
     }
 
@@ -53,7 +53,7 @@ final class HostFunctionTests: XCTestCase {
 
     func testALengthThatTheGuestMadeUpTakesNoMemory() throws {
         let report = try ends { caller, _ in
-            return [.i64(Int64(try caller.read(1, .max).count))]
+            return [.i64(Int64(try caller.read(at: 1, count: .max).count))]
         }
         XCTAssertEqual(report.stop, .fault(function: "price", ptr: 1, len: UInt64(UInt32.max), memoryBytes: 65_536))
     }
@@ -73,6 +73,7 @@ final class HostFunctionTests: XCTestCase {
             XCTAssertGreaterThan(try caller.nanosecondsLeft, 0)
             XCTAssertFalse(try caller.isCancelled)
             XCTAssertNil(try caller.context)
+            XCTAssertEqual(try caller.memorySize, 65_536)
             return [.i64(0)]
         }
         XCTAssertGreaterThan(report.usage.fuel, 1_000)

@@ -55,7 +55,8 @@ private struct HostileHeader {
 
     /// What has to have been used, by its name in JSON.
     var usage: [(String, UInt64)] {
-        values.filter { $0.key.hasPrefix("usage.") }.map { (String($0.key.dropFirst("usage.".count)), number($0.value)) }
+        values.filter { $0.key.hasPrefix("usage.") }
+            .map { (String($0.key.dropFirst("usage.".count)), number($0.value)) }
     }
 
     func settings() -> ModuleSettings {

@@ -21,13 +21,13 @@ final class InstanceTests: XCTestCase {
     func testItsMemoryIsReadAndWritten() throws {
         let instance = try Sandbox(limits: patient()).instantiate(guest("calls"))
         XCTAssertEqual(try instance.memorySize, 65_536)
-        XCTAssertEqual(try instance.read(16, 5), Data("guest".utf8))
-        try instance.write(16, [UInt8]("host!".utf8))
-        XCTAssertEqual(try instance.read(16, 5), Data("host!".utf8))
-        XCTAssertEqual(try instance.read(65_536, 0), Data())
-        XCTAssertEqual(code { try instance.read(65_532, 5) }, .outOfBounds)
-        XCTAssertEqual(code { try instance.read(0, .max) }, .outOfBounds)
-        XCTAssertEqual(code { try instance.write(.max, Data([1])) }, .outOfBounds)
+        XCTAssertEqual(try instance.read(at: 16, count: 5), Data("guest".utf8))
+        try instance.write([UInt8]("host!".utf8), at: 16)
+        XCTAssertEqual(try instance.read(at: 16, count: 5), Data("host!".utf8))
+        XCTAssertEqual(try instance.read(at: 65_536, count: 0), Data())
+        XCTAssertEqual(code { try instance.read(at: 65_532, count: 5) }, .outOfBounds)
+        XCTAssertEqual(code { try instance.read(at: 0, count: .max) }, .outOfBounds)
+        XCTAssertEqual(code { try instance.write(Data([1]), at: .max) }, .outOfBounds)
     }
 
     func testACallThatIsStoppedEndsTheInstanceAndBringsItsReport() throws {
@@ -60,9 +60,21 @@ final class InstanceTests: XCTestCase {
         XCTAssertEqual(code { try sandbox.instantiate(guest("calls")).snapshot() }, .snapshotNotBuilt)
     }
 
+    func testWhatWasRecordedGrowsWithEachCall() throws {
+        let module = try guest("calls")
+        let silent = try Sandbox(limits: patient())
+        XCTAssertNil(try silent.instantiate(module).recording)
+        XCTAssertNil(try silent.start(module, .export("next")).finish().recording)
+        let instance = try Sandbox(limits: patient(), grants: [.record()]).instantiate(module)
+        let before = try XCTUnwrap(instance.recording).bytes
+        let after = try XCTUnwrap(instance.start(.export("next")).finish().recording).bytes
+        XCTAssertGreaterThan(before.count, 0)
+        XCTAssertGreaterThan(after.count, before.count)
+    }
+
     func testCallsOfAnActorFollowEachOther() async throws {
         let sandbox = try Sandbox(limits: patient())
-        let plugin = try await InstanceActor(sandbox, guest("calls"))
+        let plugin = try await InstanceActor(of: guest("calls"), in: sandbox)
         let numbers = try await withThrowingTaskGroup(of: Int32.self) { group in
             for _ in 0..<50 {
                 group.addTask { try await plugin.call("next").i32(0) }
@@ -81,7 +93,7 @@ final class InstanceTests: XCTestCase {
             try await Task.sleep(nanoseconds: 20_000_000)
             return [.i64(4)]
         }
-        let plugin = try await InstanceActor(Sandbox(limits: patient(), grants: [price]), guest("asks"))
+        let plugin = try await InstanceActor(of: guest("asks"), in: Sandbox(limits: patient(), grants: [price]))
         let first = Task { try await plugin.call("twice") }
         var seen = events.makeAsyncIterator()
         _ = await seen.next()
@@ -93,7 +105,7 @@ final class InstanceTests: XCTestCase {
     }
 
     func testCancellingTheTaskOfACallEndsTheGuestAndLeavesTheOthersInOrder() async throws {
-        let plugin = try await InstanceActor(Sandbox(limits: patient()), guest("calls"))
+        let plugin = try await InstanceActor(of: guest("calls"), in: Sandbox(limits: patient()))
         let endless = Task { try await plugin.run(.export("endless")) }
         try await Task.sleep(nanoseconds: 20_000_000)
         let waits = Task { try await plugin.call("next") }
@@ -112,7 +124,7 @@ final class InstanceTests: XCTestCase {
     }
 
     func testACallOfAnActorThatIsRefusedLeavesTheGuestAlive() async throws {
-        let plugin = try await InstanceActor(Sandbox(limits: patient()), guest("calls"))
+        let plugin = try await InstanceActor(of: guest("calls"), in: Sandbox(limits: patient()))
         let refused = await code { try await plugin.call("former") }
         XCTAssertEqual(refused, .exportMissing)
         let next = try await plugin.call("next")
@@ -120,7 +132,7 @@ final class InstanceTests: XCTestCase {
     }
 
     func testAPluginWithInputKeepsItsState() async throws {
-        let plugin = try await InstanceActor(Sandbox(limits: patient(), grants: [.protocol]), guest("upper"))
+        let plugin = try await InstanceActor(of: guest("upper"), in: Sandbox(limits: patient(), grants: [.protocol]))
         for text in ["one", "two"] {
             let output = try await plugin.run(input: Data(text.utf8)).successfulOutput()
             XCTAssertEqual(output, Data(text.uppercased().utf8))
@@ -128,12 +140,14 @@ final class InstanceTests: XCTestCase {
     }
 
     func testAPoolHandsOutInstancesThatWereMadeAhead() throws {
-        let pool = try Pool(Sandbox(limits: patient()), guest("calls"), size: 1)
+        let pool = try Pool(of: guest("calls"), in: Sandbox(limits: patient()), size: 1)
         XCTAssertTrue(try pool.refillOne())
         XCTAssertFalse(try pool.refillOne())
         XCTAssertEqual(try pool.ready, 1)
         XCTAssertEqual(try pool.take().call("next"), [.i32(1)])
         XCTAssertEqual(try pool.ready, 0)
         XCTAssertEqual(try pool.take().call("next"), [.i32(1)])
+        try pool.refill()
+        XCTAssertEqual(try pool.ready, 1)
     }
 }

@@ -86,6 +86,23 @@ final class RunTests: XCTestCase {
         XCTAssertTrue(try Sandbox(grants: [.protocol]).check(module).wouldRun)
     }
 
+    func testAModuleIsReadFromItsText() throws {
+        let module = try Module(text: #"(module (func (export "seven") (result i32) (i32.const 7)))"#)
+        XCTAssertEqual(try Sandbox().run(module, .export("seven")).values, [.i32(7)])
+        XCTAssertThrowsError(try Module(text: "(module (func (i32.konst 7)))")) { error in
+            XCTAssertEqual((error as? FuelboxError)?.code, .invalidText)
+            XCTAssertTrue("\(error)".contains("at line 1 column 16"), "\(error)")
+        }
+    }
+
+    func testAPhaseIsToldWithAStop() throws {
+        let sandbox = try Sandbox(limits: patient(fuel: 1_000))
+        for (name, phase) in [("start", Outcome.Phase.start), ("initialize", .initialize), ("entry", .entry)] {
+            let report = try sandbox.run(guest("loop_in_" + name), input: Data())
+            XCTAssertEqual(report.outcome, .stopped(.outOfFuel(limit: 1_000), during: phase))
+        }
+    }
+
     func testAModuleTellsItsTypes() throws {
         var settings = ModuleSettings()
         settings.name = "plugin"
@@ -139,19 +156,28 @@ final class RunTests: XCTestCase {
 
     func testTheClockAndRandomBytesAreGrantedByValue() throws {
         let module = try guest("draws")
-        let grants = { (random: Random) -> [Grant] in [.clock(.fixed(unixNanoseconds: 7)), .random(random), .output] }
+        let grants = { (random: GuestRandom) -> [Grant] in
+            [.clock(.fixed(unixNanoseconds: 7)), .random(random), .output]
+        }
         let seeded = try Sandbox(grants: grants(.seeded(3))).run(module, input: Data()).successfulOutput()
         XCTAssertEqual(seeded.prefix(8), Data([7, 0, 0, 0, 0, 0, 0, 0]))
         XCTAssertEqual(try Sandbox(grants: grants(.seeded(3))).run(module, input: Data()).output, seeded)
-        let ones = Random.source { buffer in buffer.copyBytes(from: [UInt8](repeating: 1, count: buffer.count)) }
+        let ones = GuestRandom.source { buffer in buffer.copyBytes(from: [UInt8](repeating: 1, count: buffer.count)) }
         XCTAssertEqual(
             try Sandbox(grants: grants(ones)).run(module, input: Data()).output.suffix(8), Data(repeating: 1, count: 8))
+        let host: [Grant] = [.clock { 9 }, .random(.seeded(3)), .output]
+        XCTAssertEqual(
+            try Sandbox(grants: host).run(module, input: Data()).output.prefix(8), Data([9, 0, 0, 0, 0, 0, 0, 0]))
         XCTAssertNotEqual(try Sandbox(grants: grants(.system)).run(module, input: Data()).output, seeded)
     }
 
     func testTheLibraryIsTheOneOfThisPackage() throws {
         XCTAssertNoThrow(try Library.check())
         XCTAssertFalse(try Library.version.isEmpty)
+        XCTAssertEqual(UInt64(Library.fuelSchedule), try Sandbox().run(guest("calls"), .export("next")).usage.fuelSchedule)
+        XCTAssertEqual(Library.protocolVersion, 1)
+        let now = try Library.nowNanoseconds
+        XCTAssertLessThanOrEqual(now, try Library.nowNanoseconds)
         try Library.keepMemory(1 << 20)
         _ = try Sandbox().run(try guest("calls"), .export("next"))
         XCTAssertLessThanOrEqual(try Library.keptMemory, 1 << 20)

@@ -30,6 +30,32 @@ final class WASITests: XCTestCase {
         XCTAssertEqual(try JSONDecoder().decode(Report.self, from: JSONEncoder().encode(report)), report)
     }
 
+    func testStandardInputArrivesWhileTheGuestRuns() throws {
+        let arrived = Arrivals()
+        var wasi = WASI()
+        wasi.standardInput = { arrived.next($0) }
+        let report = try Sandbox(limits: patient(), grants: [.wasi(wasi)]).run(guest("echo"), .entry())
+        XCTAssertEqual(report.output, Data("word.".utf8))
+    }
+
+    func testADirectoryIsMounted() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let module = try guest("program")
+        for room in [nil, Tree.Room(bytes: 100, nodes: 1)] {
+            var wasi = WASI()
+            wasi.arguments = ["hello"]
+            wasi.directories = ["/": Directory(folder.path, writable: room)]
+            _ = try Sandbox(limits: patient(), grants: [.wasi(wasi)]).run(module, .entry())
+            let written = try? Data(contentsOf: folder.appendingPathComponent("out"))
+            XCTAssertEqual(written, room == nil ? nil : Data("hello".utf8))
+        }
+        var wasi = WASI()
+        wasi.directories = ["/": Directory(folder.path + "/none")]
+        XCTAssertEqual(code { try Sandbox(grants: [.wasi(wasi)]) }, .dirOpen)
+    }
+
     func testATreeThatIsOnlyReadIsNotReported() throws {
         var wasi = WASI()
         wasi.arguments = ["hello"]
@@ -63,5 +89,21 @@ final class WASITests: XCTestCase {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         XCTAssertEqual(String(decoding: try encoder.encode(tree), as: UTF8.self), json)
+    }
+}
+
+/// What arrives of standard input: nothing at first, then a word in two pieces.
+private final class Arrivals: @unchecked Sendable {
+    // Sendable, since what changes is used under the lock.
+    private let lock = NSLock()
+    private var pieces: [String] = ["", "word", "."]
+
+    func next(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        lock.lock()
+        defer { lock.unlock() }
+        if pieces.isEmpty { return nil }
+        let piece = Array(pieces.removeFirst().utf8)
+        buffer.copyBytes(from: piece)
+        return piece.count
     }
 }

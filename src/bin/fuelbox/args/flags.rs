@@ -145,7 +145,7 @@ pub(crate) const RECORD: Flag = Flag::option(
 pub(crate) const BACKTRACE: Flag = Flag::switch(
     "backtrace",
     "where the guest stops before its end, tell in which functions it was, with files and lines where the module has \
-     debug information",
+     debug information; with --json they are in the document",
 );
 pub(crate) const COREDUMP: Flag = Flag::option(
     "coredump",
@@ -157,7 +157,14 @@ pub(crate) const PROFILE: Flag = Flag::option(
     "profile",
     "FILE",
     "write where the fuel went, by function and by the calls that led there: a flame graph where the name ends in .svg, for \
-     pprof where it ends in .pb, else folded stacks; the functions that used the most are shown",
+     the Firefox Profiler where it ends in .json, for pprof where it ends in .pb, compressed where .gz follows, else folded \
+     stacks; the functions that used the most are shown",
+);
+pub(crate) const COVERAGE: Flag = Flag::option(
+    "coverage",
+    "FILE",
+    "write what of the guest's code ran, by lines and branches where the module has debug information, as a tracefile of \
+     lcov; the functions of which the most did not run are shown",
 );
 pub(crate) const REPLAYED: Flag = Flag::option(
     "module",

@@ -2,14 +2,14 @@
 
 use super::{
     flag::Group,
-    flags::{BACKTRACE, COREDUMP, PROFILE, RECORD},
+    flags::{BACKTRACE, COREDUMP, COVERAGE, PROFILE, RECORD},
     words::{Words, text},
 };
 use crate::explanation::Explanation;
 
 pub(super) const WHAT_IS_KEPT: Group = Group {
     heading: "What is found out about it",
-    flags: &[&BACKTRACE, &COREDUMP, &PROFILE, &RECORD],
+    flags: &[&BACKTRACE, &COREDUMP, &PROFILE, &COVERAGE, &RECORD],
 };
 
 /// What is kept of a run, or found out by running it again.
@@ -22,6 +22,8 @@ pub(crate) struct Observe {
     pub(crate) coredump: Option<String>,
     /// Where the profile goes.
     pub(crate) profile: Option<String>,
+    /// Where the tracefile goes.
+    pub(crate) coverage: Option<String>,
 }
 
 impl Observe {
@@ -35,12 +37,13 @@ impl Observe {
             backtrace: words.has(&BACKTRACE),
             coredump: words.one(&COREDUMP, text)?,
             profile: words.one(&PROFILE, text)?,
+            coverage: words.one(&COVERAGE, text)?,
         })
     }
 
     /// Whether the run is recorded.
     pub(crate) fn is_on(&self) -> bool {
-        self.record.is_some() || self.profile.is_some() || self.looks()
+        self.record.is_some() || self.profile.is_some() || self.coverage.is_some() || self.looks()
     }
 
     /// Whether a run that stops is run again, to look at it.

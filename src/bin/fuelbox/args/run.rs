@@ -141,8 +141,8 @@ impl Run {
         let isolate = words.has(&ISOLATE);
         if isolate && observe.is_on() {
             return Err(Explanation::new(
-                "a run in a process of its own cannot be recorded, so --isolate takes no --record, --backtrace, --profile or \
-                 --coredump",
+                "a run in a process of its own cannot be recorded, so --isolate takes no --record, --backtrace, --profile, \
+                 --coverage or --coredump",
                 "leave --isolate out",
             ));
         }

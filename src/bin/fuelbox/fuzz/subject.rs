@@ -49,7 +49,6 @@ impl Subject {
                 file: Some(run.module.clone()),
                 missing: allow::missing(&sandbox.check(&file.module)),
             },
-            EntryError::NotReady(error) => error.into(),
             error => Failure::from(engine(&error)),
         })?;
         Ok(Self {

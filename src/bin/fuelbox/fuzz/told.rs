@@ -23,7 +23,7 @@ pub(super) fn progress(search: &Search<Subject>, time: Duration) -> String {
     )
 }
 
-/// What came of a search.
+/// How a search ended.
 pub(super) fn summary(search: &mut Search<Subject>, arguments: &Fuzz, time: Duration) -> String {
     let (ways, remade) = (search.guest().ways, search.guest().remade());
     let mut text = String::new();
@@ -73,7 +73,7 @@ pub(super) fn summary(search: &mut Search<Subject>, arguments: &Fuzz, time: Dura
         let (ways, runs) = (units::grouped(find.ways), units::grouped(find.runs));
         line(
             "",
-            format!("{} after {runs} runs, on {ways} sets of ways", find.bucket),
+            format!("{} after {runs} runs, ways there: {ways}", find.bucket),
         );
     }
     text

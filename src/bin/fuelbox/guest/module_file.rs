@@ -5,7 +5,7 @@ use crate::{
     files::{self, STDIN},
     stopwatch::Stopwatch,
 };
-use fuelbox::{Error, Module, ModuleBuilder, ModuleLimits};
+use fuelbox::{Error, Module, ModuleBuilder, ModuleLimits, Recording};
 use fuelbox_observe::Symbols;
 use std::time::Duration;
 
@@ -20,6 +20,8 @@ pub(crate) struct ModuleFile {
     pub(crate) text: Option<Vec<u8>>,
     /// How long it took to check and compile the bytes.
     pub(crate) compile: Duration,
+    /// What it was built under.
+    limits: ModuleLimits,
 }
 
 /// The bytes of a module in the binary format, which are not looked at; one whose name ends in `.wat` is text.
@@ -117,9 +119,9 @@ impl ModuleFile {
             });
         }
         if !is_text {
-            return Self::of_binary(path, bytes, builder);
+            return Self::of_binary(path, bytes, limits, builder);
         }
-        match assemble(path, &bytes).and_then(|wasm| Self::of_binary(path, wasm, builder)) {
+        match assemble(path, &bytes).and_then(|wasm| Self::of_binary(path, wasm, limits, builder)) {
             Ok(made) => Ok(Self {
                 text: Some(bytes),
                 ..made
@@ -128,7 +130,12 @@ impl ModuleFile {
         }
     }
 
-    fn of_binary(path: &str, wasm: Vec<u8>, builder: &ModuleBuilder) -> Result<Self, Error> {
+    fn of_binary(
+        path: &str,
+        wasm: Vec<u8>,
+        limits: &ModuleLimits,
+        builder: &ModuleBuilder,
+    ) -> Result<Self, Error> {
         let stopwatch = Stopwatch::start();
         let module = builder.build(&wasm)?;
         Ok(Self {
@@ -137,11 +144,18 @@ impl ModuleFile {
             path: path.to_owned(),
             text: None,
             compile: stopwatch.elapsed(),
+            limits: limits.clone(),
         })
     }
 }
 
 impl ModuleFile {
+    /// Whether a recording is of this module, built as it was then.
+    pub(crate) fn is_of(&self, recording: &Recording) -> bool {
+        self.module.fingerprint() == recording.fingerprint()
+            && self.limits == *recording.module_limits()
+    }
+
     /// The bytes of the file, text or binary.
     pub(crate) fn into_source(self) -> Vec<u8> {
         self.text.unwrap_or(self.wasm)
@@ -152,8 +166,27 @@ impl ModuleFile {
         let text = self.text.as_deref();
         match text.and_then(|text| str::from_utf8(text).ok()) {
             Some(text) => Symbols::of_text(&self.path, text, &self.wasm),
-            None => Symbols::new(&self.wasm),
+            None => match self.source_map() {
+                Some(map) => Symbols::new(&self.wasm).with_source_map(&map),
+                None => Symbols::new(&self.wasm),
+            },
         }
+    }
+
+    /// The source map beside a module that names one. Which file that is the module does not say: it is a stranger's.
+    fn source_map(&self) -> Option<String> {
+        const SECTION: &[u8] = b"\x10sourceMappingURL";
+        const MOST_BYTES: u64 = 64 << 20;
+
+        let names_one = || {
+            let mut places = self.wasm.windows(SECTION.len());
+            places.any(|bytes| bytes == SECTION)
+        };
+        if self.path == STDIN || !names_one() {
+            return None;
+        }
+        let map = files::read(&format!("{}.map", self.path), MOST_BYTES).ok()?;
+        String::from_utf8(map).ok()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{explanation::Explanation, failure::Failure};
 use fuelbox::{Error, Report};
+use fuelbox_observe::Place;
 use serde::Serialize;
 
 /// What every document begins with, and what it is about.
@@ -21,9 +22,61 @@ struct Refusal<'a> {
     error: Option<&'a Error>,
 }
 
-/// The document of a run.
-pub(crate) fn report(report: &Report, explanation: &Explanation) -> String {
-    document(report.outcome.code(), explanation, report)
+/// What happened, and where in its code the guest stopped.
+#[derive(Serialize)]
+struct Run<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backtrace: Option<Vec<Frame<'a>>>,
+}
+
+/// A function that the guest was in.
+#[derive(Serialize)]
+struct Frame<'a> {
+    /// Its place among all of them, from 0 for the innermost.
+    number: usize,
+    function: u32,
+    name: Option<&'a str>,
+    offset: u64,
+    lines: Vec<Line<'a>>,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    function: Option<&'a str>,
+    file: Option<&'a str>,
+    line: Option<u32>,
+    column: Option<u32>,
+}
+
+/// The document of a run, with the numbered places that it stopped at, if these were asked for.
+pub(crate) fn report<'a>(
+    report: &Report,
+    explanation: &Explanation,
+    backtrace: Option<impl Iterator<Item = (usize, &'a Place)>>,
+) -> String {
+    let run = Run {
+        report,
+        backtrace: backtrace.map(|places| places.map(frame).collect()),
+    };
+    document(report.outcome.code(), explanation, run)
+}
+
+fn frame((number, place): (usize, &Place)) -> Frame<'_> {
+    let lines = place.lines.iter().map(|line| Line {
+        function: line.function.as_deref(),
+        file: line.file.as_deref(),
+        line: line.line,
+        column: line.column,
+    });
+    Frame {
+        number,
+        function: place.function,
+        name: place.name.as_deref(),
+        offset: place.offset,
+        lines: lines.collect(),
+    }
 }
 
 /// The document of a run that did not begin.

@@ -6,7 +6,9 @@
 //! before.
 
 use super::{
-    Hook, Numbers, price,
+    Blocks, Hook, Locals, Numbers, Places,
+    counters::{self, Counters},
+    price,
     sites::{self, Site},
 };
 use crate::module::section;
@@ -51,6 +53,7 @@ pub(super) struct Observed<'a> {
 pub(super) fn write(
     observed: &Observed<'_>,
     numbers: &Numbers,
+    places: &Places,
 ) -> Result<Vec<u8>, BinaryReaderError> {
     let body = FunctionBody::new(BinaryReader::new(observed.bytes, 0));
     let locals = body.get_locals_reader()?;
@@ -63,15 +66,33 @@ pub(super) fn write(
     let declared = observed.bytes.get(..operators.original_position());
     let (_, declared) = section::read_vector(declared.unwrap_or_default())?;
     let mut written = Vec::with_capacity(observed.bytes.len().saturating_mul(2));
-    section::write_u32(&mut written, groups.saturating_add(1));
+    let counters = numbers.counters.map(|start| Counters {
+        start,
+        locals: own.saturating_add(1),
+    });
+    let locals = places.locals.as_ref();
+    let more = if counters.is_some() {
+        counters::GROUPS
+    } else {
+        locals.is_some().into()
+    };
+    section::write_u32(&mut written, groups.saturating_add(1).saturating_add(more));
     written.extend_from_slice(declared);
     written.extend_from_slice(&[1, I32]);
+    if counters.is_some() {
+        written.extend_from_slice(&counters::LOCALS);
+    } else if locals.is_some() {
+        written.extend_from_slice(&[1, I32]);
+    }
     let mut writer = Writer {
         numbers,
         function: observed.function,
         frame: own,
         first: operators.original_position(),
         origins: observed.origins,
+        counted: counters.zip(places.blocks.as_ref()),
+        locals,
+        read: None,
         pending: 0,
         segment: Vec::new(),
         code: written,
@@ -113,6 +134,12 @@ struct Writer<'a> {
     /// Where the first operator stands in the body.
     first: usize,
     origins: &'a [(usize, usize)],
+    /// What is counted, and how.
+    counted: Option<(Counters, &'a Blocks)>,
+    /// What is kept of locals, with one more local for the place of it.
+    locals: Option<&'a Locals>,
+    /// Where the operator stood that was read last.
+    read: Option<usize>,
     /// What the operators of the segment have cost that cost nothing now.
     pending: u64,
     /// What was written since the interpreter may have begun to charge for another block.
@@ -136,6 +163,7 @@ impl Writer<'_> {
             if site.is_some() || matches!(operator, Operator::Loop { .. }) {
                 self.tell(self.origin(from));
             }
+            self.count(&operator, from);
             let callee = self.callee(&operator);
             if let Some(callee) = callee {
                 self.hook(CALLS, callee);
@@ -158,6 +186,27 @@ impl Writer<'_> {
         }
         self.pay();
         Ok(())
+    }
+
+    /// Counts the block that begins at an operator, and the way that it takes.
+    fn count(&mut self, operator: &Operator<'_>, from: usize) {
+        let Some((counters, blocks)) = self.counted else {
+            return;
+        };
+        let origin = self.origin(from);
+        // What stands for one operator may be several.
+        if self.read.replace(origin) != Some(origin)
+            && let Some(counter) = blocks.counter_of_block(origin)
+        {
+            counters.count(counter, self.numbers, &mut self.segment);
+        }
+        if matches!(
+            operator,
+            Operator::If { .. } | Operator::BrIf { .. } | Operator::BrTable { .. }
+        ) && let Some((branch, first)) = blocks.branch(origin)
+        {
+            counters.count_way(branch.ways, first, self.numbers, &mut self.segment);
+        }
     }
 
     /// Where in the module the operator stood that stands here at `at`.
@@ -198,7 +247,11 @@ impl Writer<'_> {
         code.push(I32_CONST);
         let origin = u64::try_from(origin).unwrap_or(u64::MAX);
         section::write_constant(code, origin, false);
-        self.numbers.write_store(I32_STORE, code);
+        self.numbers.write_access(I32_STORE, 0, code);
+        if let Some(locals) = self.locals {
+            let own = (self.frame, self.frame.saturating_add(1));
+            locals.store((self.function, origin), own, self.numbers, code);
+        }
     }
 
     /// Says that the frame is the innermost again.

@@ -4,20 +4,28 @@
 //! and what the interpreter charges is what it charged. [`body`] says how functions tell where they are, [`price`] why
 //! that costs no fuel.
 
+mod blocks;
 mod body;
+mod counters;
+mod locals;
 mod places;
 pub(in crate::module) mod price;
 mod sites;
 
+pub(crate) use blocks::Blocks;
 pub(crate) use body::{CALLS, COMES_BACK, ENTERS};
+pub(crate) use locals::{Locals, SLOTS};
 pub(crate) use places::{Part, Places};
 
 use super::{Added, Failure, body::rewrite as rewrite_body};
-use crate::module::{
-    outline::Outline,
-    section::{self, Section},
+use crate::{
+    error::Error,
+    module::{
+        outline::Outline,
+        section::{self, Section},
+    },
 };
-use alloc::{borrow::Cow, vec::Vec};
+use alloc::{borrow::Cow, format, sync::Arc, vec::Vec};
 use body::Observed;
 use core::ops::Range;
 use wasmparser::BinaryReader;
@@ -37,6 +45,8 @@ pub(super) struct Numbers {
     tail: Option<u32>,
     /// What tells the host of calls, if anything does.
     hook: Option<Hook>,
+    /// Where the counters of blocks begin in the memory, if there are any.
+    counters: Option<u64>,
     /// How many functions there are, those of ours not counted.
     functions: u32,
 }
@@ -50,24 +60,27 @@ pub(super) struct Hook {
 }
 
 /// What a module tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Told {
     /// Where it is.
     Frames,
     /// That, and each call.
     Calls,
+    /// Where it is, and how often each block of its code ran.
+    Blocks,
+    /// Where it is, and what its locals are when it comes to these places.
+    Locals(Arc<[u64]>),
 }
 
 impl Numbers {
-    /// Writes a store of 32 bits into the frames.
-    fn write_store(&self, opcode: u8, code: &mut Vec<u8>) {
+    /// Writes a load from the memory of ours, or a store into it, so many bytes behind the address on the stack.
+    fn write_access(&self, opcode: u8, offset: u64, code: &mut Vec<u8>) {
         /// Four bytes, of a memory that has a number.
         const ALIGNMENT: u8 = 2 | 0x40;
-        const OFFSET: u8 = 0;
 
         code.extend_from_slice(&[opcode, ALIGNMENT]);
         section::write_u32(code, self.memory);
-        code.push(OFFSET);
+        section::write_u64(code, offset);
     }
 }
 
@@ -81,7 +94,7 @@ pub(in crate::module) fn observe(
     runnable: &[u8],
     outline: &Outline,
     call_depth: u64,
-    told: Told,
+    told: &Told,
 ) -> Result<Rewritten, Failure> {
     let types = outline.types.as_ref();
     let globals = types.global_count();
@@ -89,22 +102,33 @@ pub(in crate::module) fn observe(
         ty: entries(runnable, section::TYPE)?,
         table: types.table_count(),
     };
+    let frames_bytes = frame_pages(call_depth).saturating_mul(PAGE_BYTES);
+    let mut places = Places::of(wasm, types.function_count())?;
+    match told {
+        Told::Frames | Told::Calls => {}
+        Told::Blocks => places.blocks = Some(places.find_blocks(wasm)?),
+        Told::Locals(sites) => {
+            let locals = Locals::at(sites, frames_bytes);
+            places.locals = Some(places.find_locals(locals, wasm, outline)?);
+        }
+    }
     let numbers = Numbers {
         memory: types.memory_count(),
         innermost: globals,
-        hook: (told == Told::Calls).then_some(hook),
+        hook: (*told == Told::Calls).then_some(hook),
+        counters: (*told == Told::Blocks).then_some(frames_bytes),
         functions: types.function_count(),
         tail: outline
             .bodies
             .have_tail_calls
             .then(|| globals.saturating_add(1)),
     };
-    let pages = pages(call_depth);
-    let mut places = Places::of(wasm, types.function_count())?;
-    places.frames_bytes = pages.saturating_mul(PAGE_BYTES);
+    let pages = pages(frames_bytes, &places)?;
+    places.frames_bytes = frames_bytes;
+    places.memory_bytes = pages.saturating_mul(PAGE_BYTES);
     places.memories = numbers.memory;
     places.globals = globals;
-    places.has_hook = told == Told::Calls;
+    places.has_hook = *told == Told::Calls;
     let writer = Writer {
         wasm,
         runnable,
@@ -123,10 +147,28 @@ const PAGE_BYTES: u64 = 1 << 16;
 pub(in crate::module) const MOST_FRAMES: u64 = 1 << 22;
 
 /// Pages for so many frames, and the one that the host has.
-fn pages(call_depth: u64) -> u64 {
+fn frame_pages(call_depth: u64) -> u64 {
     const FRAME_BYTES: u64 = 4;
     let frames = call_depth.min(MOST_FRAMES).saturating_add(2);
     frames.saturating_mul(FRAME_BYTES).div_ceil(PAGE_BYTES)
+}
+
+/// Pages for frames of so many bytes, and for what counts blocks or keeps locals.
+fn pages(frames_bytes: u64, places: &Places) -> Result<u64, Failure> {
+    /// What a memory of 32 bits can have.
+    const MOST_PAGES: u64 = 1 << 16;
+
+    let counters = places.blocks.as_ref().map_or(0, Blocks::counters);
+    let counters = u64::try_from(counters).unwrap_or(u64::MAX);
+    let bytes = counters.saturating_mul(counters::COUNTER_BYTES);
+    let locals = places.locals.as_ref().map_or(0, Locals::bytes);
+    let bytes = frames_bytes.saturating_add(bytes).saturating_add(locals);
+    let pages = bytes.div_ceil(PAGE_BYTES);
+    if pages <= MOST_PAGES {
+        return Ok(pages);
+    }
+    let message = format!("the module has {counters} blocks and branches, too many to count them");
+    Err(Failure::Refused(Error::Unsupported { message }))
 }
 
 /// How many entries a section has.
@@ -291,7 +333,7 @@ impl Writer<'_> {
                         params: self.params(number),
                         origins: &origins,
                     };
-                    body::write(&observed, &self.numbers)?
+                    body::write(&observed, &self.numbers, self.places)?
                 }
             };
             let mut len = Vec::new();
@@ -318,10 +360,8 @@ impl Writer<'_> {
 
     /// How many parameters the function of this number among those of the module itself has.
     fn params(&self, number: u32) -> u32 {
-        let types = self.outline.types.as_ref();
         let function = self.places.first_function().saturating_add(number);
-        let ty = types.get(types.core_function_at(function));
-        let params = ty.map_or(0, |ty| ty.unwrap_func().params().len());
+        let params = self.outline.function_type(function).params().len();
         u32::try_from(params).unwrap_or(u32::MAX)
     }
 }

@@ -1,5 +1,7 @@
 //! Where what tells of an observed guest is found.
 
+use super::{Blocks, Locals};
+use crate::module::outline::Outline;
 use alloc::{
     collections::BTreeSet,
     format,
@@ -7,19 +9,24 @@ use alloc::{
     vec::Vec,
 };
 use core::ops::Range;
-use wasmparser::{BinaryReaderError, Parser, Payload};
+use wasmparser::{BinaryReader, BinaryReaderError, FunctionBody, Parser, Payload};
 
 /// Where what tells of an observed guest is found.
 pub(crate) struct Places {
     /// What the names of all exports begin with that were added, and of no other.
     prefix: String,
-    /// How many bytes the memory of the frames has.
+    /// How many bytes the frames take, which stand first in the memory of ours, and the whole of it.
     pub(crate) frames_bytes: u64,
+    pub(super) memory_bytes: u64,
     /// How many memories and globals the guest has.
     pub(crate) memories: u32,
     pub(crate) globals: u32,
     /// Whether the host is told of calls.
     pub(crate) has_hook: bool,
+    /// What is counted, in the memory behind the frames.
+    pub(crate) blocks: Option<Blocks>,
+    /// What is kept of locals, in its place.
+    pub(crate) locals: Option<Locals>,
     /// Where the bodies of its functions stand in the module, and the number of the first.
     bodies: Vec<Range<usize>>,
     first_function: u32,
@@ -47,12 +54,45 @@ impl Places {
         Ok(Self {
             prefix: prefix(wasm)?,
             frames_bytes: 0,
+            memory_bytes: 0,
+            blocks: None,
+            locals: None,
             memories: 0,
             globals: 0,
             has_hook: false,
             first_function: functions.saturating_sub(own),
             bodies,
         })
+    }
+
+    /// The blocks of its functions.
+    ///
+    /// # Errors
+    /// As for [`of`](Self::of).
+    pub(super) fn find_blocks(&self, wasm: &[u8]) -> Result<Blocks, BinaryReaderError> {
+        let mut blocks = Blocks::default();
+        for (body, function) in self.bodies.iter().zip(self.first_function..) {
+            blocks.add(wasm, body, function)?;
+        }
+        Ok(blocks)
+    }
+
+    /// `locals`, with those of its functions that are kept.
+    ///
+    /// # Errors
+    /// As for [`of`](Self::of).
+    pub(super) fn find_locals(
+        &self,
+        mut locals: Locals,
+        wasm: &[u8],
+        outline: &Outline,
+    ) -> Result<Locals, BinaryReaderError> {
+        for (body, function) in self.bodies.iter().zip(self.first_function..) {
+            let bytes = wasm.get(body.clone()).unwrap_or_default();
+            let ty = outline.function_type(function);
+            locals.add(function, ty, (bytes, body.start))?;
+        }
+        Ok(locals)
     }
 
     /// Where the bodies of its functions stand in the module.
@@ -80,7 +120,19 @@ impl Places {
 
     /// Bytes of memory and elements of tables that are not the guest's.
     pub(crate) fn lent(&self) -> (u64, u64) {
-        (self.frames_bytes, self.has_hook.into())
+        (self.memory_bytes, self.has_hook.into())
+    }
+
+    /// Where the operator ends that stands at `at` in the module of these bytes, if one does.
+    pub(crate) fn end_of_operator(&self, wasm: &[u8], at: usize) -> Option<usize> {
+        let number = self.bodies.partition_point(|body| body.end <= at);
+        let range = self.bodies.get(number)?.clone();
+        let body = FunctionBody::new(BinaryReader::new(wasm.get(range.clone())?, range.start));
+        let mut operators = body.get_operators_reader().ok()?;
+        while operators.original_position() <= at && !operators.eof() {
+            operators.read().ok()?;
+        }
+        Some(operators.original_position())
     }
 
     /// The function in whose body a place in the module lies.

@@ -18,47 +18,53 @@ pub(in crate::module::rewrite) const LARGE_FUEL: u8 = 32;
 #[cfg(feature = "fuzz")]
 pub(in crate::module::rewrite) const SMALL_FUEL: u8 = 1;
 
-/// Tells the interpreter what costs nothing, and what pays for it.
-pub(in crate::module) fn change(table: &mut wasmi::OperatorCost) {
-    table.local_get = 0;
-    table.local_tee = 0;
-    table.i32_const = 0;
-    table.i32_add = 0;
-    table.i32_store = 0;
-    table.global_get = 0;
-    table.global_set = 0;
-    table.call_indirect = 0;
-    table.local_set = LARGE_FUEL;
-    table.nop = 1;
+/// The operators that do the observing: how they are written, and the names that the interpreter has for them.
+macro_rules! observing {
+    ($($operator:pat => $field:ident),+ $(,)?) => {
+        /// Tells the interpreter what costs nothing, and what pays for it.
+        pub(in crate::module) fn change(table: &mut wasmi::OperatorCost) {
+            $(table.$field = 0;)+
+            table.local_set = LARGE_FUEL;
+            table.nop = 1;
+        }
+
+        /// What an operator of the guest has cost that costs nothing now.
+        pub(super) fn of(operator: &Operator<'_>) -> u64 {
+            match operator {
+                Operator::Nop => NOP_FUEL.into(),
+                Operator::LocalSet { .. } => const { fuel_of("LocalSet") }.into(),
+                $($operator => const { fuel_of(stringify!($field)) }.into(),)+
+                _ => 0,
+            }
+        }
+    };
 }
 
-/// What an operator of the guest has cost that costs nothing now.
-pub(super) fn of(operator: &Operator<'_>) -> u64 {
-    const LOCAL_GET: u8 = fuel_of("LocalGet");
-    const LOCAL_SET: u8 = fuel_of("LocalSet");
-    const LOCAL_TEE: u8 = fuel_of("LocalTee");
-    const I32_CONST: u8 = fuel_of("I32Const");
-    const I32_ADD: u8 = fuel_of("I32Add");
-    const I32_STORE: u8 = fuel_of("I32Store");
-    const GLOBAL_GET: u8 = fuel_of("GlobalGet");
-    const GLOBAL_SET: u8 = fuel_of("GlobalSet");
-
-    const CALL_INDIRECT: u8 = fuel_of("CallIndirect");
-
-    let fuel = match operator {
-        Operator::Nop => NOP_FUEL,
-        Operator::LocalGet { .. } => LOCAL_GET,
-        Operator::LocalSet { .. } => LOCAL_SET,
-        Operator::LocalTee { .. } => LOCAL_TEE,
-        Operator::I32Const { .. } => I32_CONST,
-        Operator::I32Add => I32_ADD,
-        Operator::I32Store { .. } => I32_STORE,
-        Operator::GlobalGet { .. } => GLOBAL_GET,
-        Operator::GlobalSet { .. } => GLOBAL_SET,
-        Operator::CallIndirect { .. } => CALL_INDIRECT,
-        _ => 0,
-    };
-    u64::from(fuel)
+observing! {
+    Operator::LocalGet { .. } => local_get,
+    Operator::LocalTee { .. } => local_tee,
+    Operator::GlobalGet { .. } => global_get,
+    Operator::GlobalSet { .. } => global_set,
+    Operator::CallIndirect { .. } => call_indirect,
+    Operator::I32Const { .. } => i32_const,
+    Operator::I32Add => i32_add,
+    Operator::I32Store { .. } => i32_store,
+    // What keeps locals.
+    Operator::I32And => i32_and,
+    Operator::I32Mul => i32_mul,
+    Operator::F32Store { .. } => f32_store,
+    Operator::F64Store { .. } => f64_store,
+    // What counts blocks, and keeps locals too.
+    Operator::I32Shl => i32_shl,
+    Operator::I32WrapI64 => i32_wrap_i64,
+    Operator::I64ExtendI32U => i64_extend_i32_u,
+    Operator::I64Const { .. } => i64_const,
+    Operator::I64Load { .. } => i64_load,
+    Operator::I64Store { .. } => i64_store,
+    Operator::I64Add => i64_add,
+    Operator::I64Sub => i64_sub,
+    Operator::I64And => i64_and,
+    Operator::I64ShrS => i64_shr_s,
 }
 
 /// Writes what costs so much and does nothing, by a local that there is.

@@ -1,13 +1,15 @@
-//! The price of what is written into a body to trace it: nothing, as [`observe`](super::super::observe) does it.
+//! The price of what is written into a body to trace it: nothing, as for `observe`.
 //!
 //! More operators cost nothing here, since counting takes loads and sums. The guest pays for its own uses of them as
 //! there.
 
-use crate::module::schedule::{NOP_FUEL, fuel_of};
+use crate::module::{
+    rewrite::observe::price::{LARGE_FUEL, SMALL_FUEL},
+    schedule::{NOP_FUEL, fuel_of},
+};
 use wasmparser::Operator;
 
-pub(super) use super::super::observe::price::write;
-use super::super::observe::price::{LARGE_FUEL, SMALL_FUEL};
+pub(super) use crate::module::rewrite::observe::price::write;
 
 /// Operators that cost nothing in a traced module, and what they cost elsewhere.
 macro_rules! free {

@@ -5,7 +5,7 @@ public final class BusyException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 
     BusyException() {
-        super("another call with it is in progress");
+        super("another call with it is in progress: use it in one thread at a time, and not within its own call");
     }
 
     /** The word of the C interface for it, {@code busy}. */

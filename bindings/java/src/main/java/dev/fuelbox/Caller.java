@@ -78,6 +78,11 @@ public final class Caller {
         check(charge(number(), fuel), null);
     }
 
+    /** The size of the guest's exported {@code memory} in bytes, 0 where there is none. */
+    public long memorySize() {
+        return memorySize(number());
+    }
+
     /** Fuel that the run has used so far. */
     public long fuelUsed() {
         return fuelUsed(number());
@@ -150,6 +155,8 @@ public final class Caller {
 
     private static native int write(
             long caller, int address, byte[] array, ByteBuffer direct, int offset, int length);
+
+    private static native long memorySize(long caller);
 
     private static native int charge(long caller, long fuel);
 

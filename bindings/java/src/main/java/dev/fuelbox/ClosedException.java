@@ -5,7 +5,7 @@ public final class ClosedException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 
     ClosedException(String kind) {
-        super("this " + kind + " was closed");
+        super("this " + kind + " was closed, or given away to a call such as start, finish or add");
     }
 
     /** The word of the C interface for it, {@code stale-handle}. */

@@ -155,10 +155,10 @@ public final class Execution extends Handle {
         long[] left = new long[2];
         try (Resource.Use self = hold()) {
             return run.during(() -> {
-                finish(self.number(), left);
+                byte[] recording = finish(self.number(), left);
                 self.take();
                 Run.forget(runNumber);
-                return new Finished(left[0], left[1], run);
+                return new Finished(left[0], left[1], run, recording);
             });
         }
     }
@@ -191,7 +191,7 @@ public final class Execution extends Handle {
 
     private static native void fail(long execution, byte[] message);
 
-    private static native void finish(long execution, long[] left);
+    private static native byte[] finish(long execution, long[] left);
 
     private static native void free(long execution);
 }

@@ -6,8 +6,10 @@ import java.util.Optional;
 public final class Finished implements AutoCloseable {
     private final Report report;
     private final Instance instance;
+    private final byte[] recording;
 
-    Finished(long report, long instance, Run run) {
+    Finished(long report, long instance, Run run, byte[] recording) {
+        this.recording = recording;
         this.report = new Report(report, run);
         this.instance = instance == 0 ? null : new Instance(instance);
     }
@@ -22,7 +24,12 @@ public final class Finished implements AutoCloseable {
         return Optional.ofNullable(instance);
     }
 
-    /** Closes both. */
+    /** What was recorded of the guest, as a file, {@code .fbrun}; empty where its sandbox does not record. */
+    public Optional<byte[]> recording() {
+        return Optional.ofNullable(recording);
+    }
+
+    /** Closes report and instance. */
     @Override
     public void close() {
         report.close();

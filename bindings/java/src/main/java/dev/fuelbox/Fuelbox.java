@@ -24,6 +24,12 @@ public final class Fuelbox {
         keep(bytes);
     }
 
+    /** The version of the schedule that fuel is counted by: fuel of two runs can be compared where it is the same. */
+    public static native int fuelSchedule();
+
+    /** The version of the protocol between hosts and guests that the library speaks. */
+    public static native int protocolVersion();
+
     /** How many bytes are kept at the moment: see {@link #keepMemory}. */
     public static native long keptMemory();
 

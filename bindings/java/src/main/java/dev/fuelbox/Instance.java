@@ -155,6 +155,13 @@ public final class Instance extends Handle {
         }
     }
 
+    /** What was recorded of it up to here, as a file, {@code .fbrun}; empty where its sandbox does not record. */
+    public Optional<byte[]> recording() {
+        try (Resource.Use self = hold()) {
+            return Optional.ofNullable(recording(self.number()));
+        }
+    }
+
     private static long checked(long address) {
         if (address < 0) {
             throw new IndexOutOfBoundsException("there is no address " + address);
@@ -181,6 +188,8 @@ public final class Instance extends Handle {
             long instance, long address, byte[] array, ByteBuffer direct, int offset, int length);
 
     private static native long[] global(long instance, byte[] name);
+
+    private static native byte[] recording(long instance);
 
     private static native long snapshot(long instance);
 

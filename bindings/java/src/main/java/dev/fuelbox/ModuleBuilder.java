@@ -84,6 +84,17 @@ public final class ModuleBuilder {
         return build(Bytes.of(wasm));
     }
 
+    /**
+     * Checks and compiles a module in the text format.
+     *
+     * @throws FuelboxException {@code invalid-text} with the place where it is wrong; {@code not-built} where the
+     *     library was built without the feature {@code wat}
+     */
+    public WasmModule buildText(String text) {
+        byte[] encoded = Text.encode(text);
+        return lend(builder -> new WasmModule(buildText(builder, encoded)));
+    }
+
     /** The proposals that a module cannot do without, as a JSON list of their names. Nothing is compiled. */
     public String proposalsUsed(byte[] wasm) {
         Objects.requireNonNull(wasm, "wasm");
@@ -139,6 +150,8 @@ public final class ModuleBuilder {
 
     private static native long build(
             long builder, byte[] array, ByteBuffer direct, int offset, int length, byte[] sha256);
+
+    private static native long buildText(long builder, byte[] text);
 
     private static native byte[] proposalsUsed(long builder, byte[] wasm);
 

@@ -13,6 +13,16 @@ public final class Pool extends Handle {
         }
     }
 
+    /** Makes instances until the pool is full. Where one cannot be made, those before stay. */
+    public void refill() {
+        try (Resource.Use self = hold()) {
+            new Run(null).during(() -> {
+                refill(self.number());
+                return null;
+            });
+        }
+    }
+
     /** Hands out an instance that is ready, else makes one. */
     public Instance take() {
         try (Resource.Use self = hold()) {
@@ -28,6 +38,8 @@ public final class Pool extends Handle {
     }
 
     private static native boolean refillOne(long pool);
+
+    private static native void refill(long pool);
 
     private static native long take(long pool);
 

@@ -66,6 +66,14 @@ public final class Report extends Handle {
         }
     }
 
+    /** In which part of the run the guest was stopped; empty where it finished. */
+    public Optional<Phase> phase() {
+        try (Resource.Use self = hold()) {
+            int phase = phase(self.number());
+            return phase < 0 ? Optional.empty() : Optional.of(Phase.of(phase));
+        }
+    }
+
     /** What the last host function threw that stopped the guest. */
     public Optional<Throwable> thrown() {
         return Optional.ofNullable(thrown);
@@ -176,6 +184,8 @@ public final class Report extends Handle {
     private static native boolean exitStatus(long report, int[] status);
 
     private static native long stop(long report);
+
+    private static native int phase(long report);
 
     private static native byte[] output(long report);
 

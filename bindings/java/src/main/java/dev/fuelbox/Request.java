@@ -63,6 +63,13 @@ public final class Request {
         }
     }
 
+    /** The size of the guest's exported {@code memory} in bytes, 0 where there is none. */
+    public long memorySize() {
+        try (Resource.Use of = execution.hold()) {
+            return memorySize(of.number());
+        }
+    }
+
     /**
      * Takes so much more fuel from the guest.
      *
@@ -98,6 +105,8 @@ public final class Request {
 
     private static native void write(
             long execution, int address, byte[] array, ByteBuffer direct, int offset, int length);
+
+    private static native long memorySize(long execution);
 
     private static native void charge(long execution, long fuel);
 

@@ -136,6 +136,17 @@ public final class SandboxBuilder {
         return grant(SandboxBuilder::stub);
     }
 
+    /**
+     * Keeps what crosses the boundary into each guest, up to so many bytes of data, so that its run can be repeated: see
+     * {@link Instance#recording} and {@link Finished#recording}. It holds what entered the guest: treat it as that data.
+     */
+    public SandboxBuilder record(long mostBytes) {
+        if (mostBytes < 0) {
+            throw new IllegalArgumentException("cannot record " + mostBytes + " bytes");
+        }
+        return grant(sandbox -> record(sandbox, mostBytes));
+    }
+
     /** Refuses guests that do not say which version of the protocol they were built for. */
     public SandboxBuilder requireAbiVersion() {
         return grant(SandboxBuilder::abiVersion);
@@ -161,6 +172,8 @@ public final class SandboxBuilder {
     private static native long make(long limits, HostClock clock);
 
     private static native void protocol(long sandbox);
+
+    private static native void record(long sandbox, long mostBytes);
 
     private static native void input(long sandbox);
 

@@ -75,9 +75,7 @@ public final class Scheduler extends Handle {
      * @param weight how many times as much time it gets as one of weight 1; from 1 to 65,535
      */
     public long add(Execution execution, int weight, Priority priority) {
-        if (weight < 1 || weight > 65_535) {
-            throw new IllegalArgumentException("a weight cannot be " + weight);
-        }
+        requireWeight(weight);
         int rank = priority.ordinal();
         try (Resource.Use self = hold(); Resource.Use taken = execution.hold()) {
             long id = add(self.number(), taken.number(), weight, rank);
@@ -114,7 +112,7 @@ public final class Scheduler extends Handle {
             }
             Added one = added.remove(left[0]);
             Run.forget(one.runNumber);
-            return Optional.of(new Over(left[0], new Finished(left[1], left[2], one.run)));
+            return Optional.of(new Over(left[0], new Finished(left[1], left[2], one.run, null)));
         }
     }
 
@@ -136,6 +134,13 @@ public final class Scheduler extends Handle {
             Added one = added.remove(id);
             return Optional.of(new Execution(execution, one.run, one.runNumber));
         }
+    }
+
+    /** Changes weight and priority of an execution, as for {@link #add}; false where it was removed or handed out. */
+    public boolean share(long id, int weight, Priority priority) {
+        requireWeight(weight);
+        int rank = priority.ordinal();
+        return with(self -> share(self, id, weight, rank));
     }
 
     /** Cancels an execution; false where it was removed or handed out. */
@@ -172,6 +177,11 @@ public final class Scheduler extends Handle {
         }
     }
 
+    private static void requireWeight(int weight) {
+        if (weight < 1 || weight > 65_535) {
+            throw new IllegalArgumentException("a weight cannot be " + weight);
+        }
+    }
 
     private static native long make();
 
@@ -186,6 +196,8 @@ public final class Scheduler extends Handle {
     private static native long asking(long scheduler);
 
     private static native long remove(long scheduler, long id);
+
+    private static native boolean share(long scheduler, long id, int weight, int priority);
 
     private static native boolean cancel(long scheduler, long id);
 

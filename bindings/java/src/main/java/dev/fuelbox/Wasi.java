@@ -45,6 +45,19 @@ public final class Wasi extends Handle {
         }
     }
 
+    /**
+     * Mounts a real directory. No path, link or name leads out of it. Where guests may write, what they write is on the
+     * disk at once: at most 16 MiB and 10,000 files and directories in each run.
+     *
+     * @throws FuelboxException {@code dir-open}; {@code not-built} where the library was built without the feature
+     *     {@code dir}
+     */
+    public Wasi mountDirectory(String name, String path, boolean writable) {
+        byte[] at = Text.encode(name);
+        byte[] from = Text.encode(path);
+        return set(self -> mountDirectory(self, at, from, writable));
+    }
+
     /** Sets a clock that stands still so long after the Unix epoch. */
     public Wasi clockFixed(Duration sinceEpoch) {
         long nanos = Limits.nanos(sinceEpoch);
@@ -94,6 +107,8 @@ public final class Wasi extends Handle {
     private static native void env(long wasi, byte[] name, byte[] value);
 
     private static native void mount(long wasi, byte[] name, long tree);
+
+    private static native void mountDirectory(long wasi, byte[] name, byte[] path, boolean writable);
 
     private static native void clockFixed(long wasi, long nanos);
 

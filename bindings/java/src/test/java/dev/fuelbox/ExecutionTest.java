@@ -88,6 +88,7 @@ public class ExecutionTest {
         Request request = execution.request();
         assertEquals("shop", request.module());
         assertEquals("price", request.name());
+        assertEquals(65_536, request.memorySize());
         byte[] name = request.read(request.args().get(0).i32(), request.args().get(1).i32());
         assertEquals("apple", new String(name));
         request.write(8, Guests.utf8("APPLE"));
@@ -213,7 +214,9 @@ public class ExecutionTest {
             assertEquals(Step.PAUSED, scheduler.turn(Duration.ofMillis(1)));
             assertEquals(asking, scheduler.asking().getAsLong());
             assertFalse(scheduler.asking().isPresent());
-            assertFalse(scheduler.wakeAt().isPresent() && scheduler.wakeAt().getAsLong() < 0);
+            assertTrue(scheduler.share(ids[0], 7, Priority.HIGH));
+            assertFalse(scheduler.share(endless + 100, 1, Priority.LOW));
+            assertThrows(IllegalArgumentException.class, () -> scheduler.share(ids[0], 0, Priority.LOW));
             Execution asked = scheduler.remove(asking).get();
             asked.answer(Value.i64(4));
             long again = scheduler.add(asked, 1, Priority.HIGH);

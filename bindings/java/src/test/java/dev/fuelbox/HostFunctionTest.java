@@ -158,6 +158,7 @@ public class HostFunctionTest {
         Object tenant = new Object();
         try (Sandbox sandbox = with((caller, args) -> {
                     assertSame(tenant, caller.context());
+                    assertEquals(65_536, caller.memorySize());
                     long before = caller.fuelUsed();
                     caller.charge(1000);
                     assertEquals(before + 1000, caller.fuelUsed());
@@ -199,6 +200,7 @@ public class HostFunctionTest {
         assertEquals(ClosedException.class, elsewhere.get().getClass());
         assertThrows(ClosedException.class, () -> kept.get().read(0, 1));
         assertThrows(ClosedException.class, () -> kept.get().charge(1));
+        assertThrows(ClosedException.class, () -> kept.get().memorySize());
         assertThrows(ClosedException.class, () -> kept.get().context());
     }
 

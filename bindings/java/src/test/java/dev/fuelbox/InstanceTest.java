@@ -111,6 +111,23 @@ public class InstanceTest {
     }
 
     @Test
+    public void whatIsRecordedGrowsWithEachCall() {
+        try (Sandbox records = Sandbox.builder(Guests.PATIENT).record(1 << 20).build();
+                Instance silent = SANDBOX.instantiate(CALLS);
+                Instance instance = records.instantiate(CALLS)) {
+            assertFalse(silent.recording().isPresent());
+            byte[] before = instance.recording().get();
+            try (Finished finished = instance.start(Call.export("next")).finish()) {
+                assertTrue(before.length > 0 && finished.recording().get().length > before.length);
+            }
+            try (Finished finished = silent.start(Call.export("next")).finish()) {
+                assertFalse(finished.recording().isPresent());
+            }
+        }
+        assertThrows(IllegalArgumentException.class, () -> Sandbox.builder().record(-1));
+    }
+
+    @Test
     public void aPoolHandsOutInstancesMadeAhead() {
         try (Pool pool = SANDBOX.pool(CALLS, 1)) {
             assertEquals(0, pool.ready());
@@ -122,6 +139,8 @@ public class InstanceTest {
                 assertEquals(1, first.call("next").get(0).i32());
                 assertEquals(1, second.call("next").get(0).i32());
             }
+            pool.refill();
+            assertEquals(1, pool.ready());
             assertThrows(IllegalArgumentException.class, () -> SANDBOX.pool(CALLS, -1));
         }
     }

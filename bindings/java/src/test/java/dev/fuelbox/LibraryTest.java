@@ -12,6 +12,12 @@ public class LibraryTest {
     public void saysItsVersion() {
         String manifest = Guests.text(Guests.root().resolve("bindings/c/Cargo.toml"));
         assertTrue(manifest.contains("\nversion = \"" + Fuelbox.version() + "\"\n"));
+        assertEquals(1, Fuelbox.protocolVersion());
+        try (WasmModule module = Guests.module("calls");
+                Sandbox sandbox = Sandbox.builder(Guests.PATIENT).build();
+                Report report = sandbox.run(module, Call.export("next"))) {
+            assertEquals(Fuelbox.fuelSchedule(), report.usage().fuelSchedule());
+        }
     }
 
     @Test

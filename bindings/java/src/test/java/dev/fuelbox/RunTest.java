@@ -144,6 +144,35 @@ public class RunTest {
     }
 
     @Test
+    public void aStopSaysInWhichPartOfTheRunItCame() {
+        try (Sandbox sandbox = Sandbox.builder(Guests.PATIENT.fuel(1_000)).build()) {
+            for (Phase phase : Phase.values()) {
+                String name = "loop_in_" + phase.name().toLowerCase(java.util.Locale.ROOT);
+                try (WasmModule module = Guests.module(name);
+                        Report report = sandbox.run(module, new byte[0])) {
+                    assertEquals(phase, report.phase().get());
+                }
+            }
+        }
+        try (Report report = PLUGINS.run(UPPER, new byte[0])) {
+            assertFalse(report.phase().isPresent());
+        }
+    }
+
+    @Test
+    public void aModuleIsReadFromItsText() {
+        String text = "(module (func (export \"seven\") (result i32) (i32.const 7)))";
+        try (WasmModule module = WasmModule.builder().buildText(text);
+                Report report = PLUGINS.run(module, Call.export("seven"))) {
+            assertEquals(7, report.values().get(0).i32());
+        }
+        String wrong = "(module (func (i32.konst 7)))";
+        FuelboxException e = assertThrows(FuelboxException.class, () -> WasmModule.builder().buildText(wrong));
+        assertEquals("invalid-text", e.code());
+        assertTrue(e.getMessage(), e.getMessage().contains("at line 1 column 16"));
+    }
+
+    @Test
     public void aModuleTellsWhatItIs() {
         byte[] wasm = Guests.wasm("host");
         try (WasmModule module = WasmModule.builder().name("tärif \ud83d\ude80").build(wasm)) {

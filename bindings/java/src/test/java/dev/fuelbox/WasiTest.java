@@ -6,6 +6,8 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import org.junit.Test;
@@ -28,6 +30,27 @@ public class WasiTest {
             assertFalse(tree.read("/link").isPresent());
             assertTrue(tree.json().contains("welcome"));
             assertThrows(IllegalArgumentException.class, () -> tree.writable(-1, 1));
+        }
+    }
+
+    @Test
+    public void aDirectoryIsMounted() throws Exception {
+        Path folder = Files.createTempDirectory("fuelbox-test");
+        Path written = folder.resolve("out");
+        try (WasmModule program = Guests.module("program")) {
+            for (boolean writable : new boolean[] {false, true}) {
+                try (Wasi wasi = new Wasi().args("hello").mountDirectory("/", folder.toString(), writable);
+                        Sandbox sandbox = Sandbox.builder(Guests.PATIENT).grantWasi(wasi).build()) {
+                    sandbox.run(program, new byte[0]).close();
+                    assertEquals(writable, Files.exists(written));
+                }
+            }
+            assertEquals("hello", Guests.text(written));
+            Wasi wasi = new Wasi();
+            assertEquals("dir-open", RunTest.code(() -> wasi.mountDirectory("/", folder + "/none", false)));
+        } finally {
+            Files.deleteIfExists(written);
+            Files.delete(folder);
         }
     }
 

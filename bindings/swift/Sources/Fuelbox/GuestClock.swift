@@ -1,7 +1,7 @@
 import CFuelbox
 
 /// What a guest is told when it asks for the time.
-public enum Clock: Sendable {
+public enum GuestClock: Sendable {
     /// It stands still at so many nanoseconds since the Unix epoch.
     case fixed(unixNanoseconds: UInt64)
     /// It starts so many nanoseconds after the Unix epoch and goes with fuel: runs stay reproducible.
@@ -10,7 +10,7 @@ public enum Clock: Sendable {
     case system
 }
 
-extension Clock {
+extension GuestClock {
     func grant(to sandbox: OpaquePointer) throws {
         try FuelboxError.check({
             switch self {

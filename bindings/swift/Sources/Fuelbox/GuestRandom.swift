@@ -1,14 +1,14 @@
 import CFuelbox
 
 /// What a guest is given when it asks for random bytes.
-public enum Random: Sendable {
+public enum GuestRandom: Sendable {
     /// The same for the same seed on every machine: not for keys.
     case seeded(UInt64)
     /// Those of a source of the host, which fills all of the buffer: runs are no longer reproducible.
     case source(@Sendable (UnsafeMutableRawBufferPointer) -> Void)
 
     /// Those of the system.
-    public static var system: Random {
+    public static var system: GuestRandom {
         .source { buffer in
             var generator = SystemRandomNumberGenerator()
             for index in buffer.indices {
@@ -18,7 +18,7 @@ public enum Random: Sendable {
     }
 }
 
-extension Random {
+extension GuestRandom {
     func grant(to sandbox: OpaquePointer) throws {
         switch self {
         case .seeded(let seed): try FuelboxError.check(fuelbox_sandbox_grant_random_seeded(sandbox, seed))
