@@ -24,7 +24,8 @@ def took(engine: str, workers: int, rows: int) -> float:
     command = [sys.executable, "-m", "engines", "--engine", engine, "--rows", str(rows), "--workers", str(workers)]
     # 10,240 rows are ten calls of a guest for each tenant.
     command += ["--batch-rows", "10240"]
-    environment = os.environ | {"PYTHONPATH": str(EXAMPLES)}
+    path = os.pathsep.join(filter(None, [str(EXAMPLES), os.environ.get("PYTHONPATH")]))
+    environment = os.environ | {"PYTHONPATH": path}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     (found,) = re.findall(rf"^{rows} rows on {engine} in ([0-9.]+) s$", done.stdout, re.MULTILINE)
     return float(found)

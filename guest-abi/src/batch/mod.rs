@@ -39,7 +39,7 @@
 //! ```
 //!
 //! The loop over [`Batch::each_row`] notes the row that it is at, where the host sees it. If the guest stops, the
-//! host's error names the row.
+//! error of the host names the row.
 
 mod check;
 mod columns;
