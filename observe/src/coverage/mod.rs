@@ -198,7 +198,7 @@ pub(crate) mod tests {
         blocks.prop_map(|blocks| {
             let blocks = blocks.into_iter();
             let blocks: Vec<_> = blocks
-                .map(|(start, len, count)| (0, start, start + len, count))
+                .map(|(start, len, count)| (0, start, start.saturating_add(len), count))
                 .collect();
             coverage(&blocks, &[])
         })
@@ -212,7 +212,7 @@ pub(crate) mod tests {
             for at in 0..100 {
                 let expected = match (count_at(&one, at), count_at(&other, at)) {
                     (None, None) => None,
-                    (a, b) => Some(a.unwrap_or(0) + b.unwrap_or(0)),
+                    (a, b) => Some(a.unwrap_or(0).saturating_add(b.unwrap_or(0))),
                 };
                 prop_assert_eq!(count_at(&merged, at), expected);
             }

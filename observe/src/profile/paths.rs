@@ -77,15 +77,9 @@ mod tests {
 
     #[test]
     fn what_is_called_too_deep_counts_as_part_of_its_caller() {
-        let nodes: Vec<_> = (0..6_u64)
-            .map(|depth| {
-                (
-                    depth.checked_sub(1).map(|above| above as usize),
-                    0,
-                    10 + depth,
-                    1,
-                )
-            })
+        let nodes: Vec<_> = (0..6_usize)
+            .zip(10..)
+            .map(|(depth, fuel)| (depth.checked_sub(1), 0, fuel, 1))
             .collect();
         let profile = profile(&nodes);
         // The names are one byte long: paths take 2, 4, 6 .. bytes, the first is always written.

@@ -102,7 +102,6 @@ fn a_division_in_assemblyscript_has_the_names_of_its_functions() {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "what is skipped must be seen")]
 fn a_guest_of_go_has_the_names_of_its_functions() {
     let Some(wasm) = super::runs::built("go") else {
         eprintln!("SKIPPED: no guest of Go is built, see observe/tests/guests/build");

@@ -29,7 +29,10 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let case = arguments.next().expect("a case");
     let is_recorded = arguments.next().expect("plain or recorded") == "recorded";
-    let json = format!("[{}null]", r#"{ "a": 1, "b": [ true, "c d" ] }, "#.repeat(600));
+    let json = format!(
+        "[{}null]",
+        r#"{ "a": 1, "b": [ true, "c d" ] }, "#.repeat(600)
+    );
     let (module, input) = match case.as_str() {
         "host-calls" => (Module::from_wat(CALLS), String::new()),
         "wasi" => (Module::new(STDIO), "a line\n".repeat(50)),
@@ -51,7 +54,9 @@ fn main() {
     };
     let first = run();
     let calls = first.report.usage.host_calls;
-    let bytes = first.recording.map_or(0, |recording| recording.to_bytes().len());
+    let bytes = first
+        .recording
+        .map_or(0, |recording| recording.to_bytes().len());
     counted(|| (0..ROUNDS).for_each(|_| drop(run())));
     println!("{ROUNDS} {calls} {}", bytes.saturating_sub(input.len()));
 }
