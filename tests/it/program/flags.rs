@@ -298,7 +298,7 @@ fn what_the_command_line_cannot_mean_is_refused() {
     for (arguments, word) in [
         (
             &[module.as_str()][..],
-            "the commands are run, replay, inspect, bench, new, snapshot, selftest, completions",
+            "the commands are run, replay, inspect, bench, fuzz, new, snapshot, selftest, completions",
         ),
         (&["run", "--json=yes", &module], "--json takes no value"),
         (&["run", &module, "--quiet=1"], "--quiet takes no value"),
