@@ -245,7 +245,7 @@ impl ModuleBuilder {
 
     /// Lets the module tell which ways it takes, at the same fuel, for a [`Probe`](crate::fuzz::Probe). Default not.
     ///
-    /// It runs about half as fast, and each instance has a little more memory, which counts for no limit.
+    /// It runs slower, and each instance has a little more memory, which counts for no limit.
     ///
     /// ```
     /// use fuelbox::{Module, fuzz::Traced};

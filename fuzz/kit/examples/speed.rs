@@ -110,8 +110,9 @@ fn speed(run: &mut Run) -> u128 {
         run(runs);
         let took = begun.elapsed();
         if took >= LEAST {
-            return u128::from(runs) * 1_000_000_000 / took.as_nanos();
+            let nanos = u128::from(runs).saturating_mul(1_000_000_000);
+            return nanos.div_euclid(took.as_nanos());
         }
-        runs *= 2;
+        runs = u64::saturating_mul(runs, 2);
     }
 }

@@ -7,6 +7,7 @@ use fuelbox_fuzz::{Compare, Detail, Guest, Search, Seen, Settings};
 struct Sandboxed(Target);
 
 impl Sandboxed {
+    #[expect(clippy::disallowed_methods, reason = "guests are files")]
     fn new(name: &str) -> Self {
         let path = format!("{}/guests/{name}.wasm", env!("CARGO_MANIFEST_DIR"));
         let wasm = std::fs::read(path).expect("it is there");
@@ -28,7 +29,7 @@ impl Guest for Sandboxed {
         seen.fault = verdict.stop.as_ref().map(Stop::code);
         let taken = verdict.edges.taken();
         seen.ways
-            .extend(taken.map(|(way, count)| (u32::try_from(way).unwrap(), count)));
+            .extend(taken.map(|(way, count)| (u32::try_from(way).expect("it is small"), count)));
         if detail == Detail::Compares {
             let compares = verdict.compares();
             seen.compares
@@ -60,7 +61,6 @@ const RUNS: u64 = 20_000;
 fn bugs(name: &str, expected: [&str; 3]) {
     for seed in 0..2 {
         let found = found(name, RUNS, Settings::default().seed(seed));
-        println!("{name} {seed} {found:?}");
         let buckets: Vec<&str> = found.iter().map(|(bucket, _)| bucket.as_str()).collect();
         assert_eq!(buckets, expected, "{name} with seed {seed}");
     }
@@ -106,7 +106,6 @@ fn bugs_of_a_guest_in_assemblyscript_are_found() {
 fn without_what_is_compared_no_checksum_is_found() {
     for name in ["planted-rust", "planted-c", "planted-assemblyscript"] {
         let found = found(name, RUNS, Settings::default().substitutes(false));
-        println!("{name} {found:?}");
         let is_checksum = |bucket: &str| bucket.starts_with('C');
         assert!(
             !found.iter().any(|(bucket, _)| is_checksum(bucket)),

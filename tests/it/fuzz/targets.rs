@@ -56,6 +56,7 @@ fn a_guest_for_libfuzzer_gets_its_input_in_its_buffer() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "guests are files")]
 fn the_same_input_takes_the_same_ways_on_every_guest_of_the_toolchains() {
     let sandbox = timeless(roomy().fuel(50_000_000))
         .grant(protocol())

@@ -80,6 +80,7 @@ fn a_find_is_an_input_and_a_recording_that_replays() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the program writes files")]
 fn a_corpus_and_finds_are_minimised() {
     let folder = Folder::new("fuzz-minimise");
     let module = folder.file("guest.wat", PLANTED);
