@@ -11,7 +11,10 @@ use super::{
     price,
     sites::{self, Site},
 };
-use crate::module::section;
+use crate::module::{
+    opcode::{CALL_INDIRECT, DROP, I32, I32_ADD, I32_CONST, I32_STORE, LOCAL_GET, LOCAL_TEE},
+    section,
+};
 use alloc::vec::Vec;
 use wasmparser::{BinaryReader, BinaryReaderError, FunctionBody, Operator};
 
@@ -19,16 +22,8 @@ use wasmparser::{BinaryReader, BinaryReaderError, FunctionBody, Operator};
 const FRAME_BYTES: u8 = 4;
 
 // Opcodes, as the specification numbers them.
-const DROP: u8 = 0x1a;
-const LOCAL_GET: u8 = 0x20;
-const LOCAL_TEE: u8 = 0x22;
 const GLOBAL_GET: u8 = 0x23;
 const GLOBAL_SET: u8 = 0x24;
-const I32_STORE: u8 = 0x36;
-const I32_CONST: u8 = 0x41;
-const I32_ADD: u8 = 0x6a;
-/// `i32`, as the binary format numbers it.
-const I32: u8 = 0x7f;
 
 // What the host is told, where fuel is counted by function.
 pub(crate) const ENTERS: u8 = 0;
@@ -286,7 +281,6 @@ impl Writer<'_> {
 
     /// Tells the host what happens, where it counts.
     fn hook(&mut self, what: u8, function: i64) {
-        const CALL_INDIRECT: u8 = 0x11;
         const FIRST: u8 = 0;
 
         let Some(Hook { ty, table }) = self.numbers.hook else {

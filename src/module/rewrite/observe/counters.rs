@@ -1,7 +1,10 @@
 //! Counters of blocks and of the ways that branches take, in the memory of ours behind the frames.
 
 use super::Numbers;
-use crate::module::section;
+use crate::module::{
+    opcode::{I32_CONST, I64_CONST, LOCAL_GET, LOCAL_TEE},
+    section,
+};
 use alloc::vec::Vec;
 
 /// Bytes of a counter.
@@ -21,12 +24,8 @@ pub(super) const LOCALS: [u8; 4] = [2, 0x7f, 1, 0x7e];
 pub(super) const GROUPS: u32 = 2;
 
 // Opcodes, as the specification numbers them.
-const LOCAL_GET: u8 = 0x20;
-const LOCAL_TEE: u8 = 0x22;
 const I64_LOAD: u8 = 0x29;
 const I64_STORE: u8 = 0x37;
-const I32_CONST: u8 = 0x41;
-const I64_CONST: u8 = 0x42;
 const I32_SHL: u8 = 0x74;
 const I64_ADD: u8 = 0x7c;
 const I64_SUB: u8 = 0x7d;

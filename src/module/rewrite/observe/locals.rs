@@ -5,7 +5,13 @@
 //! that are [`SLOTS`] apart share one, so the innermost have theirs.
 
 use super::Numbers;
-use crate::{module::section, value::ValueType};
+use crate::{
+    module::{
+        opcode::{DROP, I32_AND, I32_CONST, LOCAL_GET, LOCAL_TEE},
+        section,
+    },
+    value::ValueType,
+};
 use alloc::{collections::BTreeMap, vec::Vec};
 use wasmparser::{BinaryReader, BinaryReaderError, FuncType, FunctionBody, ValType};
 
@@ -85,12 +91,7 @@ impl Locals {
         numbers: &Numbers,
         code: &mut Vec<u8>,
     ) {
-        const LOCAL_GET: u8 = 0x20;
-        const LOCAL_TEE: u8 = 0x22;
-        const DROP: u8 = 0x1a;
-        const I32_CONST: u8 = 0x41;
         const I32_MUL: u8 = 0x6c;
-        const I32_AND: u8 = 0x71;
         /// A frame takes four bytes.
         const FRAME_LOG2: u32 = 2;
 

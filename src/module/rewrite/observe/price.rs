@@ -6,6 +6,7 @@
 //! interpreter charges is needed, and where: it charges for the same blocks, at the same places, the same sums.
 
 use crate::module::{
+    opcode::{LOCAL_GET, LOCAL_SET, NOP},
     schedule::{NOP_FUEL, fuel_of},
     section,
 };
@@ -69,10 +70,6 @@ observing! {
 
 /// Writes what costs so much and does nothing, by a local that there is.
 pub(in crate::module::rewrite) fn write(fuel: u64, local: u32, code: &mut Vec<u8>) {
-    const NOP: u8 = 0x01;
-    const LOCAL_GET: u8 = 0x20;
-    const LOCAL_SET: u8 = 0x21;
-
     let large = u64::from(LARGE_FUEL);
     for _ in 0..fuel.checked_div(large).unwrap_or(0) {
         code.push(LOCAL_GET);

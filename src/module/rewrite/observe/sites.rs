@@ -1,5 +1,6 @@
 //! Operators at which a guest can stop.
 
+use crate::module::opcode::{BULK, MEMORY_GROW, VECTOR};
 use wasmparser::{BinaryReader, Operator};
 
 /// What can happen at an operator.
@@ -27,15 +28,10 @@ const UNREACHABLE: u8 = 0x00;
 const TABLE_GET: u8 = 0x25;
 const TABLE_SET: u8 = 0x26;
 const OF_MEMORY: core::ops::RangeInclusive<u8> = 0x28..=0x3e;
-const MEMORY_GROW: u8 = 0x40;
 const I32_DIVISIONS: core::ops::RangeInclusive<u8> = 0x6d..=0x70;
 const I64_DIVISIONS: core::ops::RangeInclusive<u8> = 0x7f..=0x82;
 const I32_TRUNCATIONS: core::ops::RangeInclusive<u8> = 0xa8..=0xab;
 const I64_TRUNCATIONS: core::ops::RangeInclusive<u8> = 0xae..=0xb1;
-/// Of bulk operations; a number follows.
-const BULK: u8 = 0xfc;
-/// Of vectors; a number follows.
-const VECTOR: u8 = 0xfd;
 
 fn may_trap(bytes: &[u8]) -> bool {
     let Some((&first, rest)) = bytes.split_first() else {

@@ -12,16 +12,17 @@ use super::{
     price,
     sites::{self, Site},
 };
-use crate::module::{rewrite::Failure, section};
+use crate::module::{
+    opcode::{I32_ADD, I32_AND, SELECT},
+    rewrite::Failure,
+    section,
+};
 use alloc::vec::Vec;
 use wasmparser::{BinaryReader, FunctionBody, Operator, ValType};
 
 // Opcodes, as the specification numbers them.
-const SELECT: u8 = 0x1b;
 const I32_NE: u8 = 0x47;
 const I32_LT_U: u8 = 0x49;
-const I32_ADD: u8 = 0x6a;
-const I32_AND: u8 = 0x71;
 const I32_SHL: u8 = 0x74;
 const I32_SHR_U: u8 = 0x76;
 

@@ -1,6 +1,9 @@
 //! Code while it is written, and the locals that it needs.
 
-use crate::module::section;
+use crate::module::{
+    opcode::{DROP, I32_CONST, I32_STORE, LOCAL_GET, LOCAL_TEE},
+    section,
+};
 use alloc::vec::Vec;
 use core::mem;
 use wasmparser::ValType;
@@ -83,30 +86,22 @@ impl Code {
     }
 
     pub(super) fn constant(&mut self, value: i32) {
-        const I32_CONST: u8 = 0x41;
-
         self.bytes.push(I32_CONST);
         section::write_constant(&mut self.bytes, value.cast_unsigned().into(), false);
     }
 
     pub(super) fn get(&mut self, local: u32) {
-        const LOCAL_GET: u8 = 0x20;
-
         self.bytes.push(LOCAL_GET);
         section::write_u32(&mut self.bytes, local);
     }
 
     pub(super) fn tee(&mut self, local: u32) {
-        const LOCAL_TEE: u8 = 0x22;
-
         self.bytes.push(LOCAL_TEE);
         section::write_u32(&mut self.bytes, local);
     }
 
     /// What `local.set` does, which pays for others.
     pub(super) fn set(&mut self, local: u32) {
-        const DROP: u8 = 0x1a;
-
         self.tee(local);
         self.bytes.push(DROP);
     }
@@ -118,7 +113,6 @@ impl Code {
     }
 
     pub(super) fn store(&mut self, ty: ValType, memory: u32, offset: u32) {
-        const I32_STORE: u8 = 0x36;
         const I64_STORE: u8 = 0x37;
 
         let is_64 = ty == ValType::I64;
