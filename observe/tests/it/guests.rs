@@ -36,7 +36,9 @@ fn must_stop_at(guest: &str, source: (&str, &str), expected: &[Frame]) {
         .collect();
     assert_eq!(own.len(), expected.len(), "{frames:#?}");
     for ((name, line), (function, words)) in own.iter().zip(expected) {
-        assert_eq!(name, function, "{frames:#?}");
+        // Versions of Zig differ in whether an export has the name of its file.
+        let is_named = name == function || name.strip_prefix("trap.") == Some(*function);
+        assert!(is_named, "{name} is not {function}: {frames:#?}");
         let number = usize::try_from(line.line.expect("a line is known")).expect("it is short");
         let found = text
             .lines()
