@@ -12,14 +12,11 @@ pub(crate) struct Status(pub(crate) i32);
 macro_rules! statuses {
     ($($name:ident = $number:literal, $word:literal;)*) => {
         impl Status {
-            $(
-                #[allow(dead_code, reason = "which of them are used depends on the features")]
-                pub(crate) const $name: Self = Self($number);
-            )*
+            $(pub(crate) const $name: Self = Self($number);)*
         }
 
         /// The words of those that are neither refusals nor stops.
-        const OWN: &[(i32, &CStr)] = &[$(($number, $word)),*];
+        const OWN: &[(i32, &CStr)] = &[$((Status::$name.0, $word)),*];
     };
 }
 

@@ -50,9 +50,9 @@ class Answer:
 
 
 def sandbox(files: Files, arguments: list[str]) -> fuelbox.Sandbox:
-    """One for each run, whose code finds its files in `/work`."""
+    """One for each run, whose code finds its files in `/files`."""
     work = fuelbox.Tree(files, writable=True, bytes_limit=16 << 20, nodes_limit=1_000)
-    wasi = fuelbox.Wasi(arguments, program="interpreter", mounts={"/work": work})
+    wasi = fuelbox.Wasi(arguments, program="interpreter", mounts={"/files": work})
     return fuelbox.Sandbox(LIMITS, [wasi])
 
 
@@ -60,7 +60,7 @@ def answer(report: fuelbox.Report) -> Answer:
     return Answer(
         stdout=report.output.decode("utf-8", "replace"),
         stderr=report.stderr.decode("utf-8", "replace"),
-        files=report.trees.get("/work", {}),
+        files=report.trees.get("/files", {}),
         report=report,
     )
 

@@ -43,8 +43,8 @@ def javascript(agent: Any) -> Any:
 
 
 def test_javascript_prints_reads_and_writes(javascript: Any) -> None:
-    code = """const f = std.open("/work/in.txt", "r"); const text = f.readAsString();
-        const o = std.open("/work/out.txt", "w"); o.puts(text.toUpperCase()); o.close(); print(text.length)"""
+    code = """const f = std.open("/files/in.txt", "r"); const text = f.readAsString();
+        const o = std.open("/files/out.txt", "w"); o.puts(text.toUpperCase()); o.close(); print(text.length)"""
     found = javascript.run(code, {"/in.txt": b"hello"})
     assert (found.stdout, found.report.status) == ("5\n", 0)
     assert found.files == {"/in.txt": b"hello", "/out.txt": b"HELLO"}
@@ -58,8 +58,8 @@ def test_javascript_that_fails_or_does_not_end_is_told(javascript: Any) -> None:
 
 
 def test_no_run_sees_the_one_before(javascript: Any) -> None:
-    javascript.run("globalThis.secret = 7; std.open('/work/left', 'w').close()")
-    found = javascript.run("print(typeof globalThis.secret, std.open('/work/left', 'r'))")
+    javascript.run("globalThis.secret = 7; std.open('/files/left', 'w').close()")
+    found = javascript.run("print(typeof globalThis.secret, std.open('/files/left', 'r'))")
     assert found.stdout == "undefined null\n"
 
 
@@ -71,8 +71,8 @@ def test_an_engine_of_a_snapshot_begins_where_the_first_was_ready(agent: Any, ja
 
 
 def test_python_prints_reads_and_writes(python: Any) -> None:
-    code = """import json; text = open("/work/in.txt").read()
-open("/work/out.txt", "w").write(text.upper()); print(json.dumps({"n": len(text)}))"""
+    code = """import json; text = open("/files/in.txt").read()
+open("/files/out.txt", "w").write(text.upper()); print(json.dumps({"n": len(text)}))"""
     found = python.run(code, {"/in.txt": b"hello"})
     assert (found.stdout, found.report.status) == ('{"n": 5}\n', 0), found.for_model()
     assert found.files["/out.txt"] == b"HELLO"
