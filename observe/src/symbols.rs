@@ -9,7 +9,8 @@ use crate::{
     text::Text,
 };
 
-/// All that a module says of its own code: the names of its functions, and their lines where it carries DWARF.
+/// All that a module says of its own code: the names of its functions, and their lines where it carries DWARF or is a
+/// program of Go, which carries a table of its own.
 ///
 /// A module that has neither, or whose sections are broken, has fewer or none.
 ///

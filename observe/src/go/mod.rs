@@ -2,6 +2,7 @@
 
 mod memory;
 mod pieces;
+mod steps;
 mod table;
 
 use crate::{lines::LineRange, place::Line};
@@ -12,7 +13,8 @@ use std::{
     ops::Range,
     sync::{Arc, OnceLock},
 };
-use table::{Function, Step, Table};
+use steps::Step;
+use table::{Function, Table};
 use wasmparser::{FunctionBody, Parser, Payload, TypeRef};
 
 /// What a program of Go says of itself.
@@ -163,13 +165,13 @@ impl<'a> Go<'a> {
     }
 
     fn file(&self, counted: &Counted, count: u32) -> Option<u32> {
-        let number = table::at(&counted.files, count)?;
+        let number = steps::at(&counted.files, count)?;
         self.table.file(counted.function, number)
     }
 
     /// The function that was inlined at a count, if any.
     fn inlined(&self, counted: &Counted, count: u32) -> Option<Inlined> {
-        let number = table::at(&counted.inlined, count)?;
+        let number = steps::at(&counted.inlined, count)?;
         let number = u64::try_from(number).ok()?;
         let start = self.table.inlined(counted.function)?;
         let at = start.checked_add(number.checked_mul(INLINED_BYTES)?)?;
@@ -195,6 +197,6 @@ struct Inlined {
 
 /// The line at a count.
 fn line(counted: &Counted, count: u32) -> Option<u32> {
-    let line = u32::try_from(table::at(&counted.lines, count)?).ok()?;
+    let line = u32::try_from(steps::at(&counted.lines, count)?).ok()?;
     (line > 0).then_some(line)
 }

@@ -3,7 +3,11 @@
 //! A program of Go carries it in its memory, for the traces of its panics, and nothing but its first bytes says where. A
 //! record of where its parts are points to it, `runtime.moduledata`.
 
-use super::{memory::Memory, pieces::COUNT_BITS};
+use super::{
+    memory::Memory,
+    pieces::COUNT_BITS,
+    steps::{self, Step},
+};
 
 /// The table, as it is in memory. Whatever is wrong in it has no names and no lines.
 pub(super) struct Table {
@@ -30,9 +34,6 @@ pub(super) struct Function {
     /// Where in the table it is.
     at: usize,
 }
-
-/// A value that holds for counts up to this one, which is not among them.
-pub(super) type Step = (u32, i32);
 
 /// The magic of Go 1.20 and later; then two zeros, the least length of an instruction, and the size of an address.
 const MAGIC: u64 = 0x0801_0000_ffff_fff1;
@@ -66,7 +67,7 @@ impl Table {
 
     /// What the function is called.
     pub(super) fn name(&self, function: Function) -> Option<String> {
-        self.name_at(self.field(function, 1)?)
+        self.name_at(self.field(function, NAME)?)
     }
 
     /// The name at a place among the names.
@@ -76,12 +77,12 @@ impl Table {
 
     /// The numbers of its files by count, up to so many.
     pub(super) fn file_steps(&self, function: Function, most: usize) -> Vec<Step> {
-        self.steps(self.field(function, 5), most)
+        self.steps(self.field(function, FILE_STEPS), most)
     }
 
     /// Its lines by count, up to so many.
     pub(super) fn line_steps(&self, function: Function, most: usize) -> Vec<Step> {
-        self.steps(self.field(function, 6), most)
+        self.steps(self.field(function, LINE_STEPS), most)
     }
 
     /// The numbers of the functions that were inlined into it by count, up to so many; -1 is the function itself.
@@ -90,7 +91,7 @@ impl Table {
         const WHICH: u32 = 2;
 
         let at = || {
-            let count = self.field(function, 7)?;
+            let count = self.field(function, FURTHER_STEPS)?;
             (WHICH < count).then_some(())?;
             self.field(function, FIELDS.checked_add(WHICH)?)
         };
@@ -102,19 +103,19 @@ impl Table {
         /// Which of its parts outside of the table they are.
         const WHICH: u32 = 3;
 
-        let count = self.field(function, FIELDS.checked_sub(1)?)? >> 24;
+        let count = self.field(function, FLAGS)? >> 24;
         (WHICH < count).then_some(())?;
-        let values = self.field(function, 7)?;
-        let field = FIELDS.checked_add(values)?.checked_add(WHICH)?;
+        let further = self.field(function, FURTHER_STEPS)?;
+        let field = FIELDS.checked_add(further)?.checked_add(WHICH)?;
         let at = self.field(function, field)?;
         (at != u32::MAX).then_some(())?;
         self.inlined.checked_add(at.into())
     }
 
-    /// Where among the files that is which has this number in a function.
-    pub(super) fn file(&self, function: Function, number_of: i32) -> Option<u32> {
-        let unit = self.field(function, 8)?;
-        let unit = unit.checked_add(u32::try_from(number_of).ok()?)?;
+    /// Where among the files the one is that has this number in the unit of a function.
+    pub(super) fn file(&self, function: Function, file: i32) -> Option<u32> {
+        let unit = self.field(function, UNIT)?;
+        let unit = unit.checked_add(u32::try_from(file).ok()?)?;
         number(&self.units, usize::try_from(unit).ok()?.checked_mul(4)?)
     }
 
@@ -130,56 +131,37 @@ impl Table {
     }
 
     fn steps(&self, at: Option<u32>, most: usize) -> Vec<Step> {
-        // At zero is no table.
-        let at = at
-            .filter(|at| *at > 0)
-            .and_then(|at| usize::try_from(at).ok());
-        let bytes = at.and_then(|at| self.values.get(at..));
-        let steps = Steps {
-            bytes: bytes.unwrap_or_default(),
-            step: None,
-        };
-        steps.take(most).collect()
+        let at = at.and_then(|at| usize::try_from(at).ok());
+        steps::read(&self.values, at.unwrap_or(0), most)
     }
 }
 
-/// How many numbers the record of a function has before those that not all have.
+/// Which numbers in the record of a function these are: where its name is, where its files and lines by count are, and
+/// how many further values by count there are.
+const NAME: u32 = 1;
+const FILE_STEPS: u32 = 5;
+const LINE_STEPS: u32 = 6;
+const FURTHER_STEPS: u32 = 7;
+
+/// Where the files of its unit of compilation are.
+const UNIT: u32 = 8;
+
+/// Four bytes, of which the last says how many parts it has outside of the table.
+const FLAGS: u32 = 10;
+
+/// How many numbers each has. Then come the places of further values, and of parts outside of the table.
 const FIELDS: u32 = 11;
 
-/// Reads values by count: each the difference to the one before, then for how many counts it holds.
-struct Steps<'a> {
-    bytes: &'a [u8],
-    /// The last one.
-    step: Option<Step>,
-}
+/// Which words of the record of a table have the addresses of its parts. Behind each is the number of its elements.
+const NAMES: u64 = 1;
+const UNITS: u64 = 4;
+const FILES: u64 = 7;
+const VALUES: u64 = 10;
+const FUNCTIONS: u64 = 13;
+const INDEX: u64 = 16;
 
-impl Iterator for Steps<'_> {
-    type Item = Step;
-
-    fn next(&mut self) -> Option<Step> {
-        let difference = varint(&mut self.bytes)?;
-        let (end, value) = match self.step {
-            Some(_) if difference == 0 => return None,
-            Some(last) => last,
-            None => (0, -1),
-        };
-        let size = (difference >> 1).cast_signed();
-        let difference = if difference & 1 == 1 { !size } else { size };
-        let step = (
-            end.checked_add(varint(&mut self.bytes)?)?,
-            value.checked_add(difference)?,
-        );
-        self.step = Some(step);
-        Some(step)
-    }
-}
-
-/// The value at a count; that of the last one behind it.
-pub(super) fn at(steps: &[Step], count: u32) -> Option<i32> {
-    let found = steps.partition_point(|(end, _)| *end <= count);
-    let (_, value) = steps.get(found).or(steps.last())?;
-    Some(*value)
-}
+/// Which word has the value of the first function, with a count.
+const CODE: u64 = 22;
 
 /// The record of where the parts of a table are.
 struct Record<'a> {
@@ -190,24 +172,24 @@ struct Record<'a> {
 impl<'a> Record<'a> {
     /// That of the table with this header.
     fn new(memory: &'a Memory<'a>, header: u64) -> Option<Self> {
-        /// Where in the header the place of the names is, the first part.
-        const NAMES: u64 = 32;
+        /// Where in the header the place of the first part is, the names.
+        const PLACE: u64 = 32;
 
-        let names = memory.word(header.checked_add(NAMES)?);
+        let names = memory.word(header.checked_add(PLACE)?);
         let names = header.checked_add(names)?;
         let mut records = memory.words().map(|(at, _)| Self { memory, at });
-        records.find(|record| record.word(0) == header && record.word(1) == names)
+        records.find(|record| record.word(0) == header && record.word(NAMES) == names)
     }
 
     fn table(&self, most_bytes: usize) -> Option<Table> {
         let mut left = most_bytes;
-        let names = self.part(1, 1, &mut left)?;
-        let units = self.part(4, 4, &mut left)?;
-        let files = self.part(7, 1, &mut left)?;
-        let values = self.part(10, 1, &mut left)?;
-        let functions = self.part(13, 1, &mut left)?;
+        let names = self.part(NAMES, 1, &mut left)?;
+        let units = self.part(UNITS, 4, &mut left)?;
+        let files = self.part(FILES, 1, &mut left)?;
+        let values = self.part(VALUES, 1, &mut left)?;
+        let functions = self.part(FUNCTIONS, 1, &mut left)?;
         let index: Vec<_> = self
-            .part(16, 8, &mut left)?
+            .part(INDEX, 8, &mut left)?
             .chunks_exact(8)
             .map_while(|entry| Some((number(entry, 0)?, number(entry, 4)?)))
             .collect();
@@ -225,7 +207,7 @@ impl<'a> Record<'a> {
             values,
             functions,
             index,
-            first: self.word(22) >> COUNT_BITS,
+            first: self.word(CODE) >> COUNT_BITS,
             place_bits,
             inlined: self.inlined()?,
         })
@@ -285,17 +267,21 @@ fn text(bytes: &[u8], at: u32) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// Takes a number of seven bits a byte, the lowest first.
-fn varint(bytes: &mut &[u8]) -> Option<u32> {
-    let (mut number, mut shift) = (0_u32, 0_u32);
-    loop {
-        let (byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        let bits = u32::from(byte & 0x7f);
-        number |= bits.checked_shl(shift)?;
-        if byte & 0x80 == 0 {
-            return Some(number);
-        }
-        shift = shift.saturating_add(7);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_begins_within_another_is_none() {
+        let texts = [
+            b"\0main.run\0\xff\0",
+            &[b'x'; MOST_NAME_BYTES + 1][..],
+            b"\0",
+        ]
+        .concat();
+        let found = [1, 10, 12, 2, 0, 5_000].map(|at| text(&texts, at));
+        let expected = [Some("main.run".to_owned()), Some("\u{fffd}".to_owned())];
+        assert_eq!(found[..2], expected);
+        assert!(found[2..].iter().all(Option::is_none), "{found:?}");
     }
 }

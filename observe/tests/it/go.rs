@@ -1,7 +1,7 @@
 //! Programs of Go have names, files and lines by the table of Go's own traces, whether they are stripped or not.
 
 use super::{
-    go_program::{GO_1_21, GO_1_26, GO_1_27, module},
+    go_program::{FUNCTIONS, GO_1_21, GO_1_26, GO_1_27, HEADER, INLINED, RECORD, changed, module},
     runs::built,
 };
 use fuelbox::{Limits, Module, ModuleLimits, Observation, Report, Sandbox, capability::Wasi};
@@ -103,6 +103,46 @@ fn a_tracefile_has_the_lines_of_blocks() {
     };
     has("SF:/src/a.go\n", &["DA:11,7\n", "DA:30,3\n", "DA:32,3\n"]);
     has("SF:/src/b.go\n", &["DA:20,5\n"]);
+}
+
+fn has_lines(wasm: &[u8]) -> bool {
+    let symbols = Symbols::new(wasm);
+    let first = marks(wasm).into_iter().next();
+    let place = symbols.place(RUN, first.expect("it has a constant"));
+    !place.lines.is_empty()
+}
+
+#[test]
+fn what_go_does_not_write_is_no_table() {
+    let with = |change: fn(&mut [u8])| changed(GO_1_27, change, "");
+    assert!(has_lines(&with(|_| {})));
+    // Parts that are longer than the module, the record of another function, and no list of functions.
+    assert!(!has_lines(&with(|memory| memory[RECORD + 18] = 1)));
+    assert!(!has_lines(&with(|memory| memory[FUNCTIONS + 72] = 2)));
+    assert!(!has_lines(&with(|memory| memory[RECORD + 8 * 17] = 1)));
+    let overlapping = format!("(data (i32.const {}) \"\\00\")", HEADER + 1);
+    assert!(!has_lines(&changed(GO_1_27, |_| {}, &overlapping)));
+}
+
+#[test]
+fn few_places_that_begin_like_a_table_are_looked_at() {
+    let with = |others: usize| {
+        let put = |memory: &mut [u8]| {
+            for other in 1..=others {
+                memory.copy_within(HEADER..HEADER + 8, HEADER - 8 * other);
+            }
+        };
+        has_lines(&changed(GO_1_27, put, ""))
+    };
+    assert!(with(7));
+    assert!(!with(8));
+}
+
+#[test]
+fn a_function_that_is_inlined_into_itself_ends() {
+    let wasm = changed(GO_1_27, |memory| memory[INLINED + 16] = 2, "");
+    let symbols = Symbols::new(&wasm);
+    assert_eq!(symbols.place(RUN, marks(&wasm)[2]).lines.len(), 64);
 }
 
 /// Asks for everything.

@@ -1,4 +1,9 @@
 //! A module as Go's linker makes them, with a table of its functions for Go's own traces.
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "all of its numbers are small"
+)]
 
 use std::fmt::Write;
 
@@ -28,20 +33,27 @@ pub(super) const GO_1_27: Version = Version {
 const FIRST_VALUE: u64 = 0x1000;
 
 /// Where in memory the parts of the table are; that of its header ends in a zero.
-const HEADER: usize = 0x700;
+pub(super) const HEADER: usize = 0x700;
 const NAMES: usize = 0x760;
 const UNITS: usize = 0x7a0;
 const FILES: usize = 0x7c0;
 const VALUES: usize = 0x7e0;
-const FUNCTIONS: usize = 0x860;
-const INLINED: usize = 0x960;
-const RECORD: usize = 0x9a0;
+pub(super) const FUNCTIONS: usize = 0x860;
+pub(super) const INLINED: usize = 0x960;
+pub(super) const RECORD: usize = 0x9a0;
 const END: usize = RECORD + 8 * 50;
 
 /// The functions `main.first` and `main.run`, the latter of three blocks: one up to a call, one inlined, and the last.
 pub(super) fn module(version: Version) -> Vec<u8> {
-    let mut data = String::new();
-    for (at, bytes) in segments(&memory(version)) {
+    changed(version, |_| {}, "")
+}
+
+/// The same with other bytes in its memory, and further segments as text.
+pub(super) fn changed(version: Version, change: impl FnOnce(&mut [u8]), further: &str) -> Vec<u8> {
+    let mut data = further.to_owned();
+    let mut memory = memory(version);
+    change(&mut memory);
+    for (at, bytes) in segments(&memory) {
         write!(data, "(data (i32.const {at}) \"").expect("a String takes everything");
         for byte in bytes {
             write!(data, "\\{byte:02x}").expect("a String takes everything");
