@@ -107,7 +107,6 @@ struct Nest {
 }
 
 impl Scan {
-    /// Takes an operator. None where a nest has an order that Go does not give it.
     fn take(&mut self, operator: &Operator<'_>, at: u64) -> Option<()> {
         self.start.get_or_insert(at);
         let constant = self.constant.take();
@@ -117,7 +116,7 @@ impl Scan {
             }
             Operator::End => self.take_end(),
             Operator::Nop => self.close_later(),
-            Operator::BrTable { targets } => self.take_table(targets)?,
+            Operator::BrTable { targets } => self.take_table(targets),
             Operator::I64Const { value } => self.constant = self.count(value.cast_unsigned()),
             Operator::I64Store { memarg } if memarg.offset == 0 => {
                 self.behind = constant.or(self.behind);
@@ -155,17 +154,14 @@ impl Scan {
         self.close(count);
     }
 
-    fn take_table(&mut self, targets: &BrTable<'_>) -> Option<()> {
+    fn take_table(&mut self, targets: &BrTable<'_>) {
         if let State::Entry = self.state {
-            let blocks: Vec<_> = targets.targets().collect::<Result<_, _>>().ok()?;
-            blocks.is_sorted().then_some(())?;
             self.state = State::Nest(Nest {
-                blocks,
+                blocks: targets.targets().map_while(Result::ok).collect(),
                 next: 0,
                 depth: self.depth,
             });
         }
-        Some(())
     }
 
     /// The count that a word has, if it is one in this function.

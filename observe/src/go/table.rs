@@ -103,12 +103,9 @@ impl Table {
         /// Which of its parts outside of the table they are.
         const WHICH: u32 = 3;
 
-        let count = self.field(function, FLAGS)? >> 24;
-        (WHICH < count).then_some(())?;
         let further = self.field(function, FURTHER_STEPS)?;
         let field = FIELDS.checked_add(further)?.checked_add(WHICH)?;
         let at = self.field(function, field)?;
-        (at != u32::MAX).then_some(())?;
         self.inlined.checked_add(at.into())
     }
 
@@ -145,9 +142,6 @@ const FURTHER_STEPS: u32 = 7;
 
 /// Where the files of its unit of compilation are.
 const UNIT: u32 = 8;
-
-/// Four bytes, of which the last says how many parts it has outside of the table.
-const FLAGS: u32 = 10;
 
 /// How many numbers each has. Then come the places of further values, and of parts outside of the table.
 const FIELDS: u32 = 11;

@@ -136,13 +136,16 @@ fn memory(version: Version) -> Vec<u8> {
     };
     let run = [&file_steps, &line_steps, &inlined_steps].map(|steps| place(steps));
     let first = [&first_file, &first_steps].map(|steps| place(steps));
+    let always_inlined = place(&steps(&[(0, 1)]));
 
     // The index of functions, then the record of each.
-    let (first_at, run_at) = (24, 72);
+    let (first_at, run_at) = (24, 96);
     let second = 1 << version.place_bits;
     let index = [0, first_at, second, run_at, second + 1, 0];
-    let first = [0, 1, 0, 0, 0, first[0], first[1], 0, 0, 1, 0];
-    let parts = [u32::MAX, u32::MAX, u32::MAX, 8];
+    let parts = [0, 0, 0, 8];
+    let first = [0, 1, 0, 0, 0, first[0], first[1], 2, 0, 1, 4 << 24, 0, 0];
+    // Nothing is inlined into the first function, whatever its parts look like.
+    let first_parts = [always_inlined, 0, 0, 8];
     let run = [
         second,
         12,
@@ -160,8 +163,8 @@ fn memory(version: Version) -> Vec<u8> {
         run[2],
     ];
     put(FUNCTIONS, &words(&index));
-    put(FUNCTIONS + 24, &words(&first));
-    put(FUNCTIONS + 72, &words(&[&run[..], &parts].concat()));
+    put(FUNCTIONS + 24, &words(&[&first[..], &first_parts].concat()));
+    put(FUNCTIONS + 96, &words(&[&run[..], &parts].concat()));
 
     // Behind another, a function whose name is at 21 and that was called at count 1.
     put(INLINED + 8, &words(&[0, 21, 1, 5]));
