@@ -12,6 +12,8 @@ use wasmparser::{BrTable, FunctionBody, Operator};
 pub(super) struct Pieces {
     /// By their starts, each up to the next.
     pieces: Vec<Piece>,
+    /// Where the code of the first block begins: what is before only branches to a block.
+    start: u64,
     end: u64,
 }
 
@@ -36,6 +38,7 @@ impl Pieces {
             depth: 0,
             constant: None,
             behind: None,
+            first: 0,
             start: None,
             open: 0,
             pieces: Vec::new(),
@@ -47,6 +50,7 @@ impl Pieces {
         }
         Some(Self {
             pieces: scan.pieces,
+            start: scan.first,
             end: u64::try_from(body.range().end).ok()?,
         })
     }
@@ -58,11 +62,13 @@ impl Pieces {
         (offset < self.end).then_some(piece.count)
     }
 
-    /// All of them, each with its count.
+    /// All of them that have code of the source, each with its count.
     pub(super) fn all(&self) -> impl Iterator<Item = (Range<u64>, u32)> {
         let ends = self.pieces.iter().skip(1).map(|piece| piece.start);
         let pieces = self.pieces.iter().zip(ends.chain([self.end]));
-        pieces.map(|(piece, end)| (piece.start..end, piece.count))
+        pieces
+            .map(|(piece, end)| (piece.start.max(self.start)..end, piece.count))
+            .filter(|(range, _)| !range.is_empty())
     }
 }
 
@@ -79,6 +85,8 @@ struct Scan {
     constant: Option<u32>,
     /// The count behind the next call, which has been written to memory.
     behind: Option<u32>,
+    /// Where the code of the first block begins.
+    first: u64,
     /// Where the piece at hand begins, once it does.
     start: Option<u64>,
     /// How many of the last pieces have no count yet.
@@ -114,7 +122,7 @@ impl Scan {
             Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => {
                 self.depth = self.depth.checked_add(1)?;
             }
-            Operator::End => self.take_end(),
+            Operator::End => self.take_end(at),
             Operator::Nop => self.close_later(),
             Operator::BrTable { targets } => self.take_table(targets),
             Operator::I64Const { value } => self.constant = self.count(value.cast_unsigned()),
@@ -138,12 +146,15 @@ impl Scan {
         Some(())
     }
 
-    fn take_end(&mut self) {
+    fn take_end(&mut self, at: u64) {
         let depth = self.depth.checked_sub(1);
         self.depth = depth.unwrap_or(0);
         let count = match (&mut self.state, depth) {
             (State::Nest(nest), Some(depth)) if depth < nest.depth => {
                 nest.depth = depth;
+                if nest.next == 0 {
+                    self.first = at.saturating_add(END_BYTES);
+                }
                 nest.close().map_or(self.last, |count| count.min(self.last))
             }
             // That of the function.
@@ -194,6 +205,9 @@ impl Scan {
         }
     }
 }
+
+/// How many bytes the operator has that ends a block.
+const END_BYTES: u64 = 1;
 
 impl Nest {
     /// Goes on to the next block; the last count of the one that ends, unless it is the last block.

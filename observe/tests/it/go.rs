@@ -99,6 +99,8 @@ fn a_tracefile_has_the_lines_of_blocks() {
         count,
     };
     let blocks = vec![
+        // What branches to a block is no line of the source.
+        block(marks[0].saturating_sub(9), marks[0], 99),
         block(marks[0], marks[2], 7),
         block(marks[2], marks[3], 5),
         block(marks[3], marks[6], 3),
@@ -113,6 +115,7 @@ fn a_tracefile_has_the_lines_of_blocks() {
     };
     has("SF:/src/a.go\n", &["DA:11,7\n", "DA:30,3\n", "DA:32,3\n"]);
     has("SF:/src/b.go\n", &["DA:20,5\n"]);
+    assert!(!lcov.contains(",99"), "{lcov}");
 }
 
 fn has_lines(wasm: &[u8]) -> bool {
