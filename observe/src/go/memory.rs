@@ -12,7 +12,7 @@ pub(super) struct Memory<'a> {
 const WORD_BYTES: u64 = 8;
 
 impl<'a> Memory<'a> {
-    /// That of a module's segments. None where there are none, or they overlap, which those of Go do not.
+    /// That of a module's segments. None where there are none, or where they overlap, which those of Go do not.
     pub(super) fn new(segments: impl Iterator<Item = Data<'a>>) -> Option<Self> {
         let mut segments: Vec<_> = segments.filter_map(|data| placed(&data)).collect();
         segments.sort_by_key(|(address, _)| *address);
@@ -23,7 +23,7 @@ impl<'a> Memory<'a> {
         (!segments.is_empty() && segments.windows(2).all(is_apart)).then_some(Self { segments })
     }
 
-    /// All words that begin at a multiple of their size and are not zero, each with its address.
+    /// All words that begin at a multiple of their size and that a segment has bytes of, each with its address.
     pub(super) fn words(&self) -> impl Iterator<Item = (u64, u64)> {
         self.segments.iter().flat_map(|&(address, data)| {
             let before = address.checked_rem(WORD_BYTES).unwrap_or(0);
