@@ -160,6 +160,11 @@ enum {
  * text with a NUL at its end that lives as long as the process; "other" for a number that is no status. Any thread. */
 const char *fuelbox_status_name(fuelbox_status status);
 
+/* What happened and what to change, in a sentence for people. For functions that hand out no error; of refusals and
+ * stops, 100 and more, an error or a report says more. A text with a NUL at its end that lives as long as the process.
+ * Any thread. */
+const char *fuelbox_status_message(fuelbox_status status);
+
 /* The FUELBOX_ABI_VERSION of the library that is linked. Any thread. */
 uint32_t fuelbox_abi_version(void);
 
@@ -255,8 +260,8 @@ typedef struct fuelbox_value {
 
 /* Values, made from numbers. */
 static inline fuelbox_value fuelbox_i32(int32_t number) {
-    fuelbox_value value = {FUELBOX_TYPE_I32, 0, {0}};
-    value.of.i32 = number;
+    /* Set with the rest: compilers would store a zero first, and then wait for it. */
+    fuelbox_value value = {FUELBOX_TYPE_I32, 0, {number}};
     return value;
 }
 static inline fuelbox_value fuelbox_i64(int64_t number) {
