@@ -21,8 +21,9 @@ public class ExecutionTest {
     private static final WasmModule ASKS = Guests.module("asks");
     private static final WasmModule VALUES = Guests.module("values");
     private static final Signature CALL = Signature.takes(ValueType.I32, ValueType.I32).returns(ValueType.I32);
+    private static final Signature PRICE = Signature.takes(ValueType.I32, ValueType.I32).returns(ValueType.I64);
     private static final Sandbox SANDBOX = Sandbox.builder(Guests.PATIENT)
-            .grantWaiting("shop", "price", Signature.takes(ValueType.I32, ValueType.I32).returns(ValueType.I64))
+            .grantWaiting("shop", "price", PRICE)
             .build();
 
     @Test
@@ -196,6 +197,22 @@ public class ExecutionTest {
         token.close();
         other.shutdown();
         assertEquals(before, Fuelbox.liveHandles());
+    }
+
+    @Test
+    public void aSchedulerGoesByAClockOfTheHost() {
+        Limits limits = Guests.PATIENT.waiting(Duration.ofSeconds(5));
+        try (Sandbox sandbox = Sandbox.builder(limits)
+                        .clock(() -> 7)
+                        .grantWaiting("shop", "price", PRICE)
+                        .build();
+                Scheduler scheduler = new Scheduler(() -> 7)) {
+            scheduler.add(sandbox.start(ASKS, Call.export("twice")), 1, Priority.NORMAL);
+            // For its host, but not for ever.
+            assertEquals(Step.WAITS_TIME, scheduler.turn(Duration.ofMillis(1)));
+            assertEquals(5_000_000_007L, scheduler.wakeAt().getAsLong());
+        }
+        assertThrows(NullPointerException.class, () -> new Scheduler(null));
     }
 
     @Test
