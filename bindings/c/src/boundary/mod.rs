@@ -1,7 +1,7 @@
 //! What comes from C and goes there: the only folder with `unsafe` code.
 //!
 //! A value of these types exists because C has called an exported function, or because a callback was handed in; the
-//! header says what whoever does that promises. Five patterns rest on it, and the last on a state that is kept here:
+//! header says what whoever does that promises. Five patterns rest on it, the sixth on a state that is kept here:
 //!
 //! 1. [`In::slice`] reads an array from its pointer and length.
 //! 2. [`Out::set`], [`Out::copy`] and [`Out::write`] write to memory of the caller.
