@@ -30,7 +30,7 @@ statuses! {
     WRONG_HANDLE = 3, c"wrong-handle",
         c"the handle is of another kind than the parameter: look for a cast, or for arguments in another order";
     BUSY = 4, c"busy",
-        c"another call with the handle is in progress: use it from one thread at a time, and not from a callback of its own";
+        c"another call with the handle is in progress: use it from one thread at a time, and not from its own callbacks";
     BUFFER_TOO_SMALL = 5, c"buffer-too-small",
         c"the buffer has too little room: call again with room for as many elements as `*len` says";
     INVALID_UTF8 = 6, c"invalid-utf8",

@@ -79,8 +79,7 @@ static void misuse_says_what_to_change(void) {
     char text[256];
     size_t len;
 
-    TEXT("another call with the handle is in progress: use it from one thread at a time, and not from a callback of its "
-         "own",
+    TEXT("another call with the handle is in progress: use it from one thread at a time, and not from its own callbacks",
          busy, strlen(busy));
     STATUS(NULL, fuelbox_sandbox_run(NULL, NULL, NULL, &report, &error));
     OK(fuelbox_error_message(error, text, sizeof text, &len));

@@ -1,8 +1,8 @@
 //! The registry: what C holds are numbers of slots, not addresses.
 //!
-//! A number has the index of a slot and a key to it. With each end of what was in a slot its key goes up, so that an old
-//! number is found out for good; a slot whose keys are used up is never used again. A slot is locked while it is used
-//! and nobody ever waits for that: what is in use elsewhere is busy.
+//! A number has the index of a slot and a key to it. With each end of what was in a slot its key goes up, so that an
+//! old number is found out for good; a slot whose keys are used up is never used again. A slot is locked while it is
+//! used and nobody ever waits for that: what is in use elsewhere is busy.
 
 mod registry;
 #[cfg(test)]
