@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.Test;
 
 /** Calls in progress: steps, cancels, questions that the host answers later. */
@@ -202,15 +203,21 @@ public class ExecutionTest {
     @Test
     public void aSchedulerGoesByAClockOfTheHost() {
         Limits limits = Guests.PATIENT.waiting(Duration.ofSeconds(5));
+        AtomicInteger asked = new AtomicInteger();
+        HostClock clock = () -> {
+            asked.incrementAndGet();
+            return 7;
+        };
         try (Sandbox sandbox = Sandbox.builder(limits)
                         .clock(() -> 7)
                         .grantWaiting("shop", "price", PRICE)
                         .build();
-                Scheduler scheduler = new Scheduler(() -> 7)) {
+                Scheduler scheduler = new Scheduler(clock)) {
             scheduler.add(sandbox.start(ASKS, Call.export("twice")), 1, Priority.NORMAL);
             // For its host, but not for ever.
             assertEquals(Step.WAITS_TIME, scheduler.turn(Duration.ofMillis(1)));
             assertEquals(5_000_000_007L, scheduler.wakeAt().getAsLong());
+            assertTrue(asked.get() > 0);
         }
         assertThrows(NullPointerException.class, () -> new Scheduler(null));
     }
