@@ -33,7 +33,8 @@ pub(crate) fn check() -> Result<(), Error> {
     const FLAT: u8 = 1;
     static VERDICT: AtomicU8 = AtomicU8::new(UNKNOWN);
 
-    if VERDICT.load(Ordering::Relaxed) == FLAT {
+    // Miri gives every local an address at random, which says nothing about a stack.
+    if cfg!(miri) || VERDICT.load(Ordering::Relaxed) == FLAT {
         return Ok(());
     }
     // Two threads may both probe; they come to the same verdict.

@@ -22,13 +22,13 @@
  * nothing. A handle that is used in a call still in progress is not freed: FUELBOX_STATUS_BUSY. Handles do not
  * depend on each other: a module may be freed before its instances. Functions that take a handle away say so.
  *
- * STATUS. Every function answers with a `fuelbox_status`. 0 is success. On any other status nothing was done and the
- * outputs are as they were, unless the function says otherwise. Where no handle is left for what a call would hand
- * out, nothing is run: FUELBOX_STATUS_TOO_MANY_HANDLES.
+ * STATUS. Every function that can fail answers with a `fuelbox_status`. 0 is success. On any other status nothing was
+ * done and the outputs are as they were, unless the function says otherwise; fuelbox_status_message says what to
+ * change. Where no handle is left for what a call would hand out, nothing is run: FUELBOX_STATUS_TOO_MANY_HANDLES.
  *
  * ERRORS. The last parameter `fuelbox_error **error` may be NULL. Else it is set by every call: to NULL on success,
- * or to an error that is yours to free, with the word, the text, the advice and the numbers of what went wrong. Where no
- * handle is left for an error it is NULL, and the status has to do.
+ * or to an error that is yours to free, with the word, the text, the advice and the numbers of what went wrong. Where
+ * no handle is left for an error it is NULL, and the status has to do.
  *
  * BUFFERS. Every pointer has a length beside it, in elements; with length 0 it may be NULL. No text needs a NUL at
  * its end, and none is written. Text is UTF-8; other bytes are FUELBOX_STATUS_INVALID_UTF8. An output is written
@@ -160,6 +160,11 @@ enum {
  * text with a NUL at its end that lives as long as the process; "other" for a number that is no status. Any thread. */
 const char *fuelbox_status_name(fuelbox_status status);
 
+/* What happened and what to change, in a sentence for people. For functions that hand out no error; of refusals and
+ * stops, 100 and more, an error or a report says more. A text with a NUL at its end that lives as long as the process.
+ * Any thread. */
+const char *fuelbox_status_message(fuelbox_status status);
+
 /* The FUELBOX_ABI_VERSION of the library that is linked. Any thread. */
 uint32_t fuelbox_abi_version(void);
 
@@ -255,8 +260,8 @@ typedef struct fuelbox_value {
 
 /* Values, made from numbers. */
 static inline fuelbox_value fuelbox_i32(int32_t number) {
-    fuelbox_value value = {FUELBOX_TYPE_I32, 0, {0}};
-    value.of.i32 = number;
+    /* Set with the rest: compilers would store a zero first, and then wait for it. */
+    fuelbox_value value = {FUELBOX_TYPE_I32, 0, {number}};
     return value;
 }
 static inline fuelbox_value fuelbox_i64(int64_t number) {
@@ -882,8 +887,8 @@ fuelbox_status fuelbox_report_mount(const fuelbox_report *report, size_t index, 
 /* One of these trees, as the guest left it: a copy. FUELBOX_STATUS_NOT_FOUND beyond the last. Any thread. */
 fuelbox_status fuelbox_report_tree(const fuelbox_report *report, size_t index, fuelbox_tree **tree);
 
-/* The whole report as JSON, as the program writes it. Bytes that are not UTF-8 are {"base64": ".."}. As long as what
- * the limits of the call allow, about twice. Any thread. */
+/* The whole report as JSON, as the program writes it. Bytes that are not UTF-8 are {"base64": ".."}. It can be
+ * six times as long as output, logs and files together: a control character takes six bytes. Any thread. */
 fuelbox_status fuelbox_report_json(const fuelbox_report *report, char *buf, size_t cap, size_t *len);
 
 /* Ends a report. Any thread. */

@@ -44,7 +44,7 @@ impl Problem {
 
     pub(crate) fn message(&self) -> String {
         match &self.cause {
-            Cause::Nothing => self.status.code().replace('-', " "),
+            Cause::Nothing => self.status.message().to_string_lossy().into_owned(),
             Cause::Text(text) => text.clone(),
             Cause::Refused(error) => error.to_string(),
             Cause::Stopped { stop, .. } => stop.to_string(),

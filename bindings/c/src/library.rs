@@ -12,6 +12,11 @@ pub(crate) extern "C" fn fuelbox_status_name(status: Status) -> *const c_char {
 }
 
 #[unsafe(no_mangle)]
+pub(crate) extern "C" fn fuelbox_status_message(status: Status) -> *const c_char {
+    status.message().as_ptr()
+}
+
+#[unsafe(no_mangle)]
 pub(crate) extern "C" fn fuelbox_abi_version() -> u32 {
     ABI_VERSION
 }

@@ -10,46 +10,75 @@ use std::ffi::CStr;
 pub(crate) struct Status(pub(crate) i32);
 
 macro_rules! statuses {
-    ($($name:ident = $number:literal, $word:literal;)*) => {
+    ($($name:ident = $number:literal, $word:literal, $message:literal;)*) => {
         impl Status {
             $(pub(crate) const $name: Self = Self($number);)*
         }
 
-        /// The words of those that are neither refusals nor stops.
-        const OWN: &[(i32, &CStr)] = &[$((Status::$name.0, $word)),*];
+        /// Those that are neither refusals nor stops: word, and what happened and what to change.
+        const OWN: &[(Status, &CStr, &CStr)] = &[$((Status::$name, $word, $message)),*];
     };
 }
 
 statuses! {
-    OK = 0, c"ok";
-    NULL = 1, c"null";
-    STALE_HANDLE = 2, c"stale-handle";
-    WRONG_HANDLE = 3, c"wrong-handle";
-    BUSY = 4, c"busy";
-    BUFFER_TOO_SMALL = 5, c"buffer-too-small";
-    INVALID_UTF8 = 6, c"invalid-utf8";
-    INVALID_ARGUMENT = 7, c"invalid-argument";
-    UNKNOWN_NAME = 8, c"unknown-name";
-    NOT_FOUND = 9, c"not-found";
-    TOO_MANY_HANDLES = 10, c"too-many-handles";
-    PANIC = 11, c"panic";
-    ABI = 12, c"abi";
-    HASH = 13, c"hash";
-    NOTHING_ASKED = 14, c"nothing-asked";
-    ANSWER_TYPES = 15, c"answer-types";
-    ANSWER_REFERENCE = 16, c"answer-reference";
-    OUT_OF_BOUNDS = 17, c"out-of-bounds";
-    EXITED = 18, c"exited";
-    NOT_BUILT = 19, c"not-built";
-    SNAPSHOT_NOT_BUILT = 20, c"snapshot-not-built";
-    SNAPSHOT_OPEN_FILE = 21, c"snapshot-open-file";
-    SNAPSHOT_REFERENCE = 22, c"snapshot-reference";
-    TREE_MALFORMED = 30, c"tree-malformed";
-    TREE_NO_FILE = 31, c"tree-no-file";
-    TREE_TAKEN = 32, c"tree-taken";
-    DIR_OPEN = 33, c"dir-open";
-    PIPE_CLOSED = 40, c"pipe-closed";
-    OTHER = 99, c"other";
+    OK = 0, c"ok",
+        c"the call did what it says";
+    NULL = 1, c"null",
+        c"a pointer or handle that the call needs is NULL: pass one";
+    STALE_HANDLE = 2, c"stale-handle",
+        c"the handle was freed or taken away, or never was one: use what the call that took it has handed out";
+    WRONG_HANDLE = 3, c"wrong-handle",
+        c"the handle is of another kind than the parameter: look for a cast, or for arguments in another order";
+    BUSY = 4, c"busy",
+        c"another call with the handle is in progress: use it from one thread at a time, and not from its own callbacks";
+    BUFFER_TOO_SMALL = 5, c"buffer-too-small",
+        c"the buffer has too little room: call again with room for as many elements as `*len` says";
+    INVALID_UTF8 = 6, c"invalid-utf8",
+        c"a text is not UTF-8: convert it, and pass its length in bytes";
+    INVALID_ARGUMENT = 7, c"invalid-argument",
+        c"a number or value that the parameter cannot have: the function's paragraph in fuelbox.h says which it can";
+    UNKNOWN_NAME = 8, c"unknown-name",
+        c"no limit, proposal or usage has this name: compare it with the list in fuelbox.h";
+    NOT_FOUND = 9, c"not-found",
+        c"there is none, or none at this index or of this name: the function's paragraph in fuelbox.h says when";
+    TOO_MANY_HANDLES = 10, c"too-many-handles",
+        c"no more handles can be given out: free those that you no longer use, or raise fuelbox_limit_handles";
+    PANIC = 11, c"panic",
+        c"the library panicked: please report it, and free the handles that the call was changing";
+    ABI = 12, c"abi",
+        c"the library has another FUELBOX_ABI_VERSION than the header: take both from the same version";
+    HASH = 13, c"hash",
+        c"the bytes have another SHA-256 than was asked for: do not use them, and fetch the module again";
+    NOTHING_ASKED = 14, c"nothing-asked",
+        c"the guest asks its host nothing: answer after a step that says FUELBOX_STEP_WAITS_HOST";
+    ANSWER_TYPES = 15, c"answer-types",
+        c"the answer is of other types than declared: the guest still waits, so answer it with those";
+    ANSWER_REFERENCE = 16, c"answer-reference",
+        c"a reference other than null cannot be passed: the guest still waits, so answer it with another value";
+    OUT_OF_BOUNDS = 17, c"out-of-bounds",
+        c"the range does not lie in the guest's memory: compare it with fuelbox_instance_memory_size";
+    EXITED = 18, c"exited",
+        c"the guest exited, so the export returned nothing: make a new instance for the next call";
+    NOT_BUILT = 19, c"not-built",
+        c"this build of the library leaves the function out: build it with the feature that fuelbox.h names";
+    SNAPSHOT_NOT_BUILT = 20, c"snapshot-not-built",
+        c"the module was not built for snapshots: ask for that by fuelbox_module_builder_snapshots";
+    SNAPSHOT_OPEN_FILE = 21, c"snapshot-open-file",
+        c"the guest has a file open, which no snapshot can contain: make it when the guest has closed its files";
+    SNAPSHOT_REFERENCE = 22, c"snapshot-reference",
+        c"the guest has a reference, which no snapshot can contain: make it when the guest has set it to null";
+    TREE_MALFORMED = 30, c"tree-malformed",
+        c"no tree can contain this path or link target: leave out `.`, `..` and NUL, and shorten what is too long";
+    TREE_NO_FILE = 31, c"tree-no-file",
+        c"there is no file to link to: put it in first";
+    TREE_TAKEN = 32, c"tree-taken",
+        c"something else is there already: take another path";
+    DIR_OPEN = 33, c"dir-open",
+        c"the directory cannot be opened: see that it is there, and that this process may use it";
+    PIPE_CLOSED = 40, c"pipe-closed",
+        c"nobody is left who could read what is written: free the pipe";
+    OTHER = 99, c"other",
+        c"a code that this version of the interface has no number for: the error has its text";
 }
 
 /// The first number of the refusals, and their words in the order of their numbers: only ever added to.
@@ -129,15 +158,30 @@ impl Status {
 
     /// Its word.
     pub(crate) fn word(self) -> &'static CStr {
-        let own = OWN.iter().find(|(number, _)| *number == self.0);
+        let own = OWN.iter().find(|(status, ..)| *status == self);
         let listed = |first: i32, words: &[&'static CStr]| {
             let place = usize::try_from(self.0.checked_sub(first)?).ok()?;
             words.get(place).copied()
         };
-        own.map(|(_, word)| *word)
+        own.map(|(_, word, _)| *word)
             .or_else(|| listed(FIRST_REFUSED, REFUSED))
             .or_else(|| listed(FIRST_STOPPED, STOPPED))
             .unwrap_or(c"other")
+    }
+
+    /// What happened and what to change, in a sentence: of refusals and stops an error or a report says more.
+    pub(crate) fn message(self) -> &'static CStr {
+        let own = OWN.iter().find(|(status, ..)| *status == self);
+        match (own, self.0) {
+            (Some((_, _, message)), _) => message,
+            (None, FIRST_REFUSED..FIRST_STOPPED) => {
+                c"the call was refused before guest code ran: fuelbox_error_message says why"
+            }
+            (None, FIRST_STOPPED..300) => {
+                c"guest code ran and was stopped: the report or fuelbox_error_message says why"
+            }
+            _ => c"a number that is no status",
+        }
     }
 
     /// Its word, as text.

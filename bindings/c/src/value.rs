@@ -3,8 +3,11 @@
 use crate::{boundary::RawValue, status::Status};
 use fuelbox::{Reference, Value, ValueType};
 
-/// Most functions have no more arguments, and no more results.
+/// Most functions have no more arguments.
 const FEW: usize = 4;
+
+/// Most functions have no more results.
+const FEW_RESULTS: usize = 1;
 
 /// No function of a valid module has more results.
 const MOST_RESULTS: usize = 1_000;
@@ -26,12 +29,18 @@ pub(crate) fn with_values<R, E: From<Status>>(
     using: impl FnOnce(&[Value]) -> Result<R, E>,
 ) -> Result<R, E> {
     let mut few = [Value::I32(0); FEW];
-    let Some(values) = few.get_mut(..raw.len()) else {
-        return using(&read(raw)?);
+    let mut many;
+    let values = match few.get_mut(..raw.len()) {
+        Some(values) => values,
+        None => {
+            many = vec![Value::I32(0); raw.len()];
+            &mut many
+        }
     };
     for (value, raw) in values.iter_mut().zip(raw) {
         *value = raw.read()?;
     }
+    // Called in one place, here and below, it is made part of its caller.
     using(values)
 }
 
@@ -40,18 +49,27 @@ pub(crate) fn with_values<R, E: From<Status>>(
 /// For more than a function can have it is room for one too many: `len` is only a number, and nobody allocates by it.
 pub(crate) fn with_room<R>(len: usize, using: impl FnOnce(&mut [Value]) -> R) -> R {
     let len = len.min(MOST_RESULTS.saturating_add(1));
-    let mut few = [Value::I32(0); FEW];
-    match few.get_mut(..len) {
-        Some(room) => using(room),
-        None => using(&mut vec![Value::I32(0); len]),
-    }
+    let mut few = [Value::I32(0); FEW_RESULTS];
+    let mut many;
+    using(match few.get_mut(..len) {
+        Some(room) => room,
+        None => {
+            many = vec![Value::I32(0); len];
+            &mut many
+        }
+    })
 }
 
 /// Hands `values` to `using` in the form of C; without an allocation where they are few.
 pub(crate) fn with_raw<R>(values: &[Value], using: impl FnOnce(&mut [RawValue]) -> R) -> R {
     let mut few = [RawValue::new(&Value::I32(0)); FEW];
-    let Some(raw) = few.get_mut(..values.len()) else {
-        return using(&mut write(values));
+    let mut many;
+    let raw = match few.get_mut(..values.len()) {
+        Some(raw) => raw,
+        None => {
+            many = vec![RawValue::new(&Value::I32(0)); values.len()];
+            &mut many
+        }
     };
     for (raw, value) in raw.iter_mut().zip(values) {
         *raw = RawValue::new(value);

@@ -71,6 +71,27 @@ static void another_kind_is_found_out(void) {
     STATUS(STALE_HANDLE, fuelbox_limits_free((fuelbox_limits *)UINTPTR_MAX));
 }
 
+/* With an error as well as without one. */
+static void misuse_says_what_to_change(void) {
+    const char *busy = fuelbox_status_message(FUELBOX_STATUS_BUSY);
+    fuelbox_report *report;
+    fuelbox_error *error;
+    char text[256];
+    size_t len;
+
+    TEXT("another call with the handle is in progress: use it from one thread at a time, and not from its own callbacks",
+         busy, strlen(busy));
+    STATUS(NULL, fuelbox_sandbox_run(NULL, NULL, NULL, &report, &error));
+    OK(fuelbox_error_message(error, text, sizeof text, &len));
+    TEXT(fuelbox_status_message(FUELBOX_STATUS_NULL), text, len);
+    OK(fuelbox_error_free(error));
+    /* These come with an error or a report, which has names and numbers. */
+    CHECK(strstr(fuelbox_status_message(FUELBOX_STATUS_INVALID_MODULE), "fuelbox_error_message") != NULL);
+    CHECK(strstr(fuelbox_status_message(FUELBOX_STATUS_WORKER), "report") != NULL);
+    CHECK(strcmp(fuelbox_status_message(-1), "a number that is no status") == 0);
+    CHECK(strcmp(fuelbox_status_message(300), "a number that is no status") == 0);
+}
+
 /* What a callback is handed, to misuse it. */
 struct misuse {
     fuelbox_sandbox *sandbox;
@@ -187,6 +208,7 @@ int main(void) {
     freed_is_stale_for_good();
     null_is_told_and_freed();
     another_kind_is_found_out();
+    misuse_says_what_to_change();
     in_use_is_busy();
     no_handle_left_refuses_before_anything_runs();
     return verdict();

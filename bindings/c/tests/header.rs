@@ -168,6 +168,28 @@ fn the_numbers_of_the_sources_are_those_of_the_header() {
 }
 
 #[test]
+fn the_page_has_what_is_said_of_misuse() {
+    let page = read("../../docs/embed-in-c.md");
+    let source = read("src/status.rs");
+    let (_, table) = source.split_once("statuses! {").expect("it has a table");
+    let (table, _) = table.split_once("\n}").expect("the table ends");
+    let lines: Vec<_> = table.lines().collect();
+    let (pairs, rest) = lines[1..].as_chunks::<2>();
+    assert!(pairs.len() > 25 && rest.is_empty(), "{}", lines.len());
+    for [status, message] in pairs {
+        let word = status.split('"').nth(1).expect("it has a word");
+        let message = message.split('"').nth(1).expect("it has a message");
+        let row = page
+            .lines()
+            .find(|row| row.contains(&format!(" `{word}` ")));
+        let row = row.expect("it has a row");
+        assert!(row.ends_with(&format!(" {message} |")), "{row}");
+        // What to change comes behind a colon; of success nothing.
+        assert!(message.contains(": ") || word == "ok", "{message}");
+    }
+}
+
+#[test]
 fn the_page_has_every_status_with_its_number_and_word() {
     let page = read("../../docs/embed-in-c.md");
     let statuses = statuses();

@@ -3,7 +3,7 @@
 
 static JavaVM *machine;
 static jclass callback_class;
-static jmethodID function_call, clock_nanos, random_bytes;
+static jmethodID function_call, clock_nanos, random_bytes, input_bytes;
 
 int callbacks_load(JavaVM *vm, JNIEnv *env) {
     jclass callback = (*env)->FindClass(env, "dev/fuelbox/Callback");
@@ -23,7 +23,11 @@ int callbacks_load(JavaVM *vm, JNIEnv *env) {
         return 0;
     }
     random_bytes = (*env)->GetStaticMethodID(env, callback, "random", "(Ldev/fuelbox/RandomSource;I)[B");
-    return random_bytes != NULL;
+    if (random_bytes == NULL) {
+        return 0;
+    }
+    input_bytes = (*env)->GetStaticMethodID(env, callback, "input", "(Ldev/fuelbox/InputSource;[B)I");
+    return input_bytes != NULL;
 }
 
 /* The environment of this thread; NULL for one that Java does not know. */
@@ -127,4 +131,32 @@ void lambda_random(void *lambda, uint8_t *buf, size_t len) {
         (*env)->GetByteArrayRegion(env, bytes, 0, (jsize)len, (jbyte *)buf);
         (*env)->DeleteLocalRef(env, bytes);
     }
+}
+
+/* The most of standard input that is taken at once: the guest's buffer may be as large as its memory. */
+enum { MOST_INPUT = 65536 };
+
+int32_t lambda_input(void *lambda, uint8_t *buf, size_t cap, size_t *len) {
+    JNIEnv *env = environment();
+    jsize room = cap < MOST_INPUT ? (jsize)cap : MOST_INPUT;
+    jbyteArray bytes = env == NULL ? NULL : (*env)->NewByteArray(env, room);
+    jint count;
+
+    if (bytes == NULL) {
+        /* There is no memory for it. */
+        if (env != NULL) {
+            threw(env);
+        }
+        return 1;
+    }
+    count = (*env)->CallStaticIntMethod(env, callback_class, input_bytes, (jobject)lambda, bytes);
+    if (threw(env)) {
+        count = -1;
+    }
+    if (count > 0) {
+        (*env)->GetByteArrayRegion(env, bytes, 0, count, (jbyte *)buf);
+        *len = (size_t)count;
+    }
+    (*env)->DeleteLocalRef(env, bytes);
+    return count < 0;
 }

@@ -114,6 +114,7 @@ fuelbox_status lambda_function(void *lambda, fuelbox_caller *caller, const fuelb
                                fuelbox_value *results, size_t results_len);
 uint64_t lambda_clock(void *lambda);
 void lambda_random(void *lambda, uint8_t *buf, size_t len);
+int32_t lambda_input(void *lambda, uint8_t *buf, size_t cap, size_t *len);
 
 /* Looks up what callbacks call. Answers 0 with an exception where it is not there. */
 int callbacks_load(JavaVM *vm, JNIEnv *env);

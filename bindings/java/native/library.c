@@ -46,15 +46,29 @@ JNIEXPORT jlong JNICALL Java_dev_fuelbox_Fuelbox_liveHandles(JNIEnv *env, jclass
     return (jlong)count;
 }
 
-JNIEXPORT jbyteArray JNICALL Java_dev_fuelbox_Fuelbox_statusText(JNIEnv *env, jclass class, jint status) {
-    const char *name = fuelbox_status_name(status);
-    jbyteArray text = (*env)->NewByteArray(env, (jsize)strlen(name));
-
+JNIEXPORT void JNICALL Java_dev_fuelbox_Fuelbox_limit(JNIEnv *env, jclass class, jlong most) {
     (void)class;
-    if (text != NULL) {
-        (*env)->SetByteArrayRegion(env, text, 0, (jsize)strlen(name), (const jbyte *)name);
+    /* Where pointers have 32 bits, more than that is no limit either. */
+    succeeded(env, fuelbox_limit_handles((uint64_t)most > SIZE_MAX ? SIZE_MAX : (size_t)most), NULL);
+}
+
+static jbyteArray give_text(JNIEnv *env, const char *text) {
+    jbyteArray bytes = (*env)->NewByteArray(env, (jsize)strlen(text));
+
+    if (bytes != NULL) {
+        (*env)->SetByteArrayRegion(env, bytes, 0, (jsize)strlen(text), (const jbyte *)text);
     }
-    return text;
+    return bytes;
+}
+
+JNIEXPORT jbyteArray JNICALL Java_dev_fuelbox_Fuelbox_statusText(JNIEnv *env, jclass class, jint status) {
+    (void)class;
+    return give_text(env, fuelbox_status_name(status));
+}
+
+JNIEXPORT jbyteArray JNICALL Java_dev_fuelbox_Fuelbox_statusSentence(JNIEnv *env, jclass class, jint status) {
+    (void)class;
+    return give_text(env, fuelbox_status_message(status));
 }
 
 MAKES(Java_dev_fuelbox_SelfTest_make, selftest, fuelbox_selftest_new)

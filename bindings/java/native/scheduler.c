@@ -34,10 +34,25 @@ JNIEXPORT jlong JNICALL Java_dev_fuelbox_Pool_take(JNIEnv *env, jclass class, jl
     return NUMBER(instance);
 }
 
-MAKES(Java_dev_fuelbox_Scheduler_make, scheduler, fuelbox_scheduler_new)
 GIVES_NUMBER_IF_ANY(Java_dev_fuelbox_Scheduler_wakeAt, scheduler, fuelbox_scheduler_wake_at)
 GIVES_NUMBER(jlong, Java_dev_fuelbox_Scheduler_count, scheduler, fuelbox_scheduler_count, size_t)
 FREES(Java_dev_fuelbox_Scheduler_free, scheduler)
+
+JNIEXPORT jlong JNICALL Java_dev_fuelbox_Scheduler_make(JNIEnv *env, jclass class, jobject clock) {
+    fuelbox_scheduler *scheduler = NULL;
+    void *kept;
+
+    (void)class;
+    if (clock == NULL) {
+        succeeded(env, fuelbox_scheduler_new(&scheduler), NULL);
+        return NUMBER(scheduler);
+    }
+    kept = lambda_keep(env, clock);
+    if (kept != NULL) {
+        succeeded(env, fuelbox_scheduler_new_with_clock(lambda_clock, kept, lambda_drop, &scheduler), NULL);
+    }
+    return NUMBER(scheduler);
+}
 
 JNIEXPORT jlong JNICALL Java_dev_fuelbox_Scheduler_add(JNIEnv *env, jclass class, jlong scheduler, jlong execution,
                                                        jint weight, jint priority) {

@@ -1,10 +1,13 @@
-/* Tree.java and Wasi.java. */
+/* Tree.java, Directory.java and Wasi.java. */
 #include "glue.h"
+#include "headers/dev_fuelbox_Directory.h"
 #include "headers/dev_fuelbox_Tree.h"
 #include "headers/dev_fuelbox_Wasi.h"
 
 MAKES(Java_dev_fuelbox_Tree_make, tree, fuelbox_tree_new)
 GIVES_BYTES(Java_dev_fuelbox_Tree_json, tree, fuelbox_tree_json, char)
+GIVES_NUMBER(jboolean, Java_dev_fuelbox_Tree_isWritable, tree, fuelbox_tree_is_writable, int32_t)
+DOES_WITH_NUMBER(Java_dev_fuelbox_Tree_leaveOut, tree, fuelbox_tree_leave_out)
 FREES(Java_dev_fuelbox_Tree_free, tree)
 
 JNIEXPORT void JNICALL Java_dev_fuelbox_Tree_file(JNIEnv *env, jclass class, jlong tree, jbyteArray path,
@@ -134,28 +137,46 @@ JNIEXPORT void JNICALL Java_dev_fuelbox_Wasi_random(JNIEnv *env, jclass class, j
     }
 }
 
-static void mount_directory(JNIEnv *env, fuelbox_wasi *wasi, const struct input *name, const struct input *path,
-                            int writable) {
-    fuelbox_error *error = NULL;
-    fuelbox_dir *dir = NULL;
+JNIEXPORT void JNICALL Java_dev_fuelbox_Wasi_mountDirectory(JNIEnv *env, jclass class, jlong wasi, jbyteArray name,
+                                                            jlong directory) {
+    struct input at;
 
-    if (succeeded(env, fuelbox_dir_new(INPUT_TEXT(*path), writable, &dir, &error), error)) {
-        succeeded(env, fuelbox_wasi_mount_dir(wasi, INPUT_TEXT(*name), dir), NULL);
-        fuelbox_dir_free(dir);
+    (void)class;
+    if (input_array(env, &at, name)) {
+        succeeded(env, fuelbox_wasi_mount_dir(HANDLE(wasi, wasi), INPUT_TEXT(at), HANDLE(dir, directory)), NULL);
+        input_drop(&at);
     }
 }
 
-JNIEXPORT void JNICALL Java_dev_fuelbox_Wasi_mountDirectory(JNIEnv *env, jclass class, jlong wasi, jbyteArray name,
-                                                            jbyteArray path, jboolean writable) {
-    struct input at, from;
+JNIEXPORT void JNICALL Java_dev_fuelbox_Wasi_stdin(JNIEnv *env, jclass class, jlong wasi, jobject source) {
+    void *kept = lambda_keep(env, source);
 
     (void)class;
-    if (!input_array(env, &at, name)) {
-        return;
+    if (kept != NULL) {
+        succeeded(env, fuelbox_wasi_stdin(HANDLE(wasi, wasi), lambda_input, kept, lambda_drop), NULL);
     }
+}
+
+FREES(Java_dev_fuelbox_Directory_free, dir)
+
+JNIEXPORT jlong JNICALL Java_dev_fuelbox_Directory_make(JNIEnv *env, jclass class, jbyteArray path,
+                                                        jboolean writable) {
+    fuelbox_error *error = NULL;
+    fuelbox_dir *dir = NULL;
+    fuelbox_status status;
+    struct input from;
+
+    (void)class;
     if (input_array(env, &from, path)) {
-        mount_directory(env, HANDLE(wasi, wasi), &at, &from, writable != JNI_FALSE);
+        status = fuelbox_dir_new(INPUT_TEXT(from), writable != JNI_FALSE, &dir, &error);
         input_drop(&from);
+        succeeded(env, status, error);
     }
-    input_drop(&at);
+    return NUMBER(dir);
+}
+
+JNIEXPORT void JNICALL Java_dev_fuelbox_Directory_limits(JNIEnv *env, jclass class, jlong directory, jlong bytes,
+                                                         jlong nodes, jlong open) {
+    (void)class;
+    succeeded(env, fuelbox_dir_limits(HANDLE(dir, directory), (uint64_t)bytes, (uint64_t)nodes, (size_t)open), NULL);
 }

@@ -1,22 +1,25 @@
 //! What comes from C and goes there: the only folder with `unsafe` code.
 //!
 //! A value of these types exists because C has called an exported function, or because a callback was handed in; the
-//! header says what whoever does that promises. Five patterns rest on it:
+//! header says what whoever does that promises. Five patterns rest on it, the sixth on a state that is kept here:
 //!
 //! 1. [`In::slice`] reads an array from its pointer and length.
 //! 2. [`Out::set`], [`Out::copy`] and [`Out::write`] write to memory of the caller.
 //! 3. [`RawValue::read`] reads the member of a union that its type names.
 //! 4. [`UserData`], with the callbacks, calls functions of the host, from any thread.
 //! 5. [`lend_caller`] and [`with_caller`] hand a reference out for the time of a callback.
+//! 6. [`Slot`] hands references out to what is in it, by a count of them.
 
 mod callback;
 mod loan;
+mod slot;
 mod value;
 
 pub(crate) use callback::{
     Context, Input, RawClock, RawDrop, RawFunction, RawInput, RawRandom, UserData,
 };
 pub(crate) use loan::{lend_caller, with_caller};
+pub(crate) use slot::{Exclusive, KEY_BITS, Shared, Slot};
 pub(crate) use value::RawValue;
 
 use crate::status::Status;
@@ -50,9 +53,7 @@ impl<T: Plain> In<T> {
         if self.0.is_null() {
             return Err(Status::NULL);
         }
-        let bytes = len.checked_mul(size_of::<T>());
-        let fits = bytes.is_some_and(|bytes| isize::try_from(bytes).is_ok());
-        if !fits || !self.0.is_aligned() {
+        if len > const { isize::MAX.cast_unsigned() / size_of::<T>() } || !self.0.is_aligned() {
             return Err(Status::INVALID_ARGUMENT);
         }
         // SAFETY: the caller promises `len` elements at the pointer that nobody changes during the call. It is

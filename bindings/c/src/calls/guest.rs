@@ -7,7 +7,7 @@ use crate::{
         fuelbox_sandbox_grant_function, fuelbox_sandbox_grant_protocol,
         fuelbox_sandbox_grant_waiting, fuelbox_sandbox_record, fuelbox_sandbox_stub_unknown,
     },
-    handle::Handle,
+    handle::{self, Handle},
     module::{
         fuelbox_module_clone, fuelbox_module_export_name, fuelbox_module_json, fuelbox_module_new,
         fuelbox_module_wasm,
@@ -139,8 +139,11 @@ pub(super) fn prelude(calls: &mut Calls<'_>) {
         let (wasm, len) = (In::of(wasm), wasm.len());
         let status = fuelbox_module_new(Handle::NULL, wasm, len, Out::to(&mut module), Out::NULL);
         assert!(calls.made(status, &[], Kind::Module, module));
-        let out = Out::to(&mut instance);
-        let status = fuelbox_sandbox_instantiate(sandbox, module, out, Out::NULL);
+        let (out, mut error) = (Out::to(&mut instance), Handle::NULL);
+        let status = fuelbox_sandbox_instantiate(sandbox, module, out, Out::to(&mut error));
+        let refused = handle::open_if_any(error).expect("it was handed out");
+        let message = refused.map(|problem| problem.message());
+        assert_eq!((status, message), (Status::OK, None));
         assert!(calls.made(status, &[], Kind::Instance, instance));
     }
 }

@@ -90,8 +90,13 @@ pub(super) fn new_limits(calls: &mut Calls<'_>) {
     let mut made = Handle::NULL;
     let status = fuelbox_limits_new(Out::to(&mut made));
     if calls.made(status, &[], Kind::Limits, made) {
-        // So that no guest runs for long.
-        for (name, value) in [("fuel", 20_000), ("memory_bytes", 1 << 20)] {
+        // So that no guest runs for long: fuel ends it, and never the deadline, which Miri would come to.
+        let limits = [
+            ("fuel", 20_000),
+            ("deadline", u64::MAX),
+            ("memory_bytes", 1 << 20),
+        ];
+        for (name, value) in limits {
             let status = fuelbox_limits_set(made, In::of(name.as_bytes()), name.len(), value);
             assert!(calls.did(status, &[]));
         }

@@ -1,21 +1,23 @@
 //! The registry: what C holds are numbers of slots, not addresses.
 //!
-//! A number has an index and a generation. With each end of what a slot holds its generation goes up, so that an old
-//! number is found out for good; a slot whose generations are used up is never used again. A slot is locked while it
-//! is used and nobody ever waits for that: what is in use elsewhere is busy.
+//! A number has the index of a slot and a key to it. With each end of what was in a slot its key goes up, so that an
+//! old number is found out for good; a slot whose keys are used up is never used again. A slot is locked while it is
+//! used and nobody ever waits for that: what is in use elsewhere is busy.
 
 mod registry;
 #[cfg(test)]
 mod tests;
 
-use crate::status::{Failure, Status};
-use registry::{INDEX_BITS, MOST, Object, Slot, slot, slot_or_new, with_free};
+use crate::{
+    boundary::{self, Slot},
+    status::{Failure, Status},
+};
+use registry::{INDEX_BITS, MOST, Object, slot, slot_or_new, take, with_free};
 use std::{
     marker::PhantomData,
     mem,
     ops::{Deref, DerefMut},
     ptr,
-    sync::{PoisonError, RwLockReadGuard, RwLockWriteGuard, TryLockError, atomic::Ordering},
 };
 
 /// A number for C in the form of a pointer, so that its compiler tells kinds apart.
@@ -55,7 +57,7 @@ pub(crate) fn new<T: Send + Sync + 'static>(object: T) -> Result<Handle<T>, Stat
 
 /// A slot for what is still to come. It is given back if nothing does.
 pub(crate) struct Reserved {
-    slot: &'static Slot,
+    slot: &'static Slot<Object>,
     index: usize,
 }
 
@@ -83,12 +85,9 @@ pub(crate) fn reserve() -> Result<Reserved, Status> {
 impl Reserved {
     /// Gives the handle out.
     pub(crate) fn fill<T: Send + Sync + 'static>(self, object: T) -> Handle<T> {
-        let object: Object = Box::new(object);
-        // Nobody keeps it longer than it takes to see that a handle is stale.
-        let locked = self.slot.object.write();
-        *locked.unwrap_or_else(PoisonError::into_inner) = Some(object);
-        let generation = self.slot.generation.load(Ordering::Relaxed);
-        let handle = Handle::from_number(generation << INDEX_BITS | self.index);
+        let key = self.slot.fill(Box::new(object));
+        let key = key.expect("a slot that is reserved is empty, and has a key left");
+        let handle = Handle::from_number(key << INDEX_BITS | self.index);
         mem::forget(self);
         handle
     }
@@ -115,16 +114,22 @@ pub(crate) fn live() -> usize {
 
 /// Opens a handle to be looked at, beside others that do so.
 pub(crate) fn open<T: 'static>(handle: Handle<T>) -> Result<Shared<T>, Status> {
-    let slot = slot(handle)?;
-    let object = slot.object.try_read().map_err(|error| match error {
-        TryLockError::WouldBlock => Status::BUSY,
-        TryLockError::Poisoned(_) => Status::PANIC,
-    })?;
-    slot.check(&object, handle)?;
+    let (slot, key) = slot(handle)?;
+    let object = slot.read(key)?;
+    of_kind::<T>(&object)?;
     Ok(Shared {
         object,
         kind: PhantomData,
     })
+}
+
+/// Whether it is what a handle of this type stands for.
+fn of_kind<T: 'static>(object: &Object) -> Result<(), Status> {
+    if object.is::<T>() {
+        Ok(())
+    } else {
+        Err(Status::WRONG_HANDLE)
+    }
 }
 
 /// The same for a handle that may be null.
@@ -137,31 +142,25 @@ pub(crate) fn open_if_any<T: 'static>(handle: Handle<T>) -> Result<Option<Shared
 
 /// Opens a handle for one alone.
 pub(crate) fn open_mut<T: 'static>(handle: Handle<T>) -> Result<Exclusive<T>, Status> {
-    let slot = slot(handle)?;
-    let object = slot.lock()?;
-    slot.check(&object, handle)?;
+    let (slot, key) = slot(handle)?;
+    let object = slot.write(key)?;
+    of_kind::<T>(&object)?;
     Ok(Exclusive {
         object,
-        slot,
         index: handle.number() & MOST,
         kind: PhantomData,
     })
 }
 
 /// Uses what a handle stands for, for one alone: as [`open_mut`], but that it is looked at only once.
+#[inline]
 pub(crate) fn with_mut<T: 'static, R>(
     handle: Handle<T>,
     using: impl FnOnce(&mut T) -> Result<R, Failure>,
 ) -> Result<R, Failure> {
-    let slot = slot(handle)?;
-    let mut object = slot.lock()?;
-    match &mut *object {
-        Some(object) if slot.is_of(handle) => {
-            let object = object.downcast_mut().ok_or(Status::WRONG_HANDLE)?;
-            using(object)
-        }
-        _ => Err(Status::STALE_HANDLE.into()),
-    }
+    let (slot, key) = slot(handle)?;
+    let mut object = slot.write(key)?;
+    using(object.downcast_mut().ok_or(Status::WRONG_HANDLE)?)
 }
 
 /// Ends a handle and what it stands for; null is none.
@@ -169,24 +168,17 @@ pub(crate) fn free<T: 'static>(handle: Handle<T>) -> Result<(), Status> {
     if handle.is_null() {
         return Ok(());
     }
-    let slot = slot(handle)?;
-    let mut object = match slot.object.try_write() {
-        Ok(object) => object,
-        Err(TryLockError::WouldBlock) => return Err(Status::BUSY),
-        Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-    };
-    slot.check(&object, handle)?;
-    slot.object.clear_poison();
-    let ended = slot.retire(&mut object, handle.number() & MOST);
-    drop(object);
-    // It may call the host, which may do anything.
-    drop(ended);
+    let (slot, key) = slot(handle)?;
+    let object = slot.write_to_end(key)?;
+    of_kind::<T>(&object)?;
+    // Its end may call the host, which may do anything: nothing is locked meanwhile.
+    drop(take(object, handle.number() & MOST));
     Ok(())
 }
 
 /// What a handle stands for, while others may look at it too.
 pub(crate) struct Shared<T> {
-    object: RwLockReadGuard<'static, Option<Object>>,
+    object: boundary::Shared<'static, Object>,
     kind: PhantomData<fn() -> T>,
 }
 
@@ -194,26 +186,21 @@ impl<T: 'static> Deref for Shared<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        let object = self.object.as_ref();
-        object
-            .and_then(|object| object.downcast_ref())
-            .expect(CHECKED)
+        self.object.downcast_ref().expect(CHECKED)
     }
 }
 
 /// What a handle stands for, for one alone.
 pub(crate) struct Exclusive<T> {
-    object: RwLockWriteGuard<'static, Option<Object>>,
-    slot: &'static Slot,
+    object: boundary::Exclusive<'static, Object>,
     index: usize,
     kind: PhantomData<fn() -> T>,
 }
 
 impl<T: 'static> Exclusive<T> {
     /// Takes it away from its handle, which is stale from then on.
-    pub(crate) fn take(mut self) -> T {
-        let object = self.slot.retire(&mut self.object, self.index);
-        let object = object.and_then(|object| object.downcast().ok());
+    pub(crate) fn take(self) -> T {
+        let object = take(self.object, self.index).downcast();
         *object.expect(CHECKED)
     }
 }
@@ -222,19 +209,13 @@ impl<T: 'static> Deref for Exclusive<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        let object = self.object.as_ref();
-        object
-            .and_then(|object| object.downcast_ref())
-            .expect(CHECKED)
+        self.object.downcast_ref().expect(CHECKED)
     }
 }
 
 impl<T: 'static> DerefMut for Exclusive<T> {
     fn deref_mut(&mut self) -> &mut T {
-        let object = self.object.as_mut();
-        object
-            .and_then(|object| object.downcast_mut())
-            .expect(CHECKED)
+        self.object.downcast_mut().expect(CHECKED)
     }
 }
 

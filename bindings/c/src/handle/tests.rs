@@ -86,6 +86,71 @@ fn what_a_panic_left_is_only_freed() {
 }
 
 #[test]
+fn what_is_used_while_another_panics_is_not_spoilt() {
+    struct Uses(Handle<u8>);
+
+    impl Drop for Uses {
+        fn drop(&mut self) {
+            *open_mut(self.0).expect("nobody uses it") = 8;
+        }
+    }
+
+    let handle = new(7_u8).expect("there is room");
+    let panicked = std::panic::catch_unwind(|| {
+        let _uses = Uses(handle);
+        panic!("in the middle");
+    });
+    assert!(panicked.is_err());
+    assert_eq!(*open(handle).expect("nobody uses it"), 8);
+    assert_eq!(status(free(handle)), Status::OK);
+}
+
+/// For Miri too, which looks for threads that get to the same memory at the same time.
+#[test]
+fn many_threads_use_one_handle_by_turns() {
+    const ROUNDS: u32 = if cfg!(miri) { 100 } else { 100_000 };
+
+    let handle = new(0_u64).expect("there is room");
+    let number = handle.number();
+    let counted: u64 = std::thread::scope(|scope| {
+        let count = move || {
+            let handle = Handle::<u64>::from_number(number);
+            let mut count = 0;
+            for _ in 0..ROUNDS {
+                if let Ok(mut number) = open_mut(handle) {
+                    *number += 1;
+                    count += 1;
+                }
+                let looked = open(handle).map(|number| *number);
+                assert!(looked.is_ok() || looked == Err(Status::BUSY));
+            }
+            count
+        };
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(count)).collect();
+        let joined = threads.into_iter().map(|thread| thread.join());
+        joined.map(|count| count.expect("it does not panic")).sum()
+    });
+    assert_eq!(open_mut(handle).expect("nobody uses it").take(), counted);
+    assert!(counted > 0);
+
+    // Slots that are filled again and again: a handle is only ever good for its own.
+    std::thread::scope(|scope| {
+        for thread in 0..4_u64 {
+            scope.spawn(move || {
+                for round in 0..ROUNDS {
+                    let mine = thread << 32 | u64::from(round);
+                    let handle = new(mine).expect("there is room");
+                    assert_eq!(open(handle).map(|number| *number), Ok(mine));
+                    assert_eq!(status(free(handle)), Status::OK);
+                    assert_eq!(status(open_mut(handle)), Status::STALE_HANDLE);
+                }
+            });
+        }
+    });
+    assert_eq!(status(open(handle)), Status::STALE_HANDLE);
+}
+
+#[test]
 fn every_index_has_a_place_of_its_own() {
     assert_eq!(place(0), (0, 0));
     assert_eq!(place(63), (0, 63));

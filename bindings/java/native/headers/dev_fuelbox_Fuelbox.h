@@ -57,10 +57,26 @@ JNIEXPORT void JNICALL Java_dev_fuelbox_Fuelbox_keep
 
 /*
  * Class:     dev_fuelbox_Fuelbox
+ * Method:    limit
+ * Signature: (J)V
+ */
+JNIEXPORT void JNICALL Java_dev_fuelbox_Fuelbox_limit
+  (JNIEnv *, jclass, jlong);
+
+/*
+ * Class:     dev_fuelbox_Fuelbox
  * Method:    statusText
  * Signature: (I)[B
  */
 JNIEXPORT jbyteArray JNICALL Java_dev_fuelbox_Fuelbox_statusText
+  (JNIEnv *, jclass, jint);
+
+/*
+ * Class:     dev_fuelbox_Fuelbox
+ * Method:    statusSentence
+ * Signature: (I)[B
+ */
+JNIEXPORT jbyteArray JNICALL Java_dev_fuelbox_Fuelbox_statusSentence
   (JNIEnv *, jclass, jint);
 
 #ifdef __cplusplus

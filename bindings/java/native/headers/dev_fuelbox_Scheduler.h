@@ -10,10 +10,10 @@ extern "C" {
 /*
  * Class:     dev_fuelbox_Scheduler
  * Method:    make
- * Signature: ()J
+ * Signature: (Ldev/fuelbox/HostClock;)J
  */
 JNIEXPORT jlong JNICALL Java_dev_fuelbox_Scheduler_make
-  (JNIEnv *, jclass);
+  (JNIEnv *, jclass, jobject);
 
 /*
  * Class:     dev_fuelbox_Scheduler

@@ -57,6 +57,22 @@ JNIEXPORT void JNICALL Java_dev_fuelbox_Tree_writable
 
 /*
  * Class:     dev_fuelbox_Tree
+ * Method:    isWritable
+ * Signature: (J)Z
+ */
+JNIEXPORT jboolean JNICALL Java_dev_fuelbox_Tree_isWritable
+  (JNIEnv *, jclass, jlong);
+
+/*
+ * Class:     dev_fuelbox_Tree
+ * Method:    leaveOut
+ * Signature: (JJ)V
+ */
+JNIEXPORT void JNICALL Java_dev_fuelbox_Tree_leaveOut
+  (JNIEnv *, jclass, jlong, jlong);
+
+/*
+ * Class:     dev_fuelbox_Tree
  * Method:    read
  * Signature: (J[B)[B
  */

@@ -50,10 +50,18 @@ JNIEXPORT void JNICALL Java_dev_fuelbox_Wasi_mount
 /*
  * Class:     dev_fuelbox_Wasi
  * Method:    mountDirectory
- * Signature: (J[B[BZ)V
+ * Signature: (J[BJ)V
  */
 JNIEXPORT void JNICALL Java_dev_fuelbox_Wasi_mountDirectory
-  (JNIEnv *, jclass, jlong, jbyteArray, jbyteArray, jboolean);
+  (JNIEnv *, jclass, jlong, jbyteArray, jlong);
+
+/*
+ * Class:     dev_fuelbox_Wasi
+ * Method:    stdin
+ * Signature: (JLdev/fuelbox/InputSource;)V
+ */
+JNIEXPORT void JNICALL Java_dev_fuelbox_Wasi_stdin
+  (JNIEnv *, jclass, jlong, jobject);
 
 /*
  * Class:     dev_fuelbox_Wasi

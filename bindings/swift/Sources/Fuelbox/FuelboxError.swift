@@ -63,7 +63,7 @@ extension FuelboxError {
     init<N: BinaryInteger>(status: N, message: String? = nil, advice: Advice? = nil, isHalt: Bool = false) {
         self.status = Int32(status)
         code = Code(rawValue: String(cString: fuelbox_status_name(self.status)))
-        self.message = Misuse.message(code, said: message)
+        self.message = Misuse.message(code, status: self.status, said: message)
         blame = code == .panic ? .engine : .host
         isTransient = code == .busy
         self.advice = advice
@@ -81,10 +81,12 @@ extension FuelboxError {
             let document = try Output.json(JSON.self) { fuelbox_error_json(error, $0, $1, $2) }
             let report = try Output.orNil { try Handle.made(fuelbox_report_free) { fuelbox_error_report(error, $0) } }
             let code = Code(rawValue: try Output.text { fuelbox_error_code(error, $0, $1, $2) })
+            let status = try Output.number(Int32.self) { fuelbox_error_status(error, $0) }
+            let said = try Output.text { fuelbox_error_message(error, $0, $1, $2) }
             return FuelboxError(
                 code: code,
-                status: try Output.number { fuelbox_error_status(error, $0) },
-                message: Misuse.message(code, said: try Output.text { fuelbox_error_message(error, $0, $1, $2) }),
+                status: status,
+                message: Misuse.message(code, status: status, said: said),
                 blame: Blame(number: try Output.number { fuelbox_error_blame(error, $0) }),
                 isTransient: try Output.number(Int32.self) { fuelbox_error_is_transient(error, $0) } != 0,
                 advice: advice,

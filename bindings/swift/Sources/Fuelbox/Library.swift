@@ -40,4 +40,12 @@ public enum Library {
     public static var liveHandles: Int {
         get throws { try Output.number { fuelbox_live_handles($0) } }
     }
+
+    /// Sets how many objects of this package there may be at the same time, to find out early that an app leaks them:
+    /// whatever would make one more throws `too-many-handles`, before guest code runs.
+    ///
+    /// For the whole process; `Int.max`, the default, leaves it at four thousand million.
+    public static func limitHandles(_ most: Int) throws {
+        try FuelboxError.check(fuelbox_limit_handles(max(0, most)))
+    }
 }

@@ -1,11 +1,12 @@
+import CFuelbox
 import Foundation
 
-/// What to say of misuse, of which the C interface only says the word.
+/// What to say of misuse, of which the C interface speaks as of handles and of functions of C.
 enum Misuse {
-    /// A sentence with what to do, where no more was said than the word of the code.
-    static func message(_ code: Code, said: String?) -> String {
-        let word = code.rawValue.replacingOccurrences(of: "-", with: " ")
-        guard let said = said, said != word else { return messages[code] ?? word }
+    /// A sentence with what to do, where no more was said than what the C interface says of the status.
+    static func message(_ code: Code, status: Int32, said: String?) -> String {
+        let ofStatus = String(cString: fuelbox_status_message(status))
+        guard let said = said, said != ofStatus else { return messages[code] ?? ofStatus }
         return said
     }
 

@@ -1,6 +1,6 @@
 import CFuelbox
 
-/// Many executions on the calling thread, in fair rounds, by the machine's clock.
+/// Many executions on the calling thread, in fair rounds.
 ///
 ///     while try scheduler.turn(nanoseconds: 2_000_000) != .done { draw() }
 ///
@@ -31,8 +31,15 @@ public final class Scheduler {
     }
 
     /// Without executions.
-    public init() throws {
-        handle = try Handle.made(fuelbox_scheduler_free) { fuelbox_scheduler_new($0) }
+    ///
+    /// - Parameter clock: What time goes by, for executions of sandboxes that have the same one: nanoseconds since any
+    ///   fixed moment, never going back. nil for the machine's own.
+    public init(clock: (@Sendable () -> UInt64)? = nil) throws {
+        handle = try Handle.made(fuelbox_scheduler_free) { scheduler in
+            guard let clock = clock else { return fuelbox_scheduler_new(scheduler) }
+            return fuelbox_scheduler_new_with_clock(
+                HostClock.call, HostClock(clock).retained, HostClock.release, scheduler)
+        }
     }
 
     /// Takes an execution, which cannot be used elsewhere from then on. It gets `weight` times as much time as one of
@@ -119,7 +126,7 @@ public final class Scheduler {
         try FuelboxError.check(handle.use { fuelbox_scheduler_wake($0, id.number) })
     }
 
-    /// When the first of those that wait goes on, in nanoseconds by the machine's clock; nil where none does.
+    /// When the first of those that wait goes on, in nanoseconds by the scheduler's clock; nil where none does.
     public var wakesAtNanoseconds: UInt64? {
         get throws {
             try Output.orNil {

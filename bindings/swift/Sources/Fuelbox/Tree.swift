@@ -12,6 +12,8 @@ public struct Tree: Hashable, Sendable {
     public var entries: [String: Entry]
     /// What guests may add; nil where they can only read.
     public var writable: Room?
+    /// How many names the host left out, such as those that are not UTF-8: ``Usage/namesLeftOut`` tells of it.
+    public var namesLeftOut: UInt64 = 0
 
     /// One thing in a tree.
     public enum Entry: Hashable, Sendable {
@@ -58,7 +60,7 @@ public struct Tree: Hashable, Sendable {
     }
 }
 
-/// A map from paths to what is there; what may be added is no part of it.
+/// A map from paths to what is there; what may be added or was left out is no part of it.
 extension Tree: Codable {
     public init(from decoder: Decoder) throws {
         self.init(try decoder.singleValueContainer().decode([String: Entry].self))
@@ -125,6 +127,7 @@ extension Tree {
             if let room = writable {
                 try FuelboxError.check(fuelbox_tree_writable(tree, room.bytes, room.nodes))
             }
+            try FuelboxError.check(fuelbox_tree_leave_out(tree, namesLeftOut))
         }
         return tree
     }

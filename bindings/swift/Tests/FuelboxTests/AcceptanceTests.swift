@@ -192,25 +192,6 @@ final class AcceptanceTests: XCTestCase {
     }
 }
 
-/// Counts from several threads.
-private final class Count: @unchecked Sendable {
-    // Sendable, since what changes is used under the lock.
-    private let lock = NSLock()
-    private var count: UInt64 = 0
-
-    var number: UInt64 {
-        lock.lock()
-        defer { lock.unlock() }
-        return count
-    }
-
-    func add() {
-        lock.lock()
-        count += 1
-        lock.unlock()
-    }
-}
-
 /// An instance in the hands of two threads, which its type does not allow.
 private final class Shared: @unchecked Sendable {
     let instance: Instance

@@ -128,6 +128,21 @@ final class DataTests: XCTestCase {
         XCTAssertEqual(Set(traps), Code.known.filter { $0.rawValue.hasPrefix("trap-") })
     }
 
+    func testOneHandleTooManyIsRefused() throws {
+        try Library.limitHandles(0)
+        defer { XCTAssertNoThrow(try Library.limitHandles(.max)) }
+        XCTAssertEqual(code { try Scheduler() }, .tooManyHandles)
+    }
+
+    func testMisuseSaysWhatToChange() {
+        // In words of this package, and of what it has none for in those of the C interface.
+        let busy = FuelboxError(status: FUELBOX_STATUS_BUSY).message
+        XCTAssertTrue(busy.hasSuffix("or take an InstanceActor"), busy)
+        let hash = FuelboxError(status: FUELBOX_STATUS_HASH).message
+        XCTAssertEqual(hash, String(cString: fuelbox_status_message(fuelbox_status(FUELBOX_STATUS_HASH))))
+        XCTAssertNotNil(hash.range(of: ": "), hash)
+    }
+
     func testALiveReportIsWhatItsJSONSays() throws {
         let sandbox = try Sandbox(limits: patient(), grants: [.protocol])
         for (module, call) in [

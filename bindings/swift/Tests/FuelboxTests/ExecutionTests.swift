@@ -67,11 +67,17 @@ final class ExecutionTests: XCTestCase {
         XCTAssertNil(try execution.wakesAtNanoseconds)
         XCTAssertEqual(try execution.step(), .waitsForHost)
         XCTAssertEqual(try execution.wakesAtNanoseconds, 5_000_000_007)
-        let scheduler = try Scheduler()
+        let asked = Count()
+        let clock: @Sendable () -> UInt64 = {
+            asked.add()
+            return 7
+        }
+        let scheduler = try Scheduler(clock: clock)
         XCTAssertNil(try scheduler.wakesAtNanoseconds)
         _ = try scheduler.add(execution)
         _ = try scheduler.turn(nanoseconds: 1_000_000)
-        XCTAssertNotNil(try scheduler.wakesAtNanoseconds)
+        XCTAssertEqual(try scheduler.wakesAtNanoseconds, 5_000_000_007)
+        XCTAssertGreaterThan(asked.number, 0)
     }
 
     func testAQuestionThatCannotBeAnsweredEndsTheCall() throws {

@@ -56,3 +56,22 @@ func code<R>(_ body: () async throws -> R) async -> Code? {
         return (error as? FuelboxError)?.code
     }
 }
+
+/// Counts from several threads.
+final class Count: @unchecked Sendable {
+    // Sendable, since what changes is used under the lock.
+    private let lock = NSLock()
+    private var count: UInt64 = 0
+
+    var number: UInt64 {
+        lock.lock()
+        defer { lock.unlock() }
+        return count
+    }
+
+    func add() {
+        lock.lock()
+        count += 1
+        lock.unlock()
+    }
+}

@@ -59,10 +59,13 @@ final class WASITests: XCTestCase {
     func testATreeThatIsOnlyReadIsNotReported() throws {
         var wasi = WASI()
         wasi.arguments = ["hello"]
-        wasi.mounts = ["/": Tree(["/here": .file(Data())])]
+        var tree = Tree(["/here": .file(Data())])
+        tree.namesLeftOut = 3
+        wasi.mounts = ["/": tree]
         let report = try Sandbox(limits: patient(), grants: [.wasi(wasi)]).run(try guest("program"), .entry())
         XCTAssertEqual(report.trees, [])
         XCTAssertEqual(report.output, Data("hello".utf8))
+        XCTAssertEqual(report.usage.namesLeftOut, 3)
     }
 
     func testWhatNoTreeCanHoldIsRefusedWhereItIsGranted() throws {

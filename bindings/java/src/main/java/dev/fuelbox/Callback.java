@@ -59,6 +59,20 @@ final class Callback {
         }
     }
 
+    /** How much of standard input has arrived; -1 once it is over, and where the source throws: then the call does. */
+    static int input(InputSource source, byte[] buffer) {
+        try {
+            int count = source.read(buffer);
+            if (count > buffer.length) {
+                throw new IllegalStateException("it said " + count + " bytes of a buffer of " + buffer.length);
+            }
+            return count;
+        } catch (Throwable e) {
+            Run.broke(e);
+            return -1;
+        }
+    }
+
     /** Random bytes; null where the source throws, and then the call does. */
     static byte[] random(RandomSource source, int length) {
         try {

@@ -36,14 +36,35 @@ public final class Fuelbox {
     /** How many things of the library are neither closed nor collected yet, to find what is never closed. */
     public static native long liveHandles();
 
+    /**
+     * Sets how many of them there may be at the same time, to find out early that a program leaks: whatever would make
+     * one more is a {@link FuelboxException}, {@code too-many-handles}, before guest code runs. {@link Long#MAX_VALUE},
+     * the default, leaves it at four thousand million. For the whole process.
+     */
+    public static void limitHandles(long most) {
+        if (most < 0) {
+            throw new IllegalArgumentException("there cannot be " + most);
+        }
+        limit(most);
+    }
+
     /** The word of a status. */
     static String statusName(int status) {
         return Text.decode(statusText(status));
+    }
+
+    /** What happened and what to change, in a sentence. */
+    static String statusMessage(int status) {
+        return Text.decode(statusSentence(status));
     }
 
     private static native byte[] versionText();
 
     private static native void keep(long bytes);
 
+    private static native void limit(long most);
+
     private static native byte[] statusText(int status);
+
+    private static native byte[] statusSentence(int status);
 }

@@ -33,7 +33,7 @@ public final class Reason {
     Reason(int status, String message) {
         this.status = status;
         this.code = Fuelbox.statusName(status);
-        this.message = message == null ? code : message;
+        this.message = message == null ? Fuelbox.statusMessage(status) : message;
         this.adviceCode = null;
         this.advice = null;
         this.blame = Blame.HOST;

@@ -16,7 +16,7 @@ final class Run {
 
     final Object context;
     private volatile Throwable thrown;
-    /** What a clock or a source of random bytes threw, which have no other way to say that they failed. */
+    /** What a clock or a source of bytes threw, which have no other way to say that they failed. */
     private Throwable broken;
 
     Run(Object context) {
@@ -54,7 +54,7 @@ final class Run {
             CURRENT.set(outer);
         }
         if (broken != null) {
-            throw new IllegalStateException("a clock or source of random bytes of the host threw", broken);
+            throw new IllegalStateException("a clock, or a source of random bytes or input, of the host threw", broken);
         }
         return result;
     }

@@ -2,6 +2,7 @@ package dev.fuelbox;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,8 +10,8 @@ import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 
 /**
- * Runs many executions on the calling thread in fair rounds, by the machine's clock. One thread at a time, else {@link
- * BusyException}. Each execution has a number, which is never given out again.
+ * Runs many executions on the calling thread in fair rounds, by the machine's clock or one of the host. One thread at a
+ * time, else {@link BusyException}. Each execution has a number, which is never given out again.
  */
 public final class Scheduler extends Handle {
     /** The run of each execution in it. */
@@ -54,11 +55,16 @@ public final class Scheduler extends Handle {
 
     /** Makes one without executions. */
     public Scheduler() {
-        this(new ConcurrentHashMap<>());
+        this(new ConcurrentHashMap<>(), null);
     }
 
-    private Scheduler(Map<Long, Added> added) {
-        super(make(), end(added));
+    /** The same by a clock of the host, for executions of sandboxes that have the same one. */
+    public Scheduler(HostClock clock) {
+        this(new ConcurrentHashMap<>(), Objects.requireNonNull(clock, "clock"));
+    }
+
+    private Scheduler(Map<Long, Added> added, HostClock clock) {
+        super(make(clock), end(added));
         this.added = added;
     }
 
@@ -156,7 +162,7 @@ public final class Scheduler extends Handle {
         });
     }
 
-    /** When the first of those that wait goes on, in nanoseconds by the machine's clock. */
+    /** When the first of those that wait goes on, in nanoseconds by the scheduler's clock. */
     public OptionalLong wakeAt() {
         try (Resource.Use self = hold()) {
             long nanos = wakeAt(self.number());
@@ -183,7 +189,7 @@ public final class Scheduler extends Handle {
         }
     }
 
-    private static native long make();
+    private static native long make(HostClock clock);
 
     private static native long add(long scheduler, long execution, int weight, int priority);
 

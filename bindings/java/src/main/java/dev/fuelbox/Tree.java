@@ -75,6 +75,24 @@ public final class Tree extends Handle {
         return this;
     }
 
+    /** Whether guests may write: see {@link #writable}. */
+    public boolean isWritable() {
+        try (Resource.Use self = hold()) {
+            return isWritable(self.number());
+        }
+    }
+
+    /** Notes that so many names were left out of the tree, for {@link Usage#namesLeftOut}. */
+    public Tree leaveOut(long names) {
+        if (names < 0) {
+            throw new IllegalArgumentException("cannot leave out " + names + " names");
+        }
+        try (Resource.Use self = hold()) {
+            leaveOut(self.number(), names);
+        }
+        return this;
+    }
+
     /** What the file at a path holds; empty for anything but a file. */
     public Optional<byte[]> read(String path) {
         byte[] at = Text.encode(path);
@@ -102,6 +120,10 @@ public final class Tree extends Handle {
     private static native void hardLink(long tree, byte[] path, byte[] to);
 
     private static native void writable(long tree, long bytes, long nodes);
+
+    private static native boolean isWritable(long tree);
+
+    private static native void leaveOut(long tree, long names);
 
     private static native byte[] read(long tree, byte[] path);
 

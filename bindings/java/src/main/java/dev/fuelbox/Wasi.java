@@ -45,17 +45,28 @@ public final class Wasi extends Handle {
         }
     }
 
-    /**
-     * Mounts a real directory. No path, link or name leads out of it. Where guests may write, what they write is on the
-     * disk at once: at most 16 MiB and 10,000 files and directories in each run.
-     *
-     * @throws FuelboxException {@code dir-open}; {@code not-built} where the library was built without the feature
-     *     {@code dir}
-     */
-    public Wasi mountDirectory(String name, String path, boolean writable) {
+    /** Mounts a real directory: each run begins with nothing open and its limits unused. */
+    public Wasi mountDirectory(String name, Directory directory) {
         byte[] at = Text.encode(name);
-        byte[] from = Text.encode(path);
-        return set(self -> mountDirectory(self, at, from, writable));
+        try (Resource.Use files = directory.hold()) {
+            return set(self -> mountDirectory(self, at, files.number()));
+        }
+    }
+
+    /** Mounts a real directory with the limits that it has by default: see {@link Directory}. */
+    public Wasi mountDirectory(String name, String path, boolean writable) {
+        try (Directory directory = new Directory(path, writable)) {
+            return mountDirectory(name, directory);
+        }
+    }
+
+    /**
+     * Takes standard input from the host while the guest runs, in place of the input of the call. Runs are no longer
+     * reproducible.
+     */
+    public Wasi stdin(InputSource source) {
+        Objects.requireNonNull(source, "source");
+        return set(self -> stdin(self, source));
     }
 
     /** Sets a clock that stands still so long after the Unix epoch. */
@@ -108,7 +119,9 @@ public final class Wasi extends Handle {
 
     private static native void mount(long wasi, byte[] name, long tree);
 
-    private static native void mountDirectory(long wasi, byte[] name, byte[] path, boolean writable);
+    private static native void mountDirectory(long wasi, byte[] name, long directory);
+
+    private static native void stdin(long wasi, InputSource source);
 
     private static native void clockFixed(long wasi, long nanos);
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.Test;
 
 /** Calls in progress: steps, cancels, questions that the host answers later. */
@@ -21,8 +22,9 @@ public class ExecutionTest {
     private static final WasmModule ASKS = Guests.module("asks");
     private static final WasmModule VALUES = Guests.module("values");
     private static final Signature CALL = Signature.takes(ValueType.I32, ValueType.I32).returns(ValueType.I32);
+    private static final Signature PRICE = Signature.takes(ValueType.I32, ValueType.I32).returns(ValueType.I64);
     private static final Sandbox SANDBOX = Sandbox.builder(Guests.PATIENT)
-            .grantWaiting("shop", "price", Signature.takes(ValueType.I32, ValueType.I32).returns(ValueType.I64))
+            .grantWaiting("shop", "price", PRICE)
             .build();
 
     @Test
@@ -196,6 +198,28 @@ public class ExecutionTest {
         token.close();
         other.shutdown();
         assertEquals(before, Fuelbox.liveHandles());
+    }
+
+    @Test
+    public void aSchedulerGoesByAClockOfTheHost() {
+        Limits limits = Guests.PATIENT.waiting(Duration.ofSeconds(5));
+        AtomicInteger asked = new AtomicInteger();
+        HostClock clock = () -> {
+            asked.incrementAndGet();
+            return 7;
+        };
+        try (Sandbox sandbox = Sandbox.builder(limits)
+                        .clock(() -> 7)
+                        .grantWaiting("shop", "price", PRICE)
+                        .build();
+                Scheduler scheduler = new Scheduler(clock)) {
+            scheduler.add(sandbox.start(ASKS, Call.export("twice")), 1, Priority.NORMAL);
+            // For its host, but not for ever.
+            assertEquals(Step.WAITS_TIME, scheduler.turn(Duration.ofMillis(1)));
+            assertEquals(5_000_000_007L, scheduler.wakeAt().getAsLong());
+            assertTrue(asked.get() > 0);
+        }
+        assertThrows(NullPointerException.class, () -> new Scheduler(null));
     }
 
     @Test

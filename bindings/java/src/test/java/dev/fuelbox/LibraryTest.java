@@ -44,6 +44,21 @@ public class LibraryTest {
     }
 
     @Test
+    public void oneHandleTooManyIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> Fuelbox.limitHandles(-1));
+        Fuelbox.limitHandles(0);
+        try {
+            FuelboxException e = assertThrows(FuelboxException.class, Tree::new);
+            assertEquals("too-many-handles", e.code());
+            // As the C interface says it: what happened, and what to change.
+            assertTrue(e.getMessage(), e.getMessage().contains("no more handles can be given out: "));
+        } finally {
+            Fuelbox.limitHandles(Long.MAX_VALUE);
+        }
+        new Tree().close();
+    }
+
+    @Test
     public void theSelfTestContainsEveryAttack() {
         SelfTest found = SelfTest.run();
         assertTrue(found.toString(), found.isContained());
