@@ -163,6 +163,21 @@ fn a_buffer_outside_of_the_memory_harms_nobody() {
 }
 
 #[test]
+fn a_target_knows_its_ways_before_it_runs() {
+    // Two functions, and two ways at the end of the loop.
+    let body = r#"(func $inner) (func (export "_start") (local i32)
+        (loop (call $inner) (br_if 0 (local.get 0))))"#;
+    // The second one is made again for each run.
+    for memories in ["", "(memory 1) (memory 1)"] {
+        let wasm = wasm(&format!("(module {memories} {body})"));
+        let mut target = target(&timeless(roomy()), &wasm);
+        assert_eq!(target.ways(), 4, "{memories}");
+        let verdict = target.run(b"").expect("it runs");
+        assert_eq!(verdict.edges.len(), 4, "{memories}");
+    }
+}
+
+#[test]
 fn input_that_is_too_long_is_cut() {
     let wasm = wasm(TESTED);
     let mut target = target(&timeless(roomy()), &wasm);
