@@ -96,3 +96,23 @@ fn word(pipe: &mut File) -> io::Result<Option<u32>> {
         Err(error) => Err(error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The size that AFL++ takes out of the word.
+    fn size(word: u32) -> u32 {
+        ((word & 0x00ff_fffe) >> 1).saturating_add(1)
+    }
+
+    #[test]
+    fn the_size_of_the_map_is_in_the_word_up_to_the_most_ways_of_a_guest() {
+        for len in [1, 2, 65_536, 65_537, Map::len_for(1 << 20)] {
+            let word = hello(len);
+            assert_eq!(usize::try_from(size(word)), Ok(len));
+            // With what else is said, and nothing more.
+            assert_eq!(word & !0x00ff_fffe, 0xc100_0001);
+        }
+    }
+}

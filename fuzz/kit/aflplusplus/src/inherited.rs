@@ -52,7 +52,7 @@ impl Map {
     }
 }
 
-/// The variable that names the map. `afl-fuzz` takes a program for a target that has it in its file, with a zero behind.
+/// The variable that names the map. `afl-fuzz` refuses a program that has it nowhere in its file, a zero behind it.
 const MAP: &CStr = c"__AFL_SHM_ID";
 
 /// The counter of the first way.
@@ -144,4 +144,56 @@ pub(crate) fn pipes() -> Option<(File, File)> {
 pub(crate) fn end_by(signal: i32) {
     // SAFETY: nothing here catches signals, so that it ends the process or does nothing.
     unsafe { libc::raise(signal) };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fuelbox::{Limits, Module, Sandbox};
+
+    /// Memory as AFL++ shares it.
+    fn shared(bytes: &[u8]) -> Shared {
+        Shared(Vec::leak(
+            bytes.iter().copied().map(AtomicU8::new).collect(),
+        ))
+    }
+
+    #[test]
+    fn an_input_ends_with_its_memory_or_with_what_a_target_takes() {
+        let mut input = b"the one before".to_vec();
+        let mut read = |len: u32, bytes: &[u8]| {
+            Input(shared(&[&len.to_ne_bytes(), bytes].concat())).read(&mut input);
+            input.clone()
+        };
+        assert_eq!(read(3, b"abcdef"), b"abc");
+        assert_eq!(read(0, b"abcdef"), b"");
+        assert_eq!(read(u32::MAX, b"abcdef"), b"abcdef");
+        let large = vec![b'a'; Target::MOST_INPUT_BYTES + 9];
+        assert_eq!(read(u32::MAX, &large).len(), Target::MOST_INPUT_BYTES);
+        Input(shared(b"no")).read(&mut input);
+        assert_eq!(input, b"");
+    }
+
+    #[test]
+    fn a_map_has_a_byte_for_each_way_behind_its_first_and_no_more_than_fits() {
+        let wasm = include_bytes!("../../guests/work-c.wasm");
+        let sandbox = Sandbox::new(Limits::default().fuel(1_000_000));
+        let mut target = Target::new(&sandbox, &Module::builder(), wasm).expect("it can be fuzzed");
+        let len = Map::len_for(target.ways());
+        assert_eq!(len, target.ways() + 1);
+        // So many rounds that counters of a byte are at their end.
+        let edges = target.run(b"\x00\x02abc").expect("it runs").edges;
+        let (whole, part) = (shared(&vec![0; len]), shared(&[0; 3]));
+        Map(whole).note(edges);
+        Map(part).note(edges);
+        let bytes = |shared: Shared| -> Vec<u8> {
+            let bytes = shared.0.iter();
+            bytes.map(|byte| byte.load(Ordering::Relaxed)).collect()
+        };
+        let counts = (0..edges.len()).map(|way| u8::try_from(edges.count(way)).unwrap_or(u8::MAX));
+        let expected: Vec<u8> = [1].into_iter().chain(counts).collect();
+        assert_eq!(bytes(whole), expected);
+        assert_eq!(bytes(part), expected[..3]);
+        assert!(expected.contains(&u8::MAX), "{expected:?}");
+    }
 }

@@ -6,9 +6,9 @@
 //!
 //! `guest --dictionary GUEST FILE..` prints what the guest compares on these inputs as a dictionary for `afl-fuzz -x`.
 //!
-//! What AFL++ offers to programs that it has instrumented is not used: the runtime of the crate `afl` counts the ways of
-//! the host, which are the interpreter's, and that of `libafl_targets` brings LibAFL with it, to fork where there is
-//! nothing to fork. The protocol is some words on two pipes and two pieces of shared memory.
+//! What there is for programs that are instrumented is not used. The runtime of the crate `afl` counts the ways of the
+//! host, which are the interpreter's; that of `libafl_targets` brings LibAFL with it, and forks, where there is nothing
+//! to fork. The protocol is some words on two pipes, and two pieces of shared memory.
 //!
 //! It grants the protocol. Copy it to grant more.
 #![deny(unsafe_code)]
@@ -38,10 +38,10 @@ fn main() -> ExitCode {
         ["--dictionary", guest, files @ ..] => {
             target(guest, FUEL).and_then(|target| dictionary::print(target, files))
         }
-        ["--fuel", fuel, guest] => fuel
-            .parse()
-            .map_err(Into::into)
-            .and_then(|fuel| run(guest, fuel)),
+        ["--fuel", fuel, guest] => match fuel.parse() {
+            Ok(fuel) => run(guest, fuel),
+            Err(_) => Err(format!("--fuel: `{fuel}` is no number").into()),
+        },
         [guest] if !guest.starts_with('-') => run(guest, FUEL),
         _ => Err("usage: guest [--fuel N] GUEST, or guest --dictionary GUEST FILE..".into()),
     };

@@ -16,9 +16,15 @@
 //! use fuelbox::{Limits, Module, Sandbox, fuzz::Target, protocol};
 //! use fuelbox_libafl::{CompareExecutor, Guest, GuestExecutor};
 //! use libafl::{
-//!     corpus::InMemoryCorpus, events::NopEventManager, feedbacks::{CrashFeedback, MaxMapFeedback}, fuzzer::{Evaluator, Fuzzer, StdFuzzer},
-//!     inputs::BytesInput, mutators::{HavocScheduledMutator, I2SRandReplace}, schedulers::QueueScheduler,
-//!     stages::{StdMutationalStage, TracingStage}, state::{HasSolutions, StdState}, corpus::Corpus,
+//!     corpus::{Corpus, InMemoryCorpus},
+//!     events::NopEventManager,
+//!     feedbacks::{CrashFeedback, MaxMapFeedback},
+//!     fuzzer::{Evaluator, Fuzzer, StdFuzzer},
+//!     inputs::BytesInput,
+//!     mutators::{I2SRandReplace, SingleChoiceScheduledMutator},
+//!     schedulers::QueueScheduler,
+//!     stages::{StdMutationalStage, TracingStage},
+//!     state::{HasSolutions, StdState},
 //! };
 //! use libafl_bolts::{rands::StdRand, tuples::{Handled, tuple_list}};
 //!
@@ -29,15 +35,14 @@
 //! let ways = guest.ways("ways");
 //! let mut feedback = MaxMapFeedback::new(&ways);
 //! let mut objective = CrashFeedback::new();
-//! let mut state = StdState::new(
-//!     StdRand::with_seed(1), InMemoryCorpus::new(), InMemoryCorpus::new(), &mut feedback, &mut objective,
-//! )?;
+//! let (corpus, solutions) = (InMemoryCorpus::new(), InMemoryCorpus::new());
+//! let mut state = StdState::new(StdRand::with_seed(1), corpus, solutions, &mut feedback, &mut objective)?;
 //! let mut fuzzer = StdFuzzer::new(QueueScheduler::new(), feedback, objective);
 //! let mut executor = GuestExecutor::new(&guest, ways.handle(), tuple_list!(ways));
 //!
 //! let compares = guest.compares("compares");
 //! let tracer = CompareExecutor::new(&guest, compares.handle(), tuple_list!(compares));
-//! let replace = HavocScheduledMutator::new(tuple_list!(I2SRandReplace::new()));
+//! let replace = SingleChoiceScheduledMutator::new(tuple_list!(I2SRandReplace::new()));
 //! let mut stages = tuple_list!(TracingStage::new(tracer), StdMutationalStage::new(replace));
 //!
 //! let mut manager = NopEventManager::new();
