@@ -154,3 +154,40 @@ fn split_behind(blocks: &mut Vec<CoverageBlock>, trap: u64, end: u64) {
 fn place(at: usize) -> u64 {
     u64::try_from(at).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A block at each range that ran so often, split behind an operator.
+    fn split(blocks: &[(u64, u64, u64)], trap: u64, end: u64) -> Vec<(u64, u64, u64)> {
+        let blocks = blocks.iter().map(|&(start, end, count)| CoverageBlock {
+            function: 0,
+            start,
+            end,
+            count,
+        });
+        let mut blocks = blocks.collect();
+        split_behind(&mut blocks, trap, end);
+        let blocks = blocks.iter();
+        blocks
+            .map(|block| (block.start, block.end, block.count))
+            .collect()
+    }
+
+    #[test]
+    fn what_stands_behind_a_trap_ran_once_less() {
+        let blocks = [(10, 20, 3), (30, 40, 1)];
+        let behind = [(10, 14, 3), (14, 20, 2), (30, 40, 1)];
+        assert_eq!(split(&blocks, 12, 14), behind);
+        assert_eq!(split(&blocks, 10, 14), behind);
+    }
+
+    #[test]
+    fn a_trap_at_the_end_of_a_block_or_outside_of_all_splits_none() {
+        let blocks = [(10, 20, 3), (30, 40, 1)];
+        for (trap, end) in [(18, 20), (4, 6), (22, 24), (40, 42)] {
+            assert_eq!(split(&blocks, trap, end), blocks, "{trap}");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::{Declared, Grants, Opening, Signature};
 use crate::{
-    host::{Caller, Halt, Host},
+    host::{Caller, Halt, StoreMut},
     stop::{HostError, Stop},
     value::ValueType::I32,
 };
@@ -34,17 +34,17 @@ pub(super) const FUNCTIONS: &[Declared] = &[Declared {
         results: &[],
         reaches_memory: true,
     },
-    link: |store| wasmi::Func::wrap(store, abort),
+    link: |import| import.wrap(abort),
 }];
 
 fn abort(
-    caller: wasmi::Caller<'_, Host>,
+    caller: StoreMut<'_>,
     message: u32,
     file: u32,
     line: u32,
     column: u32,
 ) -> Result<(), wasmi::Error> {
-    fn said(caller: wasmi::Caller<'_, Host>, message: u32, file: u32) -> Result<[String; 2], Halt> {
+    fn said(caller: StoreMut<'_>, message: u32, file: u32) -> Result<[String; 2], Halt> {
         let mut caller = Caller::enter(caller, NAME)?;
         Ok([string(&mut caller, message)?, string(&mut caller, file)?])
     }

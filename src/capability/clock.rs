@@ -5,7 +5,7 @@ use super::crossing::ClockData;
 use super::{Declared, Grants, Opening, Signature};
 use crate::{
     guard::guard,
-    host::{Caller, Halt, Host},
+    host::{Caller, Halt, StoreMut},
     stop::{HostError, Stop},
     value::ValueType::I64,
 };
@@ -152,11 +152,11 @@ pub(super) const FUNCTIONS: &[Declared] = &[Declared {
         results: &[I64],
         reaches_memory: false,
     },
-    link: |store| wasmi::Func::wrap(store, host_get_time_nanos),
+    link: |import| import.wrap(host_get_time_nanos),
 }];
 
-fn host_get_time_nanos(caller: wasmi::Caller<'_, Host>) -> Result<u64, wasmi::Error> {
-    fn time(caller: wasmi::Caller<'_, Host>) -> Result<u64, Halt> {
+fn host_get_time_nanos(caller: StoreMut<'_>) -> Result<u64, wasmi::Error> {
+    fn time(caller: StoreMut<'_>) -> Result<u64, Halt> {
         let caller = Caller::enter(caller, HOST_GET_TIME_NANOS)?;
         let clock = caller
             .host()

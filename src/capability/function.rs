@@ -1,10 +1,10 @@
 //! The capability `Function`: a function that the host writes itself.
 
-use super::{Grants, Opening};
+use super::{Grants, Opening, linking::Linking};
 use crate::{
     extern_type::{ExternType, FunctionType},
     guard::guard,
-    host::{Caller, Halt, Host, Native, NativeResults, Store, values},
+    host::{Caller, Halt, Native, NativeResults, StoreMut, values},
     stop::{HostError, Stop},
     value::{Results, Value, ValueType, WasmValue, for_each_arity},
 };
@@ -50,7 +50,7 @@ pub struct Function {
     pub(super) needs_memory: bool,
 }
 
-pub(super) type Maker = Arc<dyn Fn(&mut Store, &Arc<Names>) -> wasmi::Func + Send + Sync>;
+pub(super) type Maker = Arc<dyn Fn(Linking<'_>, &Arc<Names>) -> wasmi::Func + Send + Sync>;
 
 /// What guests import a function by.
 pub struct Names {
@@ -109,9 +109,9 @@ impl Function {
             results.iter().copied().map(values::type_to_wasmi),
         );
         let expected = ty.clone();
-        let link: Maker = Arc::new(move |store, names| {
+        let link: Maker = Arc::new(move |import, names| {
             let (function, names, expected) = (function.clone(), names.clone(), expected.clone());
-            wasmi::Func::new(store, wasmi_ty.clone(), move |caller, params, results| {
+            import.dynamic(wasmi_ty.clone(), move |caller, params, results| {
                 let values = run(caller, &names, |caller| {
                     let params: Vec<_> = params.iter().map(values::from_wasmi).collect();
                     let values = function(caller, &params).map_err(Into::into)?;
@@ -184,8 +184,8 @@ impl Function {
         ExternType::Function(self.ty.clone())
     }
 
-    pub(super) fn link(&self, store: &mut Store) -> wasmi::Func {
-        (self.link)(store, &self.names)
+    pub(super) fn link(&self, import: Linking<'_>) -> wasmi::Func {
+        (self.link)(import, &self.names)
     }
 }
 
@@ -314,11 +314,10 @@ macro_rules! host_functions {
         {
             fn into_function(self, names: Names) -> Function {
                 let function = Arc::new(self);
-                let link: Maker = Arc::new(move |store, names| {
+                let link: Maker = Arc::new(move |import, names| {
                     let (function, names) = (function.clone(), names.clone());
-                    wasmi::Func::wrap(store, move |caller: wasmi::Caller<'_, Host>, $($param: $param),*| {
-                        let results = run(caller, &names, |caller| function(caller, $($param),*).into_result());
-                        <Answer::Values as NativeResults>::returned(results)
+                    import.wrap(move |caller: StoreMut<'_>, $($param: $param),*| {
+                        run(caller, &names, |caller| function(caller, $($param),*).into_result())
                     })
                 });
                 let params: &[ValueType] = &[$(<$param as WasmValue>::TYPE),*];
@@ -332,8 +331,8 @@ macro_rules! host_functions {
 #[expect(non_snake_case, reason = "the macro names values after their types")]
 mod each_arity {
     use super::{
-        Arc, Caller, Function, FunctionType, Host, HostFunction, Maker, Names, Native,
-        NativeResults,
+        Arc, Caller, Function, FunctionType, HostFunction, Maker, Names, Native, NativeResults,
+        StoreMut,
     };
     use super::{Results, Returns, ValueType, WasmValue, WithCaller, for_each_arity, run};
 
@@ -342,7 +341,7 @@ mod each_arity {
 
 /// Calls a host function for a guest; whatever goes wrong in it stops the run and nothing else.
 fn run<T>(
-    caller: wasmi::Caller<'_, Host>,
+    caller: StoreMut<'_>,
     names: &Names,
     function: impl FnOnce(&mut Caller<'_>) -> Result<T, HostError>,
 ) -> Result<T, wasmi::Error> {

@@ -1,6 +1,6 @@
 //! The grants of a sandbox, and which of them serves each import.
 
-use super::{CATALOGUE, Declared, Function, taped};
+use super::{CATALOGUE, Declared, Function, linking::Linking};
 use crate::{
     error::Error,
     extern_type::{ExternType, FunctionType},
@@ -131,16 +131,11 @@ impl Grants {
         let lent = module.lent_memories().len();
         let mut externs = Vec::with_capacity(imports.len().saturating_add(lent));
         let mut needs_memory = false;
-        let is_recorded = store.data_mut().recorder().is_some();
         for (number, link) in (0..).zip(self.resolve(imports)) {
             let link = link?;
             needs_memory |= !is_reachable && link.reaches_memory();
-            let function = link.link(store);
-            externs.push(if is_recorded {
-                taped::recorded(store, number, function).into()
-            } else {
-                function.into()
-            });
+            let function = link.link(Linking::new(store, number));
+            externs.push(function.into());
         }
         if needs_memory {
             self.must_reach_memory(module)?;
@@ -282,11 +277,11 @@ impl Link<'_> {
     }
 
     /// Makes the function for one run.
-    fn link(&self, store: &mut Store) -> wasmi::Func {
+    fn link(&self, import: Linking<'_>) -> wasmi::Func {
         match &self.0 {
-            Source::Declared(declared) => (declared.link)(store),
-            Source::Function(function) => function.link(store),
-            Source::Stub(stub) => stub.link(store),
+            Source::Declared(declared) => (declared.link)(import),
+            Source::Function(function) => function.link(import),
+            Source::Stub(stub) => stub.link(import),
         }
     }
 }
@@ -300,14 +295,14 @@ impl Stub {
         }
     }
 
-    fn link(&self, store: &mut Store) -> wasmi::Func {
+    fn link(&self, import: Linking<'_>) -> wasmi::Func {
         let of = |types: &[ValueType]| {
             let types = types.iter().copied().map(values::type_to_wasmi);
             types.collect::<Vec<_>>()
         };
         let ty = wasmi::FuncType::new(of(&self.ty.params), of(&self.ty.results));
         let names = self.names.clone();
-        wasmi::Func::new(store, ty, move |caller, _, _| {
+        import.dynamic(ty, move |caller, _, _| {
             let (module, name) = &*names;
             Caller::enter(caller, name).map_err(Halt::raise)?;
             Err(Halt::new(Stop::HostFunction {

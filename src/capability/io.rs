@@ -2,7 +2,7 @@
 
 use super::{Declared, Grants, Log, Opening, Signature};
 use crate::{
-    host::{Answer, Break, Caller, Halt, Host, InPieces},
+    host::{Answer, Break, Caller, Halt, Host, InPieces, StoreMut},
     value::ValueType::I32,
 };
 use fuelbox_guest::protocol::{self, HOST_GET_INPUT_LEN, HOST_READ_INPUT, HOST_WRITE_OUTPUT};
@@ -69,7 +69,7 @@ pub(super) const INPUT_FUNCTIONS: &[Declared] = &[
             results: &[I32],
             reaches_memory: false,
         },
-        link: |store| wasmi::Func::wrap(store, host_get_input_len),
+        link: |import| import.wrap(host_get_input_len),
     },
     Declared {
         signature: Signature {
@@ -80,7 +80,7 @@ pub(super) const INPUT_FUNCTIONS: &[Declared] = &[
             results: &[I32],
             reaches_memory: true,
         },
-        link: |store| wasmi::Func::wrap(store, host_read_input),
+        link: |import| import.wrap(host_read_input),
     },
 ];
 
@@ -93,20 +93,16 @@ pub(super) const OUTPUT_FUNCTIONS: &[Declared] = &[Declared {
         results: &[],
         reaches_memory: true,
     },
-    link: |store| wasmi::Func::wrap(store, host_write_output),
+    link: |import| import.wrap(host_write_output),
 }];
 
-fn host_get_input_len(caller: wasmi::Caller<'_, Host>) -> Result<u32, wasmi::Error> {
+fn host_get_input_len(caller: StoreMut<'_>) -> Result<u32, wasmi::Error> {
     let caller = Caller::enter(caller, HOST_GET_INPUT_LEN).map_err(Halt::raise)?;
     Ok(input_len(caller.host()))
 }
 
-fn host_read_input(
-    caller: wasmi::Caller<'_, Host>,
-    ptr: u32,
-    len: u32,
-) -> Result<u32, wasmi::Error> {
-    fn read(caller: wasmi::Caller<'_, Host>, ptr: u32, len: u32) -> Result<u32, Break> {
+fn host_read_input(caller: StoreMut<'_>, ptr: u32, len: u32) -> Result<u32, wasmi::Error> {
+    fn read(caller: StoreMut<'_>, ptr: u32, len: u32) -> Result<u32, Break> {
         let mut caller = Caller::enter(caller, HOST_READ_INPUT)?;
         let copied = len.min(input_len(caller.host()));
         let (buffer, host) = caller.start_of_range(ptr, len, copied)?;
@@ -133,14 +129,10 @@ fn host_read_input(
     Ok(read(caller, ptr, len)?)
 }
 
-fn host_write_output(
-    caller: wasmi::Caller<'_, Host>,
-    ptr: u32,
-    len: u32,
-) -> Result<(), wasmi::Error> {
-    fn write(caller: wasmi::Caller<'_, Host>, ptr: u32, len: u32) -> Result<(), Break> {
+fn host_write_output(caller: StoreMut<'_>, ptr: u32, len: u32) -> Result<(), wasmi::Error> {
+    fn write(caller: StoreMut<'_>, ptr: u32, len: u32) -> Result<(), Break> {
         let mut caller = Caller::enter(caller, HOST_WRITE_OUTPUT)?;
-        let (bytes, host) = caller.range(ptr, len)?;
+        let (bytes, host) = caller.part(ptr, len)?;
         if bytes.len() <= PIECE_BYTES {
             host.record.write(bytes)?;
             return Ok(caller.look_after(len)?);

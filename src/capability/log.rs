@@ -2,7 +2,7 @@
 
 use super::{Declared, Grants, Opening, Signature};
 use crate::{
-    host::{Answer, Break, Caller, Halt, Host, Line, Piece, Work, whole_characters},
+    host::{Answer, Break, Caller, Halt, Host, Line, Piece, StoreMut, Work, whole_characters},
     value::ValueType::I32,
 };
 use core::ops::Range;
@@ -32,13 +32,13 @@ pub(super) const FUNCTIONS: &[Declared] = &[Declared {
         results: &[],
         reaches_memory: true,
     },
-    link: |store| wasmi::Func::wrap(store, host_log),
+    link: |import| import.wrap(host_log),
 }];
 
-fn host_log(caller: wasmi::Caller<'_, Host>, ptr: u32, len: u32) -> Result<(), wasmi::Error> {
-    fn log(caller: wasmi::Caller<'_, Host>, ptr: u32, len: u32) -> Result<(), Break> {
+fn host_log(caller: StoreMut<'_>, ptr: u32, len: u32) -> Result<(), wasmi::Error> {
+    fn log(caller: StoreMut<'_>, ptr: u32, len: u32) -> Result<(), Break> {
         let mut caller = Caller::enter(caller, protocol::HOST_LOG)?;
-        let (line, host) = caller.range(ptr, len)?;
+        let (line, host) = caller.part(ptr, len)?;
         if line.len() <= PIECE_BYTES {
             host.record.log(line);
             return Ok(caller.look_after(len)?);

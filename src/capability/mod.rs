@@ -15,6 +15,7 @@ mod crossing;
 mod function;
 mod grants;
 mod io;
+mod linking;
 mod log;
 #[cfg(feature = "std")]
 mod pipe;
@@ -44,13 +45,14 @@ pub(crate) use taped::played;
 
 use crate::{
     extern_type::{ExternType, FunctionType},
-    host::{Extensions, Store},
+    host::Extensions,
     module::Import,
     tree::Tree,
     value::ValueType,
 };
 use alloc::{string::String, vec::Vec};
 use grants::Opening;
+use linking::Linking;
 
 /// The signatures of tables of functions.
 macro_rules! catalogue {
@@ -96,7 +98,7 @@ const CATALOGUE: &[&[Signature]] = catalogue![
 /// A function that a capability offers.
 struct Declared {
     signature: Signature,
-    link: fn(&mut Store) -> wasmi::Func,
+    link: fn(Linking<'_>) -> wasmi::Func,
 }
 
 /// What a function is called and takes, and which capability offers it.

@@ -3,7 +3,7 @@
 use super::{Declared, Grants, Opening, Signature};
 use crate::{
     guard::guard,
-    host::{Answer, Break, Caller, Halt, Host, InPieces, Work},
+    host::{Answer, Break, Caller, Halt, Host, InPieces, StoreMut, Work},
     stop::{HostError, Stop},
     value::ValueType::I32,
 };
@@ -105,15 +105,11 @@ pub(super) const FUNCTIONS: &[Declared] = &[Declared {
         results: &[],
         reaches_memory: true,
     },
-    link: |store| wasmi::Func::wrap(store, host_read_random),
+    link: |import| import.wrap(host_read_random),
 }];
 
-fn host_read_random(
-    caller: wasmi::Caller<'_, Host>,
-    ptr: u32,
-    len: u32,
-) -> Result<(), wasmi::Error> {
-    fn fill(caller: wasmi::Caller<'_, Host>, ptr: u32, len: u32) -> Result<(), Break> {
+fn host_read_random(caller: StoreMut<'_>, ptr: u32, len: u32) -> Result<(), wasmi::Error> {
+    fn fill(caller: StoreMut<'_>, ptr: u32, len: u32) -> Result<(), Break> {
         let mut caller = Caller::enter(caller, HOST_READ_RANDOM)?;
         caller.range(ptr, len)?;
         caller.work(filling(

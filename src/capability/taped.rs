@@ -1,35 +1,13 @@
-//! Imports of an instance that is recorded, or replayed.
+//! Imports of an instance that is replayed.
 
 use crate::{
     extern_type::ExternType,
-    host::{Halt, Host, Signal, Store, tape, values},
+    host::{Halt, Store, StoreMut, tape, values},
     module::{Import, Module},
     value::{Value, ValueType},
 };
 use alloc::{string::String, sync::Arc, vec::Vec};
-
-/// `function`, which is import `number`, with a recorder around it.
-pub(super) fn recorded(store: &mut Store, number: u32, function: wasmi::Func) -> wasmi::Func {
-    let ty = function.ty(&*store);
-    wasmi::Func::new(store, ty, move |mut caller, params, results| {
-        let args = params.iter().map(values::from_wasmi);
-        tape::begin_host_call(&mut caller, number, args);
-        let returned = function.call(&mut caller, params, results);
-        match &returned {
-            Ok(()) => tape::end_host_call(&mut caller, Some(results)),
-            // It returns later.
-            Err(error) if waits(error) => {}
-            Err(_) => tape::end_host_call(&mut caller, None),
-        }
-        returned
-    })
-}
-
-/// Whether a host call that broke off goes on later.
-fn waits(error: &wasmi::Error) -> bool {
-    let signal = error.downcast_ref::<Signal>();
-    signal.is_some_and(|signal| !matches!(signal, Signal::Exit(_)))
-}
+use wasmi::AsContextMut;
 
 /// What serves each import of `module` in a replay, in their order.
 pub(crate) fn played(module: &Module, store: &mut Store) -> Vec<wasmi::Extern> {
@@ -61,18 +39,19 @@ fn play(
     wasmi::Func::new(store, ty, move |mut caller, params, results| {
         let import = (names.0.as_str(), names.1.as_str());
         let args: Vec<_> = params.iter().map(values::from_wasmi).collect();
-        let given = tape::play(&mut caller, import, &args)?;
+        let given = tape::play(&mut caller.as_context_mut(), import, &args)?;
         let types = given.iter().map(Value::ty);
         let is_typed = types.eq(expected.iter().copied());
         let given: Option<Vec<_>> = given.into_iter().map(values::to_wasmi).collect();
         let given = given.filter(|_| is_typed);
-        let given = given.ok_or_else(|| differ(&mut caller, import, &args).raise())?;
+        let given =
+            given.ok_or_else(|| differ(&mut caller.as_context_mut(), import, &args).raise())?;
         results.clone_from_slice(&given);
         Ok(())
     })
 }
 
 #[cold]
-fn differ(caller: &mut wasmi::Caller<'_, Host>, import: (&str, &str), args: &[Value]) -> Halt {
+fn differ(caller: &mut StoreMut<'_>, import: (&str, &str), args: &[Value]) -> Halt {
     tape::differ_in_results(caller.data_mut(), import, args)
 }

@@ -77,9 +77,9 @@ pub(super) fn waiting(
         params.iter().copied().map(values::type_to_wasmi),
         results.iter().copied().map(values::type_to_wasmi),
     );
-    let link: Maker = Arc::new(move |store, _| {
+    let link: Maker = Arc::new(move |import, _| {
         let (question, begin) = (question.clone(), begin.clone());
-        wasmi::Func::new(store, wasmi_ty.clone(), move |caller, params, _| {
+        import.dynamic(wasmi_ty.clone(), move |caller, params, _| {
             let mut caller = Caller::enter(caller, &question.name).map_err(Halt::raise)?;
             let args: Vec<_> = params.iter().map(values::from_wasmi).collect();
             let answering = match &begin {

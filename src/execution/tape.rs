@@ -5,7 +5,7 @@ use crate::{
     call::{Callee, Setting, Target},
     capability::{self, Grants},
     error::Error,
-    host::{Diverged, Player, Recorder, Store, Tape, tape},
+    host::{Diverged, Player, Recorder, Store, Tape, tape, values},
     instance::{Guest, Setup},
     limits::CallLimits,
     recording::{Called, End, RecordedCall, Recording},
@@ -13,9 +13,7 @@ use crate::{
 };
 #[cfg(feature = "observe")]
 use crate::{host::profiler::Node, module::ObservedPart as Part, value::Value};
-#[cfg(feature = "observe")]
-use alloc::vec::Vec;
-use alloc::{boxed::Box, string::String};
+use alloc::{boxed::Box, string::String, vec::Vec};
 use wasmi::Val;
 
 /// Takes down that a call of `target` begins.
@@ -41,7 +39,8 @@ pub(super) fn begin_call(
 /// Takes down that a host call which waited returns now.
 pub(super) fn host_call_returns(store: &mut Store, results: &[Val]) {
     if store.data_mut().recorder().is_some() {
-        tape::end_host_call(store, Some(results));
+        let results: Vec<_> = results.iter().map(values::from_wasmi).collect();
+        tape::end_host_call(store, Some(&results));
     }
 }
 

@@ -1,9 +1,10 @@
 //! The caller: what a host function sees of the run that calls it.
 
-use super::{Answer, Break, Halt, Host, Signal, Work, do_piece, ledger, memory};
+use super::{Answer, Break, Halt, Host, Signal, StoreMut, Work, do_piece, ledger, memory};
 use crate::{guard::guard, stop::Stop};
 use alloc::boxed::Box;
 use core::{fmt, time::Duration};
+use wasmi::AsContextMut;
 
 /// The run that calls a host function: its memory, its fuel, its extensions.
 ///
@@ -35,14 +36,14 @@ use core::{fmt, time::Duration};
 /// # let _ = greet;
 /// ```
 pub struct Caller<'a> {
-    inner: wasmi::Caller<'a, Host>,
+    inner: StoreMut<'a>,
     function: &'a str,
 }
 
 impl<'a> Caller<'a> {
     /// Counts the call of `function` and takes its base price.
     #[inline]
-    pub(crate) fn enter(inner: wasmi::Caller<'a, Host>, function: &'a str) -> Result<Self, Halt> {
+    pub(crate) fn enter(inner: StoreMut<'a>, function: &'a str) -> Result<Self, Halt> {
         let mut caller = Self { inner, function };
         caller.host_mut().ledger.count_call();
         caller.charge(ledger::FUEL_PER_CALL)?;
@@ -57,7 +58,7 @@ impl<'a> Caller<'a> {
     /// A [`Halt`] of [`Stop::Fault`](crate::Stop::Fault) where the range does not lie in the exported
     /// `memory`, of [`Stop::OutOfFuel`](crate::Stop::OutOfFuel) where it cannot be paid for.
     pub fn read(&mut self, ptr: u32, len: u32) -> Result<&[u8], Halt> {
-        self.range(ptr, len).map(|(bytes, _)| &*bytes)
+        self.part(ptr, len).map(|(bytes, _)| bytes)
     }
 
     /// Copies `bytes` into guest memory at `ptr`.
@@ -216,7 +217,15 @@ impl<'a> Caller<'a> {
         memory::check(&self.inner, self.function, ptr, len)
     }
 
-    /// A range of guest memory, checked and paid for, beside what the run owns.
+    /// A range of guest memory that is only read, checked and paid for, beside what the run owns.
+    #[inline]
+    pub(crate) fn part(&mut self, ptr: u32, len: u32) -> Result<(&[u8], &mut Host), Halt> {
+        self.check(ptr, len)?;
+        self.charge_bytes(u64::from(len))?;
+        memory::part(self.inner.as_context_mut(), self.function, ptr, len)
+    }
+
+    /// A range of guest memory to be written to, checked and paid for, beside what the run owns.
     #[inline]
     pub(crate) fn range(&mut self, ptr: u32, len: u32) -> Result<(&mut [u8], &mut Host), Halt> {
         self.start_of_range(ptr, len, len)
@@ -232,7 +241,7 @@ impl<'a> Caller<'a> {
     ) -> Result<(&mut [u8], &mut Host), Halt> {
         self.check(ptr, len)?;
         self.charge_bytes(u64::from(used))?;
-        memory::range(&mut self.inner, self.function, ptr, used)
+        memory::range(self.inner.as_context_mut(), self.function, ptr, used)
     }
 }
 

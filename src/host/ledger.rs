@@ -4,7 +4,7 @@
 //! reserve here. A host call that costs more than the slice holds takes the rest from the reserve, so
 //! that what a run uses does not depend on how it is sliced.
 
-use super::{Halt, Host};
+use super::{Halt, Host, StoreMut};
 use crate::stop::Stop;
 use wasmi::AsContextMut;
 
@@ -121,7 +121,7 @@ pub(crate) fn fuel_for_bytes(bytes: u64) -> u64 {
 
 /// Takes `fuel` from the run that `caller` belongs to.
 #[inline]
-pub(super) fn charge(caller: &mut wasmi::Caller<'_, Host>, fuel: u64) -> Result<(), Halt> {
+pub(super) fn charge(caller: &mut StoreMut<'_>, fuel: u64) -> Result<(), Halt> {
     let in_slice = fuel_in_slice(caller);
     let ledger = &mut caller.data_mut().ledger;
     let limit = ledger.limit;
@@ -139,21 +139,11 @@ pub(super) fn charge(caller: &mut wasmi::Caller<'_, Host>, fuel: u64) -> Result<
 
 /// Takes `fuel` from the run that `context` belongs to, as [`charge`] does.
 pub(super) fn pay(mut context: impl AsContextMut<Data = Host>, fuel: u64) -> Result<(), Halt> {
-    let mut context = context.as_context_mut();
-    let in_slice = context.get_fuel().expect("fuel is metered in every engine");
-    let ledger = &mut context.data_mut().ledger;
-    let limit = ledger.limit;
-    let left = ledger
-        .spend(in_slice, fuel)
-        .ok_or_else(|| Halt::new(Stop::OutOfFuel { limit }))?;
-    context
-        .set_fuel(left)
-        .expect("fuel is metered in every engine");
-    Ok(())
+    charge(&mut context.as_context_mut(), fuel)
 }
 
 #[inline]
-pub(super) fn fuel_in_slice(caller: &wasmi::Caller<'_, Host>) -> u64 {
+pub(super) fn fuel_in_slice(caller: &StoreMut<'_>) -> u64 {
     caller.get_fuel().expect("fuel is metered in every engine")
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A range is checked before anything is copied or allocated; pointers and lengths are unsigned.
 
-use super::{Halt, Host, Store};
+use super::{Halt, Host, Store, StoreMut};
 use crate::stop::Stop;
 use alloc::string::ToString;
 use wasmi::{AsContext, AsContextMut};
@@ -13,12 +13,12 @@ use wasmi::{AsContext, AsContextMut};
 /// [`Stop::Fault`] where it does not, or none is exported.
 #[inline]
 pub(super) fn check(
-    caller: &wasmi::Caller<'_, Host>,
+    context: &impl AsContext<Data = Host>,
     function: &str,
     ptr: u32,
     len: u32,
 ) -> Result<(), Halt> {
-    let size = size(caller);
+    let size = size(context);
     // Two of 32 bits do not overflow 64.
     let end = u64::from(ptr).saturating_add(u64::from(len));
     if size.is_some_and(|size| end <= size) {
@@ -35,21 +35,50 @@ pub(super) fn size(context: &impl AsContext<Data = Host>) -> Option<u64> {
     u64::try_from(memory.data_size(context)).ok()
 }
 
-/// The bytes of a range, beside what the run owns.
+/// The bytes of a range, to be written to, beside what the run owns.
 ///
 /// # Errors
 /// As [`check`].
-#[expect(clippy::disallowed_methods, reason = "this is the door")]
 pub(super) fn range<'a>(
-    caller: &'a mut wasmi::Caller<'_, Host>,
+    store: StoreMut<'a>,
     function: &str,
     ptr: u32,
     len: u32,
 ) -> Result<(&'a mut [u8], &'a mut Host), Halt> {
-    let Some(memory) = caller.data().memory else {
+    let (range, host) = found(store, function, ptr, len)?;
+    host.may_write(ptr.into(), range.len());
+    if let Some(recorder) = host.recorder() {
+        recorder.touch(ptr, range);
+    }
+    Ok((range, host))
+}
+
+/// The bytes of a range, which are only read, beside what the run owns.
+///
+/// # Errors
+/// As [`check`].
+pub(super) fn part<'a>(
+    store: StoreMut<'a>,
+    function: &str,
+    ptr: u32,
+    len: u32,
+) -> Result<(&'a [u8], &'a mut Host), Halt> {
+    let (range, host) = found(store, function, ptr, len)?;
+    Ok((range, host))
+}
+
+#[inline]
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+fn found<'a>(
+    store: StoreMut<'a>,
+    function: &str,
+    ptr: u32,
+    len: u32,
+) -> Result<(&'a mut [u8], &'a mut Host), Halt> {
+    let Some(memory) = store.data().memory else {
         return Err(fault(function, ptr, len, None));
     };
-    let (bytes, host) = memory.data_and_store_mut(caller.as_context_mut());
+    let (bytes, host) = memory.data_and_store_mut(store);
     let size = u64::try_from(bytes.len()).ok();
     let start = usize::try_from(ptr).ok();
     let end = start.and_then(|start| start.checked_add(usize::try_from(len).ok()?));
@@ -58,61 +87,7 @@ pub(super) fn range<'a>(
         _ => None,
     };
     let range = range.ok_or_else(|| fault(function, ptr, len, size))?;
-    host.may_write(ptr.into(), range.len());
-    if let Some(recorder) = host.recorder() {
-        recorder.touch(ptr, range);
-    }
     Ok((range, host))
-}
-
-/// Tells the recorder, if there is one, of a range that may be written to.
-fn touch(context: &mut impl AsContextMut<Data = Host>, ptr: u32, len: u32) {
-    if context.as_context_mut().data_mut().recorder().is_none() {
-        return;
-    }
-    with_whole(context, |memory, host| {
-        let start = usize::try_from(ptr).unwrap_or(usize::MAX);
-        let len = usize::try_from(len).unwrap_or(usize::MAX);
-        let range = memory.get(start..start.saturating_add(len));
-        if let (Some(range), Some(recorder)) = (range, host.recorder()) {
-            recorder.touch(ptr, range);
-        }
-    });
-}
-
-/// The bytes of a range, while no host function runs.
-///
-/// # Errors
-/// As [`check`].
-pub(super) fn part<'a>(
-    store: &'a mut Store,
-    function: &str,
-    ptr: u32,
-    len: u32,
-) -> Result<&'a mut [u8], Halt> {
-    touch(store, ptr, len);
-    let bytes = usize::try_from(len).unwrap_or(usize::MAX);
-    store.data_mut().may_write(ptr.into(), bytes);
-    let (mut found, mut size) = (None, None);
-    let has_memory = store.data().memory.is_some();
-    let bytes = whole_mut(store);
-    if has_memory {
-        size = u64::try_from(bytes.len()).ok();
-        let start = usize::try_from(ptr).ok();
-        let end = start.and_then(|start| start.checked_add(usize::try_from(len).ok()?));
-        if let (Some(start), Some(end)) = (start, end) {
-            found = bytes.get_mut(start..end);
-        }
-    }
-    found.ok_or_else(|| fault(function, ptr, len, size))
-}
-
-#[expect(clippy::disallowed_methods, reason = "this is the door")]
-fn whole_mut(store: &mut Store) -> &mut [u8] {
-    match store.data().memory {
-        Some(memory) => memory.data_mut(store),
-        None => &mut [],
-    }
 }
 
 /// All bytes of the exported memory, none where there is no memory.

@@ -33,7 +33,7 @@ pub(crate) use native::{Native, NativeResults};
 pub(crate) use record::{Line, Record, whole_characters};
 pub use request::Request;
 pub(crate) use request::{Answering, Asked, Found, Last, Question};
-pub(crate) use store::{Store, memory as lend_memory};
+pub(crate) use store::{Store, StoreMut, memory as lend_memory};
 pub use store::{keep_memory, kept_memory};
 pub(crate) use tape::{Difference, Diverged, Player, Recorder, Tape};
 pub(crate) use watch::Watch;

@@ -2,7 +2,7 @@
 //!
 //! They stand between the public traits and the interpreter's, so that no bound of the API names the latter.
 
-use crate::value::{Results, WasmValue, for_each_arity};
+use crate::value::{Params, Results, WasmValue, for_each_arity};
 
 /// A parameter of a host function.
 pub(crate) trait Native: WasmValue + wasmi::WasmTy {}
@@ -10,7 +10,7 @@ pub(crate) trait Native: WasmValue + wasmi::WasmTy {}
 impl<T: WasmValue + wasmi::WasmTy> Native for T {}
 
 /// The results of a host function.
-pub(crate) trait NativeResults: Results {
+pub(crate) trait NativeResults: Results + Params + Copy {
     /// What the interpreter takes for them.
     type Returned: wasmi::WasmRet;
 

@@ -7,6 +7,7 @@ use crate::{
 };
 use alloc::{borrow::Cow, boxed::Box, sync::Arc, vec::Vec};
 use core::{fmt, pin::Pin};
+use wasmi::AsContextMut;
 
 /// A host call whose result the host has not given yet.
 pub(crate) struct Asked {
@@ -103,7 +104,10 @@ impl<'a> Request<'a> {
     /// A [`Halt`] of [`Stop::Fault`](crate::Stop::Fault) where the range does not lie in the exported
     /// `memory`, of [`Stop::OutOfFuel`](crate::Stop::OutOfFuel) where it cannot be paid for.
     pub fn read(&mut self, ptr: u32, len: u32) -> Result<&[u8], Halt> {
-        self.range(ptr, len).map(|bytes| &*bytes)
+        self.check_and_pay(ptr, len)?;
+        let name = &self.asked.question.name;
+        let (bytes, _) = memory::part(self.store.as_context_mut(), name, ptr, len)?;
+        Ok(bytes)
     }
 
     /// Copies `bytes` into guest memory at `ptr`.
@@ -115,7 +119,10 @@ impl<'a> Request<'a> {
     pub fn write(&mut self, ptr: u32, bytes: &[u8]) -> Result<(), Halt> {
         // What does not fit into 32 bits lies outside every memory that `ptr` can point into.
         let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        self.range(ptr, len)?.copy_from_slice(bytes);
+        self.check_and_pay(ptr, len)?;
+        let name = &self.asked.question.name;
+        let (range, _) = memory::range(self.store.as_context_mut(), name, ptr, len)?;
+        range.copy_from_slice(bytes);
         Ok(())
     }
 
@@ -163,12 +170,9 @@ impl<'a> Request<'a> {
         self.store.data_mut().extensions.get_mut()
     }
 
-    /// A range of guest memory, checked and paid for.
-    fn range(&mut self, ptr: u32, len: u32) -> Result<&mut [u8], Halt> {
-        let name = &self.asked.question.name;
-        memory::part(self.store, name, ptr, len)?;
-        ledger::pay(&mut *self.store, ledger::fuel_for_bytes(u64::from(len)))?;
-        memory::part(self.store, name, ptr, len)
+    fn check_and_pay(&mut self, ptr: u32, len: u32) -> Result<(), Halt> {
+        memory::check(&*self.store, &self.asked.question.name, ptr, len)?;
+        ledger::pay(&mut *self.store, ledger::fuel_for_bytes(len.into()))
     }
 }
 

@@ -9,6 +9,9 @@ use core::ops::RangeInclusive;
 /// The store of one instance.
 pub(crate) type Store = place::Store<Host>;
 
+/// The store of the instance that calls a host function.
+pub(crate) type StoreMut<'a> = wasmi::StoreContextMut<'a, Host>;
+
 /// Sets how many bytes of guests' memories the process lends, and keeps for later guests when these have ended.
 ///
 /// A memory that is lent never moves when it grows, and one that is lent again has pages that the system need not find

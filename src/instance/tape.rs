@@ -5,7 +5,7 @@ use crate::{
     host::{Recorder, Tape},
     recording::{Import, Recording},
 };
-use alloc::{boxed::Box, vec::Vec};
+use alloc::{borrow::Cow, boxed::Box, vec::Vec};
 
 impl Instance {
     /// What was recorded of the instance so far, from its beginning to the end of its last call; none where the sandbox
@@ -46,13 +46,15 @@ pub(super) fn to_record(setup: &Setup<'_>, most_bytes: u64) -> Tape {
     let imports = imports.map(|(import, link)| Import {
         module: import.module.clone(),
         name: import.name.clone(),
-        capability: link.ok().and_then(|link| Some(link.capability()?.into())),
+        capability: link
+            .ok()
+            .and_then(|link| link.capability().map(Cow::Borrowed)),
     });
     let recording = Recording {
         fingerprint: module.fingerprint(),
         module_limits: module.limits().clone(),
         limits: limits.clone(),
-        imports: imports.collect::<Vec<_>>(),
+        imports: imports.collect(),
         calls: Vec::new(),
         is_cut: false,
         module: None,

@@ -77,7 +77,7 @@ impl Recording {
         let fingerprint = Wire::read(&mut origin)?;
         let module_limits = Wire::read(&mut origin)?;
         let limits = Wire::read(&mut origin)?;
-        let imports = read_list(&mut origin)?;
+        let imports: Vec<_> = read_list(&mut origin)?;
         must_end(&origin)?;
         let mut calls = section(&mut reader, CALLS)?;
         let is_cut = Wire::read(&mut calls)?;
@@ -94,7 +94,7 @@ impl Recording {
             fingerprint,
             module_limits,
             limits,
-            imports,
+            imports: imports.into(),
             calls: recorded,
             is_cut,
             module,

@@ -19,7 +19,7 @@ pub(crate) use host_call::{HostCall, write_count, write_end, write_range, write_
 pub(crate) use wire::Reader;
 
 use crate::{limits::Limits, module_limits::ModuleLimits};
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::Cow, string::String, sync::Arc, vec::Vec};
 
 /// What crossed the boundary into one guest, from its first call to its last.
 ///
@@ -70,8 +70,8 @@ pub struct Recording {
     /// What the module was built under.
     pub(crate) module_limits: ModuleLimits,
     pub(crate) limits: Limits,
-    /// What the module imports, in its order.
-    pub(crate) imports: Vec<Import>,
+    /// What the module imports, in its order. Shared, as a recording is copied when a call of an instance is over.
+    pub(crate) imports: Arc<[Import]>,
     pub(crate) calls: Vec<RecordedCall>,
     pub(crate) is_cut: bool,
     /// The module itself, where it was added.
@@ -83,7 +83,7 @@ pub struct Recording {
 pub(crate) struct Import {
     pub(crate) module: String,
     pub(crate) name: String,
-    pub(crate) capability: Option<String>,
+    pub(crate) capability: Option<Cow<'static, str>>,
 }
 
 impl Recording {

@@ -102,7 +102,19 @@ impl<'a> Reader<'a> {
     }
 }
 
-pub(crate) fn write_number(to: &mut Writer, mut number: u64) {
+#[inline]
+pub(crate) fn write_number(to: &mut Writer, number: u64) {
+    const MOST_IN_A_BYTE: u64 = 0x7f;
+
+    // Most are.
+    if let (0..=MOST_IN_A_BYTE, [low, ..]) = (number, number.to_le_bytes()) {
+        to.push(low);
+    } else {
+        write_long_number(to, number);
+    }
+}
+
+fn write_long_number(to: &mut Writer, mut number: u64) {
     loop {
         let [low, ..] = number.to_le_bytes();
         number >>= 7;

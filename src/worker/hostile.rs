@@ -297,7 +297,12 @@ fn a_body_that_is_only_announced_takes_no_room() {
     // A petabyte.
     let mut channel = Channel::new(ours);
     let heard = channel.receive::<ToHost>(&bounds, Patience::Endless);
-    assert_eq!(heard.map(|_| ()), Err(ChannelError::Closed));
+    // Which no memory of 32 bits has anyway.
+    let expected = match usize::BITS {
+        32 => ChannelError::Malformed(Malformed::Length),
+        _ => ChannelError::Closed,
+    };
+    assert_eq!(heard.map(|_| ()), Err(expected));
 }
 
 /// Changes to what is said: bytes exchanged, a part left out, a part said twice.

@@ -102,6 +102,14 @@ fn what_comes_after_a_call_that_does_not_return_did_not_run() {
 }
 
 #[test]
+fn a_stack_overflow_splits_no_block() {
+    // The trap behind the call belongs to the block of the call, as a compiler writes it.
+    let text = r#"(module (func $deeper (export "deep") (call $deeper) (unreachable)))"#;
+    let coverage = covered(text, &timeless(roomy()), Call::export("deep"));
+    assert_eq!(counts(&coverage).len(), 1);
+}
+
+#[test]
 fn code_that_nothing_reaches_is_no_block() {
     let text = r#"(module (func (export "_start")
         (block (br 0) (drop (i32.const 1)))

@@ -2,7 +2,7 @@
 
 use super::{abi, state::State};
 use crate::{
-    host::{Answer, Break, Caller, Halt, Host, Signal, Work},
+    host::{Answer, Break, Caller, Halt, Host, Signal, StoreMut, Work},
     tree::Errno,
 };
 use alloc::{string::String, vec::Vec};
@@ -70,7 +70,7 @@ impl Buffer {
 
 /// Enters the function `name`, and gives the guest its answer as an errno.
 pub(super) fn answer(
-    caller: wasmi::Caller<'_, Host>,
+    caller: StoreMut<'_>,
     name: &'static str,
     function: impl FnOnce(&mut Call<'_>) -> Result<(), Fail>,
 ) -> Result<u32, wasmi::Error> {
@@ -150,7 +150,12 @@ impl Call<'_> {
         Ok(self.caller.check(ptr, len)?)
     }
 
-    /// A range of guest memory beside what the run owns.
+    /// A range of guest memory that is only read, beside what the run owns.
+    pub(super) fn part(&mut self, buffer: Buffer) -> Result<(&[u8], &mut Host), Fail> {
+        Ok(self.caller.part(buffer.ptr, buffer.len)?)
+    }
+
+    /// A range of guest memory to be written to, beside what the run owns.
     pub(super) fn range(&mut self, buffer: Buffer) -> Result<(&mut [u8], &mut Host), Fail> {
         Ok(self.caller.range(buffer.ptr, buffer.len)?)
     }

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     capability::{Declared, Signature},
-    host::Host,
+    host::StoreMut,
     value::{ValueType, WasmValue},
 };
 
@@ -47,8 +47,8 @@ macro_rules! functions {
                     results: &[ValueType::I32],
                     reaches_memory: false $(|| is_address!($ty))*,
                 },
-                link: |store| {
-                    wasmi::Func::wrap(store, |caller: wasmi::Caller<'_, Host> $(, $param: ty!($ty))*| {
+                link: |import| {
+                    import.wrap(|caller: StoreMut<'_> $(, $param: ty!($ty))*| {
                         call::answer(caller, stringify!($name), |$call| $body)
                     })
                 },
@@ -63,8 +63,8 @@ macro_rules! functions {
                     results: &[],
                     reaches_memory: false,
                 },
-                link: |store| {
-                    wasmi::Func::wrap(store, |caller: wasmi::Caller<'_, Host>, status: u32| {
+                link: |import| {
+                    import.wrap(|caller: StoreMut<'_>, status: u32| {
                         call::answer(caller, "proc_exit", |_| Err(process::exit(status))).map(drop)
                     })
                 },

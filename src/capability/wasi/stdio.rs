@@ -47,7 +47,7 @@ pub(super) fn write(
     let buffers = buffers(call, list, stored)?;
     if let Some((mount, growth)) = begin_growth(call, fd, offset, &buffers)? {
         for buffer in &buffers {
-            call.range(*buffer)?;
+            call.part(*buffer)?;
         }
         return call.work(Growing::new(mount, growth, now, move |memory, host| {
             let total = move_each(&buffers, offset, |buffer, at| {
@@ -62,7 +62,7 @@ pub(super) fn write(
         }));
     }
     let total = move_each(&buffers, offset, |buffer, at| {
-        let (bytes, host) = call.range(buffer)?;
+        let (bytes, host) = call.part(buffer)?;
         drain(host, fd, at, bytes, now)
     })?;
     call.write_u32(stored, total)

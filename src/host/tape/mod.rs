@@ -10,10 +10,10 @@ mod recorder;
 pub(crate) use player::{Difference, Diverged, Player};
 pub(crate) use recorder::Recorder;
 
-use super::{Halt, Host, Store, memory, values};
+use super::{Halt, Host, Store, StoreMut, memory};
 use crate::value::Value;
 use alloc::{boxed::Box, vec::Vec};
-use wasmi::{AsContextMut, Val};
+use wasmi::AsContextMut;
 
 /// What an instance is recorded on, or replayed from.
 pub(crate) enum Tape {
@@ -55,11 +55,7 @@ impl Host {
 }
 
 /// Takes down that a host call begins.
-pub(crate) fn begin_host_call(
-    caller: &mut wasmi::Caller<'_, Host>,
-    import: u32,
-    args: impl Iterator<Item = Value>,
-) {
+pub(crate) fn begin_host_call(caller: &mut StoreMut<'_>, import: u32, args: &[Value]) {
     let in_slice = super::ledger::fuel_in_slice(caller);
     let host = caller.data_mut();
     let (used, left) = (host.ledger.used(in_slice), host.ledger.left(in_slice));
@@ -71,20 +67,18 @@ pub(crate) fn begin_host_call(
 /// Takes down that the host call in progress is over: what it returned, or that it did not.
 ///
 /// Does nothing where none is in progress.
-pub(crate) fn end_host_call(context: &mut impl AsContextMut<Data = Host>, results: Option<&[Val]>) {
+pub(crate) fn end_host_call(
+    context: &mut impl AsContextMut<Data = Host>,
+    results: Option<&[Value]>,
+) {
     let in_slice = context.as_context().get_fuel();
     let in_slice = in_slice.expect("fuel is metered in every engine");
-    let Some(mut tape) = context.as_context_mut().data_mut().lend_tape() else {
-        return;
-    };
-    if let Tape::Recording(recorder) = &mut tape {
-        memory::with_whole(context, |memory, host| {
-            let left = host.ledger.left(in_slice);
-            let results = results.map(|results| results.iter().map(values::from_wasmi));
-            recorder.end_host_call(memory, (left, host.meter.files()), results);
-        });
-    }
-    context.as_context_mut().data_mut().tape = Some(tape);
+    memory::with_whole(context, |memory, host| {
+        let (left, files) = (host.ledger.left(in_slice), host.meter.files());
+        if let Some(recorder) = host.recorder() {
+            recorder.end_host_call(memory, (left, files), results);
+        }
+    });
 }
 
 /// Gives a guest again what the host call of this name gave it.
@@ -92,7 +86,7 @@ pub(crate) fn end_host_call(context: &mut impl AsContextMut<Data = Host>, result
 /// # Errors
 /// What ended the call then; what is raised where the guest does something else than it did.
 pub(crate) fn play(
-    caller: &mut wasmi::Caller<'_, Host>,
+    caller: &mut StoreMut<'_>,
     import: (&str, &str),
     args: &[Value],
 ) -> Result<Vec<Value>, wasmi::Error> {

@@ -1,7 +1,7 @@
 //! Gives a guest again what crossed the boundary.
 
 use crate::{
-    host::{Break, Halt, Host, Signal, ledger, memory},
+    host::{Break, Halt, Signal, StoreMut, ledger, memory},
     recording::{End, HostCall, Reader, RecordedCall, Recording},
     report::Outcome,
     stop::Stop,
@@ -114,7 +114,7 @@ impl Player {
 
     pub(super) fn play(
         &mut self,
-        caller: &mut wasmi::Caller<'_, Host>,
+        caller: &mut StoreMut<'_>,
         (module, name): (&str, &str),
         args: &[Value],
         used: u64,
@@ -199,7 +199,7 @@ impl Player {
 }
 
 /// Copies to memory what was written there; `None` where there is no memory.
-fn write(caller: &mut wasmi::Caller<'_, Host>, writes: &[(u32, &[u8])]) -> Option<()> {
+fn write(caller: &mut StoreMut<'_>, writes: &[(u32, &[u8])]) -> Option<()> {
     memory::with_whole(caller, |memory, _| {
         for (ptr, bytes) in writes {
             let start = index(*ptr);

@@ -45,7 +45,6 @@ struct Open {
 struct Touched {
     ranges: Vec<Range>,
     before: Vec<u8>,
-    values: Vec<Value>,
 }
 
 /// A range of guest memory.
@@ -118,17 +117,15 @@ impl Recorder {
         &mut self,
         import: u32,
         (used, left): (u64, u64),
-        args: impl Iterator<Item = Value>,
+        args: &[Value],
     ) {
         self.touched.clear();
-        self.touched.values.extend(args);
         let Some(call) = &mut self.now else { return };
         if self.recording.is_cut {
             return;
         }
         let start = call.host_calls.len();
         let fuel_before = used.saturating_sub(self.used);
-        let args = &self.touched.values;
         write_start(&mut call.host_calls, import, fuel_before, args);
         self.used = used;
         self.open = Some(Open { start, left });
@@ -168,7 +165,7 @@ impl Recorder {
         &mut self,
         memory: &[u8],
         (left, files): (u64, u64),
-        results: Option<impl Iterator<Item = Value>>,
+        results: Option<&[Value]>,
     ) {
         let Some(open) = self.open.take() else { return };
         let Some(call) = &mut self.now else { return };
@@ -185,13 +182,6 @@ impl Recorder {
         written.for_each(|(ptr, bytes)| write_range(log, ptr, bytes));
         let fuel = open.left.saturating_sub(left);
         let changed = (files != self.files).then_some(files);
-        // What was passed is written, so there is room for what came back.
-        let values = &mut self.touched.values;
-        let results = results.map(|results| {
-            values.clear();
-            values.extend(results);
-            values.as_slice()
-        });
         write_end(log, fuel, changed, results);
         self.files = files;
         self.used = self.used.saturating_add(fuel);
@@ -216,7 +206,6 @@ impl Touched {
     fn clear(&mut self) {
         self.ranges.clear();
         self.before.clear();
-        self.values.clear();
     }
 
     /// The ranges in which something else is now.

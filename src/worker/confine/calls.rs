@@ -93,7 +93,6 @@ fn rules(socket: RawFd) -> Option<Rules> {
 /// Which files can be opened is up to Landlock.
 fn reading(inherited: &[RawFd]) -> Option<Rules> {
     const CALLS: &[i64] = &[
-        #[cfg(target_pointer_width = "64")]
         libc::SYS_newfstatat,
         libc::SYS_fstat,
         libc::SYS_statx,

@@ -1,12 +1,23 @@
 //! What a worker does to itself before it reads a byte of a guest.
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 mod calls;
 #[cfg(target_os = "linux")]
 mod files;
 #[cfg(target_os = "linux")]
 mod parent;
 mod resources;
+
+/// No filter is made for processors of 32 bits.
+#[cfg(all(target_os = "linux", not(target_pointer_width = "64")))]
+mod calls {
+    use crate::worker::confinement::Gap;
+    use std::os::fd::RawFd;
+
+    pub(super) fn filter(_socket: RawFd, _reads_beside: Option<&[RawFd]>) -> Result<(), Gap> {
+        Err(Gap::Unsupported)
+    }
+}
 
 use super::confinement::{Confinement, Gap, Wall};
 use crate::files::Directory;

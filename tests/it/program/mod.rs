@@ -12,7 +12,8 @@ mod flags;
 mod fuzz;
 mod inspect;
 mod interrupt;
-#[cfg(unix)]
+// On Linux of 32 bits no filter of system calls is made, and without one there is no worker.
+#[cfg(all(unix, target_pointer_width = "64"))]
 mod isolate;
 mod new;
 mod output;

@@ -11,8 +11,8 @@ mod spans;
 mod told;
 
 use fuelbox::{
-    Sandbox,
-    worker::{WorkerModule, WorkerOptions, WorkerPool, WorkerSpec},
+    Limits, Sandbox,
+    worker::{Wall, WorkerError, WorkerModule, WorkerOptions, WorkerPool, WorkerSpec},
 };
 use std::process::Command;
 
@@ -37,7 +37,32 @@ fn kill(id: u32) {
 
 /// The program `fuelbox` as a worker.
 fn options() -> WorkerOptions {
-    WorkerOptions::default().program(env!("CARGO_BIN_EXE_fuelbox"))
+    unfiltered(WorkerOptions::default()).program(env!("CARGO_BIN_EXE_fuelbox"))
+}
+
+/// Allows workers without filters of system calls on processors that have none.
+fn unfiltered(options: WorkerOptions) -> WorkerOptions {
+    if HAS_FILTERS {
+        options
+    } else {
+        options.allow_unconfined(&[Wall::Descriptors, Wall::SystemCalls])
+    }
+}
+
+/// Whether filters of system calls are made for this processor.
+const HAS_FILTERS: bool = cfg!(any(
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    target_arch = "riscv64"
+));
+
+#[test]
+fn without_filters_of_system_calls_there_is_no_pool_unless_the_host_allows_it() {
+    let spec = WorkerSpec::new(&Sandbox::new(Limits::default())).expect("all is data");
+    let options = WorkerOptions::default().program(env!("CARGO_BIN_EXE_fuelbox"));
+    let made = WorkerPool::with_options(spec, 1, options);
+    let is_refused = matches!(made, Err(WorkerError::Unconfined { .. }));
+    assert_eq!((is_refused, made.is_ok()), (!HAS_FILTERS, HAS_FILTERS));
 }
 
 /// A pool of so many workers, each the program `fuelbox`.

@@ -44,7 +44,7 @@ pub(super) fn options() -> WorkerOptions {
     .into_iter()
     .chain(["--test-threads", "1", "--nocapture"])
     .fold(
-        WorkerOptions::default().program(program),
+        super::unfiltered(WorkerOptions::default()).program(program),
         |options, argument| options.argument(argument),
     )
 }
