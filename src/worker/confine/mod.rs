@@ -1,6 +1,10 @@
 //! What a worker does to itself before it reads a byte of a guest.
 
-#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+#[cfg(all(
+    target_os = "linux",
+    target_pointer_width = "64",
+    target_endian = "little"
+))]
 mod calls;
 #[cfg(target_os = "linux")]
 mod files;
@@ -8,8 +12,11 @@ mod files;
 mod parent;
 mod resources;
 
-/// No filter is made for processors of 32 bits.
-#[cfg(all(target_os = "linux", not(target_pointer_width = "64")))]
+/// No filter is made for processors of 32 bits, or with the highest byte first.
+#[cfg(all(
+    target_os = "linux",
+    not(all(target_pointer_width = "64", target_endian = "little"))
+))]
 mod calls {
     use crate::worker::confinement::Gap;
     use std::os::fd::RawFd;

@@ -12,8 +12,8 @@ mod flags;
 mod fuzz;
 mod inspect;
 mod interrupt;
-// On Linux of 32 bits no filter of system calls is made, and without one there is no worker.
-#[cfg(all(unix, target_pointer_width = "64"))]
+// No filter of system calls is made for other processors, and without one there is no worker.
+#[cfg(all(unix, target_pointer_width = "64", target_endian = "little"))]
 mod isolate;
 mod new;
 mod output;

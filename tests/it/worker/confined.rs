@@ -9,7 +9,11 @@ use std::{
 };
 
 #[test]
-#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+#[cfg(all(
+    target_os = "linux",
+    target_pointer_width = "64",
+    target_endian = "little"
+))]
 fn every_wall_is_there_but_for_old_kernels() {
     let pool = pool(1, told::options());
     let missing: Vec<_> = pool.confinement().missing().collect();
@@ -21,7 +25,11 @@ fn every_wall_is_there_but_for_old_kernels() {
 }
 
 #[test]
-#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+#[cfg(all(
+    target_os = "linux",
+    target_pointer_width = "64",
+    target_endian = "little"
+))]
 fn a_worker_that_reaches_for_anything_outside_is_ended_by_its_filter() {
     const SIGSYS: i32 = 31;
 
@@ -47,7 +55,11 @@ fn a_worker_that_reaches_for_anything_outside_is_ended_by_its_filter() {
 }
 
 #[test]
-#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+#[cfg(all(
+    target_os = "linux",
+    target_pointer_width = "64",
+    target_endian = "little"
+))]
 fn the_system_says_that_a_worker_is_confined() {
     let pool = pool(1, told::options().address_space_bytes(3 << 30));
     let id = *pool.process_ids().first().expect("there is one");

@@ -150,7 +150,11 @@ fn a_guest_has_as_many_handles_in_a_worker_as_here() {
 }
 
 #[test]
-#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+#[cfg(all(
+    target_os = "linux",
+    target_pointer_width = "64",
+    target_endian = "little"
+))]
 fn a_worker_with_a_directory_reads_what_is_beneath_it_and_nothing_else() {
     const ACCES: i32 = 13;
 
@@ -182,7 +186,11 @@ fn a_worker_with_a_directory_reads_what_is_beneath_it_and_nothing_else() {
 }
 
 #[test]
-#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+#[cfg(all(
+    target_os = "linux",
+    target_pointer_width = "64",
+    target_endian = "little"
+))]
 fn every_wall_is_there_beside_a_directory() {
     let folder = folder("worker-walls");
     let pool = pool_that_reaches(&folder);
