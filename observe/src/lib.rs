@@ -34,6 +34,7 @@ struct Readme;
 pub mod coredump;
 pub mod coverage;
 mod demangle;
+mod go;
 mod lines;
 mod names;
 mod place;

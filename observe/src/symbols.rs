@@ -1,14 +1,16 @@
 //! All that a module says of its own code.
 
 use crate::{
+    go::Go,
     lines::{LineRange, Lines},
     names::Names,
-    place::Place,
+    place::{Line, Place},
     source_map::SourceMap,
     text::Text,
 };
 
-/// All that a module says of its own code: the names of its functions, and their lines where it carries DWARF.
+/// All that a module says of its own code: the names of its functions, and their lines where it carries DWARF or is a
+/// program of Go, which carries a table of its own.
 ///
 /// A module that has neither, or whose sections are broken, has fewer or none.
 ///
@@ -24,6 +26,7 @@ use crate::{
 pub struct Symbols<'a> {
     names: Names,
     lines: Lines<'a>,
+    go: Option<Go<'a>>,
     text: Option<Text>,
     source_map: Option<SourceMap>,
 }
@@ -35,6 +38,7 @@ impl<'a> Symbols<'a> {
         Self {
             names: Names::new(wasm),
             lines: Lines::new(wasm),
+            go: Go::new(wasm),
             text: None,
             source_map: None,
         }
@@ -83,7 +87,9 @@ impl<'a> Symbols<'a> {
     /// exported.
     #[must_use]
     pub fn name(&self, function: u32) -> Option<String> {
-        self.names.of(function)
+        // The section of names has those of Go without what is no letter or digit.
+        let name = self.go.as_ref().and_then(|go| go.name(function));
+        name.or_else(|| self.names.of(function))
     }
 
     /// The place in a function at which an operator stands, counted in bytes from the start of the module.
@@ -96,8 +102,17 @@ impl<'a> Symbols<'a> {
             lines: match (&self.text, &self.source_map) {
                 (Some(text), _) => text.at(offset).into_iter().collect(),
                 (None, Some(map)) => map.at(offset).into_iter().collect(),
-                (None, None) => self.lines.at(offset),
+                (None, None) => self.own_lines(function, offset),
             },
+        }
+    }
+
+    /// The lines that the module itself has.
+    fn own_lines(&self, function: u32, offset: u64) -> Vec<Line> {
+        let lines = self.lines.at(offset);
+        match &self.go {
+            Some(go) if lines.is_empty() => go.at(function, offset),
+            _ => lines,
         }
     }
 
@@ -106,7 +121,15 @@ impl<'a> Symbols<'a> {
         match (&self.text, &self.source_map) {
             (Some(text), _) => text.ranges(),
             (None, Some(map)) => map.ranges(),
-            (None, None) => self.lines.ranges(),
+            (None, None) => {
+                let mut ranges = self.lines.ranges();
+                if ranges.is_empty()
+                    && let Some(go) = &self.go
+                {
+                    ranges = go.ranges();
+                }
+                ranges
+            }
         }
     }
 }

@@ -183,6 +183,12 @@ impl Target {
         Ok(execution.finish().recording.expect("the sandbox records"))
     }
 
+    /// How many ways the guest has, taken or not: as many as the [`Edges`] of each run.
+    #[must_use]
+    pub fn ways(&self) -> usize {
+        self.edges.edges().len()
+    }
+
     /// How often an instance had to be made again, and could not be put back.
     #[must_use]
     pub fn remade(&self) -> u64 {

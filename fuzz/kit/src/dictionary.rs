@@ -3,21 +3,34 @@
 use crate::{guest::Compare, random::Random};
 use std::collections::BTreeSet;
 
-/// Short pieces of input that a guest has looked for.
+/// Short pieces of input that a guest has looked for, at most 512: a [`Search`](crate::Search) has one of its own.
+///
+/// ```
+/// use fuelbox_fuzz::{Compare, Dictionary};
+///
+/// let mut dictionary = Dictionary::default();
+/// dictionary.add(&[Compare::new(0, 7, 0x2b7e, 32)]); // Whatever a byte holds is tried at random soon enough.
+/// assert_eq!(dictionary.words().collect::<Vec<_>>(), [[0x2b, 0x7e], [0x7e, 0x2b]]);
+/// ```
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Dictionary {
+pub struct Dictionary {
     words: Vec<Vec<u8>>,
     known: BTreeSet<Vec<u8>>,
 }
 
 impl Dictionary {
-    /// Adds the numbers that were compared, as they stand in memory.
-    pub(crate) fn add(&mut self, compares: &[Compare]) {
+    /// Adds the numbers that were compared, as bytes in either order.
+    pub fn add(&mut self, compares: &[Compare]) {
         for compare in compares {
             for number in [compare.left, compare.right] {
                 self.add_number(number, compare.bits);
             }
         }
+    }
+
+    /// The pieces, in the order in which they were added.
+    pub fn words(&self) -> impl Iterator<Item = &[u8]> {
+        self.words.iter().map(Vec::as_slice)
     }
 
     /// Adds a word. Beyond [`MOST`] none is added.

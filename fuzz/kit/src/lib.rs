@@ -53,6 +53,7 @@
 //! | shorten what was found | [`shorten`] |
 //! | keep as few inputs as take all ways | [`fewest`] |
 //! | keep inputs in files | [`Folder`] |
+//! | give another fuzzer what a guest compares | [`Dictionary`] |
 #![forbid(unsafe_code)]
 
 // In the order of use; a module imports only from those above it.
@@ -73,6 +74,7 @@ mod settings;
 mod fewest;
 mod shorten;
 
+pub use dictionary::Dictionary;
 pub use fewest::fewest;
 pub use finds::Find;
 pub use folder::Folder;

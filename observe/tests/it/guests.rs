@@ -2,9 +2,7 @@
 //! has another kind of it, in functions that have their names.
 
 use super::runs::{Stopped, stopped};
-use fuelbox::{Limits, Module, ModuleLimits, Sandbox, capability::Wasi};
 use fuelbox_observe::{Line, Place, Symbols};
-use std::time::Duration;
 
 /// A function that the guest was in, and a text of the line that it was at.
 type Frame = (&'static str, &'static str);
@@ -101,33 +99,6 @@ fn a_division_in_assemblyscript_has_the_names_of_its_functions() {
         .filter_map(|place| place.name.as_deref())
         .collect();
     assert_eq!(names, ["trap/divide", "trap/halve", "trap/run"]);
-}
-
-#[test]
-fn a_guest_of_go_has_the_names_of_its_functions() {
-    let Some(wasm) = super::runs::built("go") else {
-        eprintln!("SKIPPED: no guest of Go is built, see observe/tests/guests/build");
-        return;
-    };
-    let limits = ModuleLimits::default().module_bytes(16 << 20);
-    let module = Module::builder().limits(limits).build(&wasm);
-    let module = module.expect("the module is admitted");
-    // Its panics end it with a status, so it is stopped before.
-    let limits = Limits::default().fuel(4_000_000).deadline(Duration::MAX);
-    let sandbox = Sandbox::new(limits).grant(Wasi::new()).record(16 << 20);
-    let finished = sandbox.start(&module, "").expect("it starts").finish();
-    assert_eq!(finished.report.outcome.code(), "out-of-fuel");
-    let recording = finished.recording.expect("it is recorded");
-    let observation = recording.observe(&wasm).expect("it starts again");
-    assert_eq!(observation.replay.divergence, None);
-    let symbols = Symbols::new(&wasm);
-    let frames = observation.frames.iter();
-    let names: Vec<_> = frames.map(|frame| symbols.name(frame.function)).collect();
-    assert!(
-        !names.is_empty() && names.iter().all(Option::is_some),
-        "{names:?}"
-    );
-    assert_eq!(names.last(), Some(&Some("_rt0_wasm_wasip1".to_owned())));
 }
 
 #[test]

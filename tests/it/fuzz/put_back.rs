@@ -107,6 +107,21 @@ fn a_guest_that_changes_its_table_is_made_again() {
 }
 
 #[test]
+fn a_guest_that_grows_its_table_is_made_again() {
+    let text = r#"(module (table 2 funcref)
+        (func (export "f") (param i32 i32) (result i64) (local $size i32)
+            (local.set $size (table.size))
+            (drop (table.grow (ref.null func) (i32.const 3)))
+            (i64.extend_i32_u (local.get $size))))"#;
+    let mut probe = probe(&timeless(roomy()), text, Traced::Edges);
+    for _ in 0..3 {
+        let (report, _) = run(&mut probe, 0, 0);
+        assert_eq!(report.values, [Value::I64(2)], "{}", report.outcome);
+    }
+    assert_eq!(probe.remade(), 2);
+}
+
+#[test]
 fn more_writes_than_are_noted_are_undone_too() {
     let text = r#"(module (memory 2)
         (func (export "f") (param $at i32) (param $times i32) (result i64)

@@ -164,6 +164,27 @@ fn a_buffer_outside_of_the_memory_harms_nobody() {
 }
 
 #[test]
+fn a_target_knows_its_ways_before_it_runs() {
+    // Two functions, and two ways at the end of the loop. A guest that changes tables is made again for each run.
+    for (changes, remade) in [
+        ("", 0),
+        ("(drop (table.grow (ref.null func) (i32.const 1)))", 1),
+    ] {
+        let wasm = wasm(&format!(
+            r#"(module (table 1 9 funcref) (func $inner) (func (export "_start") (local i32)
+            (loop (call $inner) {changes} (br_if 0 (local.get 0)))))"#
+        ));
+        let mut target = target(&timeless(roomy()), &wasm);
+        assert_eq!(target.ways(), 4, "{changes}");
+        for _ in 0..2 {
+            let verdict = target.run(b"").expect("it runs");
+            assert_eq!((verdict.stop, verdict.edges.len()), (None, 4), "{changes}");
+        }
+        assert_eq!((target.ways(), target.remade()), (4, remade), "{changes}");
+    }
+}
+
+#[test]
 fn input_that_is_too_long_is_cut() {
     let wasm = wasm(TESTED);
     let mut target = target(&timeless(roomy()), &wasm);

@@ -127,6 +127,39 @@ fn a_corpus_and_finds_are_minimised() {
 }
 
 #[test]
+fn a_guest_of_wasi_gets_its_input_on_standard_input() {
+    let folder = Folder::new("fuzz-wasi");
+    let module = folder.file(
+        "guest.wat",
+        r#"(module
+        (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+        (memory (export "memory") 1)
+        (func (export "_start")
+            (i32.store (i32.const 0) (i32.const 100)) (i32.store (i32.const 4) (i32.const 64))
+            (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8)))
+            (if (i32.eq (i32.load (i32.const 100)) (i32.const 0x21677562)) (then (unreachable)))))"#,
+    );
+    let corpus = folder.path("corpus");
+    let found = fuelbox(&[
+        "fuzz", &module, "--allow", "wasi", "--corpus", &corpus, "--runs", "2000", "--seed", "1",
+    ]);
+    assert_eq!(found.code, Some(14), "{found:?}");
+    assert!(!found.stderr.contains("remade"), "{found:?}");
+    let finds = format!("{corpus}/finds");
+    let kept = names(&finds);
+    let one = |end: &str| {
+        let name = kept
+            .iter()
+            .find(|name| name.starts_with("trap-unreachable-") && name.ends_with(end));
+        format!("{finds}/{}", name.expect("it is kept"))
+    };
+    let input = fs::read_to_string(one(".input")).expect("it can be read");
+    assert!(input.starts_with("bug!"), "{input:?}");
+    let replay = fuelbox(&["replay", &one(".fbrun")]);
+    assert_eq!(replay.code, Some(8), "{replay:?}");
+}
+
+#[test]
 fn nothing_is_found_where_nothing_fails() {
     let folder = Folder::new("fuzz-nothing");
     let module = folder.file("guest.wat", r#"(module (func (export "_start")))"#);

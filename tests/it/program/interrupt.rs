@@ -95,3 +95,36 @@ fn ctrl_c_ends_a_bench_with_what_was_measured_until_then() {
         "{runs:?}"
     );
 }
+
+#[test]
+fn ctrl_c_ends_a_search_with_its_summary_and_what_it_found() {
+    let folder = Folder::new("interrupt-fuzz");
+    let module = folder.file("guest.wat", ENDLESS);
+    let corpus = folder.path("corpus");
+    let finds = format!("{corpus}/finds");
+    // Each run hangs. Their number bounds the test where the signal is lost.
+    let child = start(&[
+        "fuzz", &module, "--corpus", &corpus, "--fuel", "200M", "--runs", "200",
+    ]);
+    let is_recorded = || {
+        let entries = fs::read_dir(&finds).into_iter().flatten().flatten();
+        let mut names = entries.map(|entry| entry.file_name());
+        names.any(|name| name.to_string_lossy().starts_with("out-of-fuel-"))
+    };
+    while !is_recorded() {
+        thread::yield_now();
+    }
+    interrupt(child.id());
+    let ended = Ended::from(child.wait_with_output().unwrap());
+    assert_eq!(ended.code, Some(14), "{ended:?}");
+    assert!(ended.stderr.contains("finds      1 in"), "{ended:?}");
+    let runs = ended.stderr.split("runs       ").nth(1);
+    let runs = runs.and_then(|runs| runs.split(' ').next());
+    let runs: u64 = runs.expect("it is told").parse().expect("it is a number");
+    // It ends with the run that the signal comes in, and not with one of many.
+    assert!((1..60).contains(&runs), "{ended:?}");
+    assert!(fs::read_dir(&finds).unwrap().count() >= 2, "{ended:?}");
+}
+
+/// Never ends by itself.
+const ENDLESS: &str = r#"(module (func (export "_start") (loop (br 0))))"#;

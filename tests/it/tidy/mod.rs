@@ -162,19 +162,25 @@ fn there_is_no_unsafe_code() {
 }
 
 #[test]
-fn the_workspace_of_the_fuzz_targets_has_the_lints_of_the_project() {
+fn workspaces_of_their_own_have_the_lints_of_the_project() {
     let ours = Source::read("Cargo.toml").text;
-    let theirs = Source::read("fuzz/Cargo.toml").text;
-    for of in ["rust", "clippy"] {
-        let lints = lints(&ours, of);
-        assert!(lints.len() >= 4, "{lints:?}");
-        assert_eq!(lints, self::lints(&theirs, of));
+    for (manifest, table) in [
+        ("fuzz/Cargo.toml", "workspace.lints"),
+        ("fuzz/kit/aflplusplus/Cargo.toml", "lints"),
+        ("fuzz/kit/libafl/Cargo.toml", "lints"),
+    ] {
+        let theirs = Source::read(manifest).text;
+        for of in ["rust", "clippy"] {
+            let lints = lints(&ours, "workspace.lints", of);
+            assert!(lints.len() >= 4, "{lints:?}");
+            assert_eq!(lints, self::lints(&theirs, table, of), "{manifest}");
+        }
     }
 }
 
-/// The lints that a manifest sets for its workspace, as its lines are.
-fn lints<'a>(manifest: &'a str, of: &str) -> Vec<&'a str> {
-    let heading = format!("[workspace.lints.{of}]");
+/// The lints that a manifest sets in a table, as its lines are.
+fn lints<'a>(manifest: &'a str, table: &str, of: &str) -> Vec<&'a str> {
+    let heading = format!("[{table}.{of}]");
     let lines = manifest.lines().skip_while(|line| *line != heading);
     lines
         .skip(1)

@@ -32,7 +32,7 @@ pub(crate) fn fuzz(arguments: &Fuzz) -> u8 {
     })
 }
 
-/// Runs between two looks at clock and signals: a few milliseconds.
+/// Runs between two looks at the clock: a few milliseconds, for a guest that does not hang.
 const RUNS_AT_ONCE: u64 = 64;
 
 fn search(arguments: &Fuzz) -> Result<u8, Failure> {
@@ -57,7 +57,7 @@ fn search(arguments: &Fuzz) -> Result<u8, Failure> {
                 .time
                 .is_some_and(|most| stopwatch.elapsed() >= most)
         };
-        out_of_runs || looks && (token.is_cancelled() || out_of_time())
+        out_of_runs || token.is_cancelled() || looks && out_of_time()
     };
     while !is_over(search.runs()) {
         let event = match inputs.next() {

@@ -98,8 +98,11 @@ impl<'a> Writer<'a> {
             let raw = rest.get(from..operators.original_position());
             let raw = raw.unwrap_or_default();
             self.pending = self.pending.saturating_add(price::of(&operator));
-            if is_traced && let Some(site) = sites::of(&operator) {
-                self.trace(site, is_truth)?;
+            match sites::of(&operator) {
+                Some(site) if is_traced => self.trace(site, is_truth)?,
+                // What grows a table stands in a body of ours, too.
+                Some(Site::Lasting) => self.numbers.changes_more = true,
+                _ => {}
             }
             is_truth = sites::is_truth(&operator);
             match operator {
