@@ -63,6 +63,7 @@ use alloc::{borrow::Cow, string::String, sync::Arc, vec::Vec};
 /// assert_eq!(recording.module_limits(), &ModuleLimits::default());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+// Large parts are shared: an instance goes on with its recording, and gives a copy after each call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recording {
     /// That of the module.
@@ -70,9 +71,9 @@ pub struct Recording {
     /// What the module was built under.
     pub(crate) module_limits: ModuleLimits,
     pub(crate) limits: Limits,
-    /// What the module imports, in its order. Shared, as a recording is copied when a call of an instance is over.
+    /// What the module imports, in its order.
     pub(crate) imports: Arc<[Import]>,
-    pub(crate) calls: Vec<RecordedCall>,
+    pub(crate) calls: Vec<Arc<RecordedCall>>,
     pub(crate) is_cut: bool,
     /// The module itself, where it was added.
     pub(crate) module: Option<Vec<u8>>,

@@ -4,7 +4,7 @@
 //! are left before room is made for it: no more is allocated than in proportion to the file.
 
 use super::error::RecordingError;
-use alloc::{string::String, vec::Vec};
+use alloc::{string::String, sync::Arc, vec::Vec};
 use core::time::Duration;
 
 /// Bytes that are written.
@@ -230,6 +230,16 @@ impl<T: Wire> Wire for Option<T> {
 
     fn read(from: &mut Reader<'_>) -> Result<Self, RecordingError> {
         bool::read(from)?.then(|| T::read(from)).transpose()
+    }
+}
+
+impl<T: Wire> Wire for Arc<T> {
+    fn write(&self, to: &mut Writer) {
+        T::write(self, to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<Self, RecordingError> {
+        T::read(from).map(Self::new)
     }
 }
 

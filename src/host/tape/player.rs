@@ -98,7 +98,7 @@ impl Player {
     }
 
     fn call(&self) -> Option<&RecordedCall> {
-        self.recording.calls.get(self.call)
+        Some(self.recording.calls.get(self.call)?)
     }
 
     /// The next host call, and how many bytes it takes.

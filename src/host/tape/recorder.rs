@@ -7,7 +7,7 @@ use crate::{
     },
     value::Value,
 };
-use alloc::vec::Vec;
+use alloc::{sync::Arc, vec::Vec};
 use core::mem;
 
 /// Takes down what crosses the boundary, up to so many bytes.
@@ -102,7 +102,7 @@ impl Recorder {
         let lens = texts.chain([end.output.len(), end.stderr.len()]);
         let is_cut = self.recording.is_cut || !self.takes(lens.fold(0, usize::saturating_add));
         call.end = (!is_cut).then_some(end);
-        self.recording.calls.push(call);
+        self.recording.calls.push(Arc::new(call));
     }
 
     /// Takes down what the host wrote while no call was in progress.
