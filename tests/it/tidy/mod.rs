@@ -168,6 +168,7 @@ fn workspaces_of_their_own_have_the_lints_of_the_project() {
         ("fuzz/Cargo.toml", "workspace.lints"),
         ("fuzz/kit/aflplusplus/Cargo.toml", "lints"),
         ("fuzz/kit/libafl/Cargo.toml", "lints"),
+        ("fuzz/kit/libfuzzer/Cargo.toml", "lints"),
     ] {
         let theirs = Source::read(manifest).text;
         for of in ["rust", "clippy"] {

@@ -4,6 +4,11 @@
 //! to libFuzzer's table of recent comparisons. A guest that is stopped ends the process as a crash, with the input in
 //! a file, as libFuzzer does it. Copy it to grant more than the protocol.
 #![no_main]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the guest is a file, named by a variable"
+)]
+#![expect(clippy::print_stderr, reason = "it is what a program says")]
 
 mod counters;
 
