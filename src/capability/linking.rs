@@ -1,7 +1,7 @@
 //! Linking: makes a closure of the host what serves one import of an instance.
 //!
 //! Where the instance is recorded, what crosses the boundary is taken down around the closure, in the same function of
-//! the interpreter: a function around it, which calls it through the interpreter again, costs ten times as much.
+//! the interpreter: a function around it, which calls it through the interpreter again, takes 1,300 instructions more.
 
 use crate::{
     host::{Host, Native, NativeResults, Signal, Store, StoreMut, tape, values},

@@ -20,8 +20,8 @@ mod log;
 #[cfg(feature = "std")]
 mod pipe;
 mod random;
+mod replayed;
 mod reply;
-mod taped;
 mod waiting_function;
 mod wasi;
 
@@ -41,7 +41,7 @@ pub use wasi::{Arrival, InputSource, Wasi};
 pub(crate) use crossing::{Arrived, Crossing};
 pub(crate) use function::panicked;
 pub(crate) use grants::Grants;
-pub(crate) use taped::played;
+pub(crate) use replayed::played;
 
 use crate::{
     extern_type::{ExternType, FunctionType},
