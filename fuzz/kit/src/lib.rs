@@ -53,7 +53,7 @@
 //! | shorten what was found | [`shorten`] |
 //! | keep as few inputs as take all ways | [`fewest`] |
 //! | keep inputs in files | [`Folder`] |
-//! | give another fuzzer what a guest compares | [`Dictionary`] |
+//! | give another fuzzer what a guest compares | [`substitute`], [`Dictionary`] |
 #![forbid(unsafe_code)]
 
 // In the order of use; a module imports only from those above it.
@@ -82,3 +82,4 @@ pub use guest::{Compare, Detail, Guest, Seen};
 pub use search::{Event, Search};
 pub use settings::Settings;
 pub use shorten::shorten;
+pub use substitution::substitute;

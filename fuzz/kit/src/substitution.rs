@@ -3,8 +3,39 @@
 //! So a guest that wants a magic number, a length or a checksum is given it, wherever in the input and in whichever
 //! order of bytes it looks.
 
-use crate::guest::Compare;
-use std::collections::BTreeSet;
+use crate::{guest::Compare, random::Random};
+use std::{collections::BTreeSet, slice};
+
+/// One input to try after one that led to these comparisons, of at most so many bytes: for mutators of other fuzzers.
+///
+/// Where a number that was compared stands in `input`, the other one is put there: as bytes in either order, as decimal
+/// digits, or as a length with as many bytes behind it. The same seed picks the same one. `None` where sixteen
+/// comparisons, picked at random, lead to nothing.
+///
+/// ```
+/// use fuelbox_fuzz::{Compare, substitute};
+///
+/// let compared = [Compare::new(0, u32::from_le_bytes(*b"abcd").into(), 0x2179_7562, 32)];
+/// let tried: Vec<_> = (0..100).filter_map(|seed| substitute(b"abcd!", &compared, 16, seed)).collect();
+/// assert!(tried.contains(&b"buy!!".to_vec()));
+/// assert_eq!(substitute(b"something else", &compared, 16, 1), None);
+/// ```
+#[must_use]
+pub fn substitute(
+    input: &[u8],
+    compares: &[Compare],
+    most_bytes: usize,
+    seed: u64,
+) -> Option<Vec<u8>> {
+    const TRIES: usize = 16;
+
+    let mut random = Random::new(seed);
+    (0..TRIES).find_map(|_| {
+        let compare = random.one_of(compares)?;
+        let inputs = substitutions(input, slice::from_ref(compare), most_bytes);
+        random.one_of(&inputs).cloned()
+    })
+}
 
 /// The inputs to try after one that led to these comparisons.
 pub(crate) fn substitutions(input: &[u8], compares: &[Compare], most_bytes: usize) -> Vec<Vec<u8>> {

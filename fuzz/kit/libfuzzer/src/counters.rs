@@ -1,6 +1,7 @@
 //! Counters that libFuzzer looks at after each run, and its table of comparisons.
 
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use fuelbox_fuzz::Compare;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 /// How many counters there are; ways beyond share them.
 const COUNTERS: usize = 1 << 16;
@@ -10,18 +11,10 @@ const COUNTERS: usize = 1 << 16;
 #[unsafe(link_section = "__libfuzzer_extra_counters")]
 static WAYS: [AtomicU8; COUNTERS] = [const { AtomicU8::new(0) }; COUNTERS];
 
-/// Runs so far.
-static RUNS: AtomicU64 = AtomicU64::new(0);
-
 unsafe extern "C" {
     /// Of libFuzzer: what instrumented code calls where it compares.
     fn __sanitizer_cov_trace_cmp4(left: u32, right: u32);
     fn __sanitizer_cov_trace_cmp8(left: u64, right: u64);
-}
-
-/// The number of the run that begins.
-pub(crate) fn next_run() -> u64 {
-    RUNS.fetch_add(1, Ordering::Relaxed)
 }
 
 /// Says that a way was taken so often.
@@ -32,8 +25,11 @@ pub(crate) fn count(way: usize, count: u32) {
     }
 }
 
-/// Says that two numbers of so many bits were compared.
-pub(crate) fn compared(left: u64, right: u64, bits: u32) {
+/// Says what was compared.
+pub(crate) fn compared(compare: &Compare) {
+    let Compare {
+        left, right, bits, ..
+    } = *compare;
     // SAFETY: they take two numbers and note them; they may be called from any thread at any time.
     unsafe {
         match (bits, u32::try_from(left), u32::try_from(right)) {
