@@ -3,7 +3,7 @@
 //! `recording CASE plain|recorded` prints how many rounds it went, how many host calls a round has, and how many bytes
 //! the recording of one takes beside its input. Only what happens in [`counted`] counts.
 
-use fuelbox::{Call, Function, Limits, Module, Sandbox, capability::Wasi, protocol};
+use fuelbox::{Call, Caller, Function, Halt, Limits, Module, Sandbox, capability::Wasi, protocol};
 use std::time::Duration;
 
 const ROUNDS: u32 = 20;
@@ -15,6 +15,16 @@ const CALLS: &str = r#"(module
     (local.set $left (i32.const 1000))
     (loop $again
       (local.set $x (call $host (local.get $x)))
+      (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))))"#;
+
+/// The same, of a function that reads 1 KB of its memory: what the host only reads is not copied.
+const READS: &str = r#"(module
+  (import "env" "first" (func $first (param i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "_start") (local $left i32)
+    (local.set $left (i32.const 1000))
+    (loop $again
+      (drop (call $first (i32.const 0) (i32.const 1024)))
       (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))))"#;
 
 /// Writes and reads its standard streams.
@@ -34,9 +44,10 @@ fn main() {
         r#"{ "a": 1, "b": [ true, "c d" ] }, "#.repeat(600)
     );
     let (module, input) = match case.as_str() {
-        "host-calls" => (Module::from_wat(CALLS), String::new()),
+        "numbers" => (Module::from_wat(CALLS), String::new()),
+        "reads" => (Module::from_wat(READS), String::new()),
         "wasi" => (Module::new(STDIO), "a line\n".repeat(50)),
-        "compute" => (Module::new(MINIFY), json),
+        "minify" => (Module::new(MINIFY), json),
         _ => panic!("no case is called {case}"),
     };
     let module = module.expect("the guest is valid");
@@ -44,6 +55,7 @@ fn main() {
     let mut sandbox = Sandbox::with_clock(limits, || Duration::ZERO)
         .grant(protocol())
         .grant(Function::new("env", "host", |n: i32| n.wrapping_add(1)))
+        .grant(Function::new("env", "first", first))
         .grant(Wasi::new().program("guest"));
     if is_recorded {
         sandbox = sandbox.record(MOST_RECORDED_BYTES);
@@ -59,6 +71,12 @@ fn main() {
         .map_or(0, |recording| recording.to_bytes().len());
     counted(|| (0..ROUNDS).for_each(|_| drop(run())));
     println!("{ROUNDS} {calls} {}", bytes.saturating_sub(input.len()));
+}
+
+/// The first of so many bytes.
+fn first(caller: &mut Caller<'_>, at: u32, len: u32) -> Result<u32, Halt> {
+    let bytes = caller.read(at, len)?;
+    Ok(bytes.first().copied().unwrap_or_default().into())
 }
 
 /// What callgrind is told to count.
