@@ -29,7 +29,7 @@ fn pool(sandbox: &Sandbox) -> WorkerPool {
         "next",
         &[ValueType::I32],
         &[ValueType::I32],
-        |_, args| Ok::<_, fuelbox::HostError>(args.to_vec()),
+        |_, args| <[Value; 1]>::try_from(args),
     );
     WorkerPool::new(spec, SIZE).expect("workers can be started")
 }
@@ -95,7 +95,7 @@ fn host_calls() {
         "next",
         &[ValueType::I32],
         &[ValueType::I32],
-        |_, args: &[Value]| Ok::<_, fuelbox::HostError>(args.to_vec()),
+        |_, args: &[Value]| <[Value; 1]>::try_from(args),
     );
     let sandbox = bare.grant(next);
     let module = Module::new(&wasm).expect("the guest is valid");

@@ -8,7 +8,7 @@ use crate::{
     stop::{HostError, Stop},
     value::{Results, Value, ValueType, WasmValue, for_each_arity},
 };
-use alloc::{borrow::Cow, sync::Arc, vec::Vec};
+use alloc::{borrow::Cow, sync::Arc};
 use core::fmt;
 
 /// A function of the host that guests may import.
@@ -79,8 +79,8 @@ impl Function {
 
     /// A function of any type, on [`Value`]s.
     ///
-    /// Results of other types than `results`, or references other than null, stop the run as an error
-    /// of the function.
+    /// It returns its results as an array, which takes no allocation, or as a `Vec`. Results of other types than
+    /// `results`, or references other than null, stop the run as an error of the function.
     ///
     /// ```
     /// use fuelbox::{Function, HostError, Value, ValueType};
@@ -91,16 +91,16 @@ impl Function {
     ///         Value::I64(number) => *number,
     ///         _ => unreachable!("as declared"),
     ///     });
-    ///     Ok::<_, HostError>(vec![Value::I64(numbers.fold(0, i64::wrapping_add))])
+    ///     Ok::<_, HostError>([Value::I64(numbers.fold(0, i64::wrapping_add))])
     /// });
     /// # let _ = sum;
     /// ```
-    pub fn dynamic<E: Into<HostError>>(
+    pub fn dynamic<R: AsRef<[Value]>, E: Into<HostError>>(
         module: impl Into<Cow<'static, str>>,
         name: impl Into<Cow<'static, str>>,
         params: &[ValueType],
         results: &[ValueType],
-        function: impl Fn(&mut Caller<'_>, &[Value]) -> Result<Vec<Value>, E> + Send + Sync + 'static,
+        function: impl Fn(&mut Caller<'_>, &[Value]) -> Result<R, E> + Send + Sync + 'static,
     ) -> Self {
         let ty = FunctionType::new(params, results);
         let function = Arc::new(function);
@@ -112,25 +112,11 @@ impl Function {
         let link: Maker = Arc::new(move |import, names| {
             let (function, names, expected) = (function.clone(), names.clone(), expected.clone());
             import.dynamic(wasmi_ty.clone(), move |caller, params, results| {
-                let values = run(caller, &names, |caller| {
-                    let params: Vec<_> = params.iter().map(values::from_wasmi).collect();
-                    let values = function(caller, &params).map_err(Into::into)?;
-                    if !values
-                        .iter()
-                        .map(Value::ty)
-                        .eq(expected.results.iter().copied())
-                    {
-                        return Err(HostError::message(
-                            "the results are of other types than declared",
-                        ));
-                    }
-                    let values: Option<Vec<_>> = values.into_iter().map(values::to_wasmi).collect();
-                    values.ok_or_else(|| {
-                        HostError::message("a reference other than null cannot be passed")
-                    })
-                })?;
-                results.clone_from_slice(&values);
-                Ok(())
+                run(caller, &names, |caller| {
+                    let returned = values::with_values(params, |params| function(caller, params));
+                    let returned = returned.map_err(Into::into)?;
+                    pass_back(returned.as_ref(), &expected.results, results)
+                })
             })
         });
         Self {
@@ -361,6 +347,24 @@ fn run<T>(
     // It may have taken any time.
     caller.look().map_err(Halt::raise)?;
     Ok(values)
+}
+
+/// Gives a guest what a function has returned, if it is of the types that it was declared with.
+fn pass_back(
+    returned: &[Value],
+    types: &[ValueType],
+    results: &mut [wasmi::Val],
+) -> Result<(), HostError> {
+    if !returned.iter().map(Value::ty).eq(types.iter().copied()) {
+        return Err(HostError::message(
+            "the results are of other types than declared",
+        ));
+    }
+    for (to, from) in results.iter_mut().zip(returned) {
+        *to = values::to_wasmi(*from)
+            .ok_or_else(|| HostError::message("a reference other than null cannot be passed"))?;
+    }
+    Ok(())
 }
 
 #[cold]

@@ -7,7 +7,6 @@ use crate::{
     host::{Host, Native, NativeResults, Signal, Store, StoreMut, tape, values},
     value::{Value, for_each_arity},
 };
-use alloc::vec::Vec;
 use wasmi::AsContextMut;
 
 /// One import of an instance, while what serves it is made.
@@ -38,18 +37,19 @@ impl<'a> Linking<'a> {
         + Sync
         + 'static,
     ) -> wasmi::Func {
-        let to_values = |values: &[wasmi::Val]| -> Vec<Value> {
-            values.iter().map(values::from_wasmi).collect()
-        };
         let recorded = self.recorded;
         wasmi::Func::new(self.store, ty, move |mut caller, params, results| {
             let mut store = caller.as_context_mut();
             if let Some(number) = recorded {
-                tape::begin_host_call(&mut store, number, &to_values(params));
+                values::with_values(params, |params| {
+                    tape::begin_host_call(&mut store, number, params);
+                });
             }
             let returned = closure(store.as_context_mut(), params, results);
             if recorded.is_some() {
-                end(&mut store, returned.as_ref().map(|()| to_values(results)));
+                values::with_values(results, |results| {
+                    end(&mut store, returned.as_ref().map(|()| results));
+                });
             }
             returned
         })

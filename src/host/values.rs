@@ -1,6 +1,7 @@
 //! Conversion of values between the interpreter and the public API.
 
 use crate::value::{Reference, Value, ValueType};
+use alloc::vec;
 use wasmi::{F32, F64, Nullable, V128, Val};
 
 pub(crate) fn to_wasmi(value: Value) -> Option<Val> {
@@ -26,6 +27,26 @@ pub(crate) fn from_wasmi(value: &Val) -> Value {
         Val::FuncRef(reference) => Value::FuncRef(seen(reference.is_null())),
         Val::ExternRef(reference) => Value::ExternRef(seen(reference.is_null())),
     }
+}
+
+/// Hands `values` to `using`; a few of them take no allocation.
+pub(crate) fn with_values<R>(values: &[Val], using: impl FnOnce(&[Value]) -> R) -> R {
+    /// Most functions have no more parameters.
+    const FEW: usize = 6;
+
+    let mut few = [Value::I32(0); FEW];
+    let mut many;
+    let room = match few.get_mut(..values.len()) {
+        Some(few) => few,
+        None => {
+            many = vec![Value::I32(0); values.len()];
+            &mut many
+        }
+    };
+    for (to, from) in room.iter_mut().zip(values) {
+        *to = from_wasmi(from);
+    }
+    using(room)
 }
 
 pub(crate) fn type_to_wasmi(ty: ValueType) -> wasmi::ValType {

@@ -112,7 +112,7 @@ fn only_null_references_go_to_a_guest() {
     );
     let run = |reference| {
         let function = Function::dynamic("host", "f", &[], &[ValueType::ExternRef], move |_, _| {
-            Ok::<_, HostError>(vec![Value::ExternRef(reference)])
+            Ok::<_, HostError>([Value::ExternRef(reference)])
         });
         timeless(roomy())
             .grant(function)
@@ -185,11 +185,24 @@ fn sixteen_parameters_arrive_in_order() {
             .into_iter()
             .fold(0_u64, |number, digit| number << 4 | u64::from(digit))
     };
-    let sandbox = timeless(roomy()).grant(Function::new("host", "f", hexadecimal));
-    assert_eq!(
-        sandbox.call::<(), u64>(&module, "f", ()),
-        Ok(0x1234_5678_9abc_def0)
-    );
+    let (params, results) = ([ValueType::I32; 16], [ValueType::I64]);
+    let dynamic = |_: &mut Caller<'_>, digits: &[Value]| -> Result<_, HostError> {
+        let number = digits.iter().fold(0, |number, digit| match digit {
+            Value::I32(digit) => number << 4 | i64::from(*digit),
+            _ => panic!("{digit:?} is no digit"),
+        });
+        Ok([Value::I64(number)])
+    };
+    for function in [
+        Function::new("host", "f", hexadecimal),
+        Function::dynamic("host", "f", &params, &results, dynamic),
+    ] {
+        let sandbox = timeless(roomy()).grant(function);
+        assert_eq!(
+            sandbox.call::<(), u64>(&module, "f", ()),
+            Ok(0x1234_5678_9abc_def0)
+        );
+    }
 }
 
 #[test]

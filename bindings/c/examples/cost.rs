@@ -76,7 +76,7 @@ fn by_values(instance: &mut Instance, name: &str, args: &[Value]) {
 fn asking(wasm: &[u8]) -> Result<Instance, Box<dyn Error>> {
     let types = ([ValueType::I32], [ValueType::I64]);
     let price = |_: &mut Caller<'_>, args: &[Value]| match args {
-        [Value::I32(article)] => Ok(vec![Value::I64(i64::from(*article))]),
+        [Value::I32(article)] => Ok([Value::I64(i64::from(*article))]),
         _ => Err(HostError::message("one number")),
     };
     let price = Function::dynamic("env", "price", &types.0, &types.1, price);

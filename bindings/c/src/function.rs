@@ -4,7 +4,7 @@ use crate::{
     boundary::{In, RawFunction, RawValue, UserData, lend_caller},
     caller::CallerState,
     status::Status,
-    value,
+    value::{self, Results},
 };
 use fuelbox::{Caller, Function, HostError, Value, ValueType};
 
@@ -38,7 +38,7 @@ pub(crate) fn function(
     let (module, name) = declared.names()?;
     let (params, results) = declared.types()?;
     let zeros: Vec<_> = results.iter().copied().map(value::zero).collect();
-    let call = move |caller: &mut Caller<'_>, args: &[Value]| -> Result<Vec<Value>, HostError> {
+    let call = move |caller: &mut Caller<'_>, args: &[Value]| -> Result<Results, HostError> {
         let mut state = CallerState {
             caller,
             halt: None,
@@ -60,8 +60,8 @@ pub(crate) fn function(
 }
 
 /// What the host function has set.
-fn returned(results: &[RawValue]) -> Result<Vec<Value>, HostError> {
-    value::read(results).map_err(|_| HostError::message("a result is of no type that there is"))
+fn returned(results: &[RawValue]) -> Result<Results, HostError> {
+    Results::read(results).map_err(|_| HostError::message("a result is of no type that there is"))
 }
 
 /// Why a host function failed: what stopped it, what it says, or the number that it returned.

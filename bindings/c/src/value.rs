@@ -16,6 +16,36 @@ pub(crate) fn read(values: &[RawValue]) -> Result<Vec<Value>, Status> {
     values.iter().map(RawValue::read).collect()
 }
 
+/// Results of a function; a few of them take no allocation.
+pub(crate) enum Results {
+    Few([Value; FEW_RESULTS], usize),
+    Many(Vec<Value>),
+}
+
+impl Results {
+    /// # Errors
+    /// INVALID_ARGUMENT for a type that is none.
+    pub(crate) fn read(raw: &[RawValue]) -> Result<Self, Status> {
+        let mut few = [Value::I32(0); FEW_RESULTS];
+        if raw.len() > few.len() {
+            return read(raw).map(Self::Many);
+        }
+        for (value, raw) in few.iter_mut().zip(raw) {
+            *value = raw.read()?;
+        }
+        Ok(Self::Few(few, raw.len()))
+    }
+}
+
+impl AsRef<[Value]> for Results {
+    fn as_ref(&self) -> &[Value] {
+        match self {
+            Self::Few(values, len) => values.get(..*len).unwrap_or_default(),
+            Self::Many(values) => values,
+        }
+    }
+}
+
 pub(crate) fn write(values: &[Value]) -> Vec<RawValue> {
     values.iter().map(RawValue::new).collect()
 }

@@ -178,6 +178,40 @@ static void stops_for_its_own_reason(void) {
          "host function env.price failed: it returned the status 201, deadline");
 }
 
+/* Gives back the last, the second and the third, as what the guest has declared. */
+static fuelbox_status turn(void *user_data, fuelbox_caller *caller, const fuelbox_value *args, size_t args_len,
+                           fuelbox_value *results, size_t results_len) {
+    (void)user_data, (void)caller;
+    CHECK(args_len == 7 && results_len == 3 && args[3].type == FUELBOX_TYPE_F64 && args[3].of.f64 == 4.0);
+    CHECK(results[1].type == FUELBOX_TYPE_I64 && results[1].of.i64 == 0 && results[2].type == FUELBOX_TYPE_F32);
+    results[0] = args[6];
+    results[1] = args[1];
+    results[2] = args[2];
+    return FUELBOX_STATUS_OK;
+}
+
+static void hands_over_as_many_values_as_there_are(void) {
+    static const fuelbox_type params[] = {FUELBOX_TYPE_I32, FUELBOX_TYPE_I64, FUELBOX_TYPE_F32, FUELBOX_TYPE_F64,
+                                          FUELBOX_TYPE_I32, FUELBOX_TYPE_I64, FUELBOX_TYPE_I32};
+    static const fuelbox_type types[] = {FUELBOX_TYPE_I32, FUELBOX_TYPE_I64, FUELBOX_TYPE_F32};
+    fuelbox_module *module = guest("turn");
+    fuelbox_sandbox *sandbox;
+    fuelbox_instance *instance;
+    fuelbox_value results[3];
+
+    patient_sandbox(&sandbox);
+    OK(fuelbox_sandbox_grant_function(sandbox, FUELBOX_TEXT("env"), FUELBOX_TEXT("turn"), params, 7, types, 3, turn,
+                                      NULL, NULL));
+    OK(fuelbox_sandbox_instantiate(sandbox, module, &instance, NULL));
+    OK(fuelbox_instance_call(instance, FUELBOX_TEXT("turn"), NULL, 0, results, 3, NULL));
+    CHECK(results[0].type == FUELBOX_TYPE_I32 && results[0].of.i32 == 7);
+    CHECK(results[1].type == FUELBOX_TYPE_I64 && results[1].of.i64 == 2);
+    CHECK(results[2].type == FUELBOX_TYPE_F32 && results[2].of.f32 == 3.0F);
+    OK(fuelbox_instance_free(instance));
+    OK(fuelbox_sandbox_free(sandbox));
+    OK(fuelbox_module_free(module));
+}
+
 static void drops_its_data_also_where_it_is_refused(void) {
     struct shop shop = {sells, 0};
     fuelbox_sandbox *sandbox;
@@ -200,6 +234,7 @@ static void drops_its_data_also_where_it_is_refused(void) {
 int main(void) {
     reads_writes_and_returns();
     stops_for_its_own_reason();
+    hands_over_as_many_values_as_there_are();
     drops_its_data_also_where_it_is_refused();
     return verdict();
 }
