@@ -31,6 +31,7 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+mod begins;
 pub mod coredump;
 pub mod coverage;
 mod demangle;

@@ -1,6 +1,7 @@
 //! All that a module says of its own code.
 
 use crate::{
+    begins::begins,
     go::Go,
     lines::{LineRange, Lines},
     names::Names,
@@ -8,6 +9,7 @@ use crate::{
     source_map::SourceMap,
     text::Text,
 };
+use std::collections::BTreeMap;
 
 /// All that a module says of its own code: the names of its functions, and their lines where it carries DWARF or is a
 /// program of Go, which carries a table of its own.
@@ -25,6 +27,7 @@ use crate::{
 /// ```
 pub struct Symbols<'a> {
     names: Names,
+    begins: BTreeMap<u32, u64>,
     lines: Lines<'a>,
     go: Option<Go<'a>>,
     text: Option<Text>,
@@ -37,6 +40,7 @@ impl<'a> Symbols<'a> {
     pub fn new(wasm: &'a [u8]) -> Self {
         Self {
             names: Names::new(wasm),
+            begins: begins(wasm),
             lines: Lines::new(wasm),
             go: Go::new(wasm),
             text: None,
@@ -105,6 +109,25 @@ impl<'a> Symbols<'a> {
                 (None, None) => self.own_lines(function, offset),
             },
         }
+    }
+
+    /// The place of a function's first operator; none for a function that is imported.
+    ///
+    /// ```
+    /// use fuelbox_observe::Symbols;
+    ///
+    /// let text = "(module (import \"env\" \"log\" (func))\n  (func $parse\n    unreachable))";
+    /// let wasm = wat::parse_str(text)?;
+    /// let symbols = Symbols::of_text("guest.wat", text, &wasm);
+    /// assert_eq!(symbols.begin(0), None);
+    /// let begin = symbols.begin(1).map(|place| place.to_string());
+    /// assert_eq!(begin.as_deref(), Some("parse in guest.wat:3:5 at 0x24"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn begin(&self, function: u32) -> Option<Place> {
+        let first = self.begins.get(&function)?;
+        Some(self.place(function, *first))
     }
 
     /// The lines that the module itself has.

@@ -10,8 +10,11 @@ mod table;
 
 pub use table::Function;
 
-use crate::{names, symbols::Symbols};
-use std::{collections::BTreeMap, fmt::Write};
+use crate::{names, place::Line, symbols::Symbols};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
 
 /// One function, called by the functions above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +53,8 @@ pub struct Node {
 pub struct Profile {
     nodes: Vec<Node>,
     names: BTreeMap<Option<u32>, String>,
+    /// Where functions begin, as far as that is known.
+    lines: BTreeMap<u32, Line>,
 }
 
 impl Profile {
@@ -59,13 +64,20 @@ impl Profile {
         for (place, node) in nodes.iter_mut().enumerate() {
             node.parent = node.parent.filter(|parent| *parent < place);
         }
-        let mut names = BTreeMap::new();
-        for node in &nodes {
-            names
-                .entry(node.function)
-                .or_insert_with(|| name(node.function, symbols));
+        let functions: BTreeSet<_> = nodes.iter().map(|node| node.function).collect();
+        let names = functions
+            .iter()
+            .map(|function| (*function, name(*function, symbols)));
+        let lines = functions.iter().copied().flatten().filter_map(|function| {
+            // The last is of the function itself, those before it of what was inlined there.
+            let line = symbols.begin(function)?.lines.pop()?;
+            Some((function, line))
+        });
+        Self {
+            names: names.collect(),
+            lines: lines.collect(),
+            nodes,
         }
-        Self { nodes, names }
     }
 
     /// All fuel together.

@@ -1,10 +1,13 @@
 //! The format of pprof: a message of protocol buffers, which its tools read as it is.
 
 use super::Profile;
+use crate::{names::harmless, place::Line};
 use std::collections::BTreeMap;
 
 impl Profile {
     /// The profile for pprof, not compressed; bounded as [`folded`](Self::folded) is.
+    ///
+    /// A function has the file and the line of its first operator, if the module says so.
     #[must_use]
     pub fn pprof(&self) -> Vec<u8> {
         let mut strings = Strings::default();
@@ -33,8 +36,13 @@ impl Profile {
             let (mut line, mut location, mut named) =
                 (Message::default(), Message::default(), Message::default());
             line.number(1, *number);
-            location.number(1, *number).message(4, &line);
             named.number(1, *number).number(2, name).number(3, name);
+            if let Some(begin) = function.and_then(|function| self.lines.get(&function)) {
+                let number = u64::from(begin.line.unwrap_or(0));
+                line.number(2, number);
+                named.number(4, strings.file(begin)).number(5, number);
+            }
+            location.number(1, *number).message(4, &line);
             profile.message(4, &location).message(5, &named);
         }
         for string in strings.all {
@@ -44,15 +52,20 @@ impl Profile {
     }
 }
 
+/// How many characters of a path are written.
+const MOST_PATH_CHARS: usize = 1_000;
+
 /// The table of strings, of which the first is empty.
 struct Strings {
     all: Vec<String>,
+    files: BTreeMap<String, u64>,
 }
 
 impl Default for Strings {
     fn default() -> Self {
         Self {
             all: vec![String::new()],
+            files: BTreeMap::new(),
         }
     }
 }
@@ -62,6 +75,18 @@ impl Strings {
     fn number(&mut self, string: &str) -> u64 {
         self.all.push(string.to_owned());
         u64::try_from(self.all.len().saturating_sub(1)).unwrap_or(u64::MAX)
+    }
+
+    /// The number of the path of a line; each path is added once.
+    fn file(&mut self, line: &Line) -> u64 {
+        let path = line.file.as_deref().unwrap_or_default();
+        let path: String = path.chars().take(MOST_PATH_CHARS).map(harmless).collect();
+        if let Some(number) = self.files.get(&path) {
+            return *number;
+        }
+        let number = self.number(&path);
+        self.files.insert(path, number);
+        number
     }
 }
 
@@ -115,7 +140,8 @@ impl Message {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::profile;
+    use super::super::{Node, Profile, tests::profile};
+    use crate::Symbols;
 
     /// The fields of a message: their numbers, and what they hold.
     fn fields(mut bytes: &[u8]) -> Vec<(u64, Vec<u8>)> {
@@ -159,5 +185,58 @@ mod tests {
         let strings: Vec<_> = of(6).map(|(_, string)| string.as_slice()).collect();
         assert_eq!(strings, [&b""[..], b"fuel", b"a", b"function 2"]);
         assert_eq!((of(4).count(), of(5).count()), (2, 2));
+    }
+
+    #[test]
+    fn functions_have_the_lines_that_they_begin_at() {
+        let text = "(module\n  (import \"env\" \"log\" (func $log))\n  (func $a\n    nop)\n  (func $b\n    nop))";
+        let wasm = wat::parse_str(text).expect("the text is valid");
+        let symbols = Symbols::of_text("a\nb.wat", text, &wasm);
+        let node = |parent, function| Node {
+            parent,
+            function,
+            fuel: 1,
+            calls: 1,
+        };
+        let nodes = vec![
+            node(None, Some(1)),
+            node(Some(0), Some(2)),
+            node(Some(1), Some(0)),
+            node(Some(1), None),
+        ];
+        let fields = fields(&Profile::new(nodes, &symbols).pprof());
+        let of = |number: u64| fields.iter().filter(move |(field, _)| *field == number);
+        let strings: Vec<_> = of(6).map(|(_, string)| string.as_slice()).collect();
+        let functions: Vec<_> = of(5)
+            .map(|(_, function)| {
+                let fields = super::tests::fields(function);
+                let number = |wanted: u64| {
+                    let found = fields.iter().find(|(field, _)| *field == wanted);
+                    found.map(|(_, number)| usize::from(number[0]))
+                };
+                (
+                    strings[number(2).expect("it has a name")],
+                    number(4).map(|file| strings[file]),
+                    number(5),
+                )
+            })
+            .collect();
+        let host = (&b"a function of the host"[..], None, None);
+        let log = (&b"log"[..], None, None);
+        let own = |name: &'static [u8], line| (name, Some(&b"a?b.wat"[..]), Some(line));
+        assert_eq!(functions, [host, log, own(b"a", 4), own(b"b", 6)]);
+        let lines = of(4).filter(|(_, location)| {
+            super::tests::fields(location)
+                .iter()
+                .any(|(field, line)| *field == 4 && line.len() == 4)
+        });
+        assert_eq!(lines.count(), 2);
+        assert_eq!(
+            strings
+                .iter()
+                .filter(|string| **string == b"a?b.wat")
+                .count(),
+            1
+        );
     }
 }

@@ -124,3 +124,36 @@ fn a_division_in_assemblyscript_has_its_line_where_there_is_a_source_map() {
     ];
     assert_eq!(lines, expected);
 }
+
+#[test]
+fn functions_begin_at_lines_of_their_sources() {
+    let begins = [
+        ("c", "divide", "/trap.c", "int divide("),
+        ("c", "run", "/trap.c", "halve(40, number)"),
+        ("rust", "run", "/trap.rs", "fn run("),
+        ("zig", "run", "/trap.zig", "middle(number)"),
+    ];
+    for (guest, function, file, words) in begins {
+        let wasm = super::runs::bytes(guest);
+        let symbols = Symbols::new(&wasm);
+        let mut all = (0..).map_while(|number| symbols.begin(number));
+        let begin = all.find(|place| place.name.as_deref() == Some(function));
+        let begin = begin.unwrap_or_else(|| panic!("{guest} has no {function}"));
+        let line = begin.lines.last().expect("it has debug information");
+        assert!(
+            line.file.as_ref().is_some_and(|path| path.ends_with(file)),
+            "{line:?}"
+        );
+        let source = match guest {
+            "c" => include_str!("../guests/src/trap.c"),
+            "rust" => include_str!("../guests/src/trap.rs"),
+            _ => include_str!("../guests/src/trap.zig"),
+        };
+        let number = usize::try_from(line.line.expect("a line is known")).expect("it is short");
+        let found = source
+            .lines()
+            .nth(number.saturating_sub(1))
+            .expect("the line is there");
+        assert!(found.contains(words), "{guest}: line {number} is {found}");
+    }
+}
