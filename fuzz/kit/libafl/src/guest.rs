@@ -16,7 +16,8 @@ pub struct Guest(Rc<RefCell<Target>>);
 /// Observes how often a guest took each of its ways, in classes as AFL has them.
 pub type WaysObserver = HitcountsMapObserver<OwnedMapObserver<u8>>;
 
-/// Observes what a guest compares, and puts it where `I2SRandReplace` looks for it.
+/// Observes what a guest compares, and puts it where [`Substitute`](crate::Substitute) looks for it, as LibAFL's
+/// `I2SRandReplace` does.
 pub type ComparesObserver = StdCmpObserver<'static, Compares>;
 
 impl Guest {

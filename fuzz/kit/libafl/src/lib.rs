@@ -2,7 +2,8 @@
 //!
 //! A [`Guest`] is a `fuelbox::fuzz::Target` that two executors share. A [`GuestExecutor`] runs it, and writes how often
 //! it took each of its ways to a map of LibAFL. A [`CompareExecutor`] runs it for a `TracingStage`, and tells what it
-//! compares: with that, `I2SRandReplace` puts magic numbers, lengths and checksums into inputs. Nothing is forked, no
+//! compares: with that, the mutator [`Substitute`] puts magic numbers, lengths and checksums into inputs. LibAFL's own
+//! `I2SRandReplace` reads the same, but makes no input longer, so it seldom finds a length. Nothing is forked, no
 //! signal is caught and no clock is read, because a guest cannot harm the process that it runs in.
 //!
 //! | the guest | is for LibAFL |
@@ -14,14 +15,13 @@
 //!
 //! ```
 //! use fuelbox::{Limits, Module, Sandbox, fuzz::Target, protocol};
-//! use fuelbox_libafl::{CompareExecutor, Guest, GuestExecutor};
+//! use fuelbox_libafl::{CompareExecutor, Guest, GuestExecutor, Substitute};
 //! use libafl::{
 //!     corpus::{Corpus, InMemoryCorpus},
 //!     events::NopEventManager,
 //!     feedbacks::{CrashFeedback, MaxMapFeedback},
 //!     fuzzer::{Evaluator, Fuzzer, StdFuzzer},
 //!     inputs::BytesInput,
-//!     mutators::{I2SRandReplace, SingleChoiceScheduledMutator},
 //!     schedulers::QueueScheduler,
 //!     stages::{StdMutationalStage, TracingStage},
 //!     state::{HasSolutions, StdState},
@@ -42,8 +42,7 @@
 //!
 //! let compares = guest.compares("compares");
 //! let tracer = CompareExecutor::new(&guest, compares.handle(), tuple_list!(compares));
-//! let replace = SingleChoiceScheduledMutator::new(tuple_list!(I2SRandReplace::new()));
-//! let mut stages = tuple_list!(TracingStage::new(tracer), StdMutationalStage::new(replace));
+//! let mut stages = tuple_list!(TracingStage::new(tracer), StdMutationalStage::new(Substitute::new()));
 //!
 //! let mut manager = NopEventManager::new();
 //! let first = BytesInput::new(b"M, and twelve bytes more".to_vec());
@@ -58,7 +57,9 @@
 mod compares;
 mod executor;
 mod guest;
+mod substitute;
 
 pub use compares::Compares;
 pub use executor::{CompareExecutor, GuestExecutor};
 pub use guest::{ComparesObserver, Guest, WaysObserver};
+pub use substitute::Substitute;

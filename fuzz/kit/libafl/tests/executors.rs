@@ -1,15 +1,21 @@
-//! What executors tell LibAFL is what the guest did.
+//! What executors tell LibAFL is what the guest did, and a mutator uses it.
 
 use fuelbox::{Limits, Module, Sandbox, fuzz::Target, protocol};
-use fuelbox_libafl::{CompareExecutor, Guest, GuestExecutor};
+use fuelbox_libafl::{CompareExecutor, Guest, GuestExecutor, Substitute};
 use libafl::{
+    HasMetadata,
+    corpus::InMemoryCorpus,
     executors::{Executor, ExitKind, HasObservers},
     fuzzer::NopFuzzer,
-    inputs::BytesInput,
-    observers::{CanTrack, CmpMap, CmpObserver, CmpValues, ObserversTuple},
-    state::{HasExecutions, NopState},
+    inputs::{BytesInput, HasMutatorBytes},
+    mutators::{MutationResult, Mutator},
+    observers::{CanTrack, CmpMap, CmpObserver, CmpValues, CmpValuesMetadata, ObserversTuple},
+    state::{HasExecutions, HasMaxSize, HasRand, NopState, StdState},
 };
-use libafl_bolts::tuples::{Handled, tuple_list};
+use libafl_bolts::{
+    rands::{Rand, StdRand},
+    tuples::{Handled, tuple_list},
+};
 
 /// Does what the first byte says: traps, hangs, grows, misuses the host, or compares the other bytes.
 const GUEST: &str = r#"(module
@@ -180,4 +186,67 @@ fn an_executor_without_its_observer_says_so() {
     let (mut state, input) = (NopState::<BytesInput>::new(), BytesInput::new(Vec::new()));
     let ran = executor.run_target(&mut NopFuzzer::new(), &mut state, &mut (), &input);
     assert!(ran.is_err_and(|error| error.to_string().contains("no observer of the ways")));
+}
+
+/// What the mutator makes of an input with each of some seeds, where it does not skip it.
+fn mutated<S>(state: &mut S, input: &[u8]) -> Vec<Vec<u8>>
+where
+    S: HasMaxSize + HasMetadata + HasRand,
+{
+    let with_seed = |seed| {
+        state.rand_mut().set_seed(seed);
+        let mut input = BytesInput::new(input.to_vec());
+        let result = Substitute::new().mutate(state, &mut input);
+        let is_mutated = result.expect("it mutates or skips") == MutationResult::Mutated;
+        is_mutated.then(|| input.mutator_bytes().to_vec())
+    };
+    (0..200).filter_map(with_seed).collect()
+}
+
+#[test]
+fn the_mutator_puts_in_what_the_traced_input_was_compared_with() {
+    let guest = guest(&wasm());
+    let compares = guest.compares("compares");
+    let mut tracer = CompareExecutor::new(&guest, compares.handle(), tuple_list!(compares));
+    let (mut state, traced) = (NopState::new(), b"cabcdefghABCD");
+    assert_eq!(
+        mutated(&mut state, traced),
+        [[0; 0]; 0],
+        "nothing is traced"
+    );
+    run(&mut tracer, &mut state, traced);
+    let inputs = mutated(&mut state, traced);
+    for wanted in [
+        b"c\x88\x77\x66\x55\x44\x33\x22\x11ABCD",
+        b"cabcdefgh\x44\x33\x22\x11",
+        b"tabcdefghABCD",
+    ] {
+        assert!(inputs.contains(&wanted.to_vec()), "{wanted:?}");
+    }
+    assert!(!inputs.contains(&traced.to_vec()), "skipped is not mutated");
+    assert_eq!(mutated(&mut state, traced), inputs, "the same seeds");
+    assert_eq!(
+        mutated(&mut state, b"xyz"),
+        [[0; 0]; 0],
+        "nothing stands there"
+    );
+    assert_eq!(*state.executions(), 1, "it runs nothing");
+}
+
+#[test]
+fn the_mutator_makes_no_input_longer_than_the_state_allows() {
+    let (random, corpus) = (StdRand::with_seed(0), InMemoryCorpus::<BytesInput>::new());
+    let mut state =
+        StdState::new(random, corpus.clone(), corpus, &mut (), &mut ()).expect("it can be made");
+    let values = CmpValues::U32((3, 9, false));
+    state.add_metadata(CmpValuesMetadata { list: vec![values] });
+    let mut longest = |most| {
+        state.set_max_size(most);
+        mutated(&mut state, b"abc").iter().map(Vec::len).max()
+    };
+    // Lengths beside the wanted one are tried, too.
+    assert_eq!(longest(100), Some(10));
+    assert_eq!(longest(9), Some(9));
+    assert_eq!(longest(8), Some(8));
+    assert_eq!(longest(7), None);
 }

@@ -6,6 +6,7 @@ use fuelbox_fuzz::Folder;
 use libafl::{
     corpus::Corpus,
     inputs::{BytesInput, HasTargetBytes, Input},
+    state::{HasExecutions, HasSolutions},
 };
 use std::{error::Error, path::Path};
 
@@ -68,15 +69,18 @@ impl Kept {
         Ok(())
     }
 
-    /// Writes what LibAFL has found since the last time, each with a recording that replays; tells of each.
+    /// Writes what LibAFL has found since the last time, each with a recording that replays.
+    ///
+    /// Tells of each, and how many runs there were by then.
     ///
     /// # Errors
     /// The system's, LibAFL's, and what keeps a run from being recorded.
     pub(crate) fn add_finds(
         &mut self,
-        finds: &impl Corpus<BytesInput>,
+        state: &(impl HasExecutions + HasSolutions<BytesInput>),
         target: &mut Target,
     ) -> Result<(), Box<dyn Error>> {
+        let (finds, runs) = (state.solutions(), state.executions());
         for number in self.written.finds..finds.count() {
             let input = finds.cloned_input_for_id(finds.nth(number))?;
             let bytes = input.target_bytes();
@@ -87,7 +91,7 @@ impl Kept {
             self.finds.write(&format!("{name}.input"), &bytes)?;
             self.finds
                 .write(&format!("{name}.fbrun"), &recording.to_bytes())?;
-            eprintln!("found {name}");
+            eprintln!("found {name} after {runs} runs");
         }
         self.written.finds = finds.count();
         Ok(())

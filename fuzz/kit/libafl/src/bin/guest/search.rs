@@ -2,7 +2,7 @@
 
 use crate::{arguments::Arguments, kept::Kept};
 use fuelbox::{Limits, Module, Sandbox, fuzz::Target, protocol};
-use fuelbox_libafl::{CompareExecutor, Guest, GuestExecutor};
+use fuelbox_libafl::{CompareExecutor, Guest, GuestExecutor, Substitute};
 use libafl::{
     corpus::{Corpus, InMemoryCorpus},
     events::{ProgressReporter, SimpleEventManager},
@@ -12,9 +12,7 @@ use libafl::{
     fuzzer::{Evaluator, Fuzzer, StdFuzzer},
     inputs::BytesInput,
     monitors::SimpleMonitor,
-    mutators::{
-        HavocScheduledMutator, I2SRandReplace, SingleChoiceScheduledMutator, havoc_mutations,
-    },
+    mutators::{HavocScheduledMutator, havoc_mutations},
     schedulers::QueueScheduler,
     stages::{StdMutationalStage, TracingStage},
     state::{HasCorpus, HasExecutions, HasMaxSize, HasSolutions, StdState},
@@ -77,12 +75,10 @@ pub(crate) fn search(arguments: &Arguments) -> Result<usize, Box<dyn Error>> {
 
     let compares = guest.compares("compares");
     let tracer = CompareExecutor::new(&guest, compares.handle(), tuple_list!(compares));
-    // One at a time: many would replace what led here, too.
-    let replace = SingleChoiceScheduledMutator::new(tuple_list!(I2SRandReplace::new()));
     let change = HavocScheduledMutator::new(havoc_mutations());
     let mut stages = tuple_list!(
         TracingStage::new(tracer),
-        StdMutationalStage::new(replace),
+        StdMutationalStage::new(Substitute::new()),
         StdMutationalStage::new(change)
     );
 
@@ -103,7 +99,7 @@ pub(crate) fn search(arguments: &Arguments) -> Result<usize, Box<dyn Error>> {
     }
     loop {
         kept.add_inputs(state.corpus())?;
-        kept.add_finds(state.solutions(), &mut guest.target())?;
+        kept.add_finds(&state, &mut guest.target())?;
         let out_of_time = arguments.time.is_some_and(|most| begun.elapsed() >= most);
         if out_of_time || *state.executions() >= arguments.runs {
             break;
