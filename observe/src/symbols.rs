@@ -9,7 +9,7 @@ use crate::{
     source_map::SourceMap,
     text::Text,
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 /// All that a module says of its own code: the names of its functions, and their lines where it carries DWARF or is a
 /// program of Go, which carries a table of its own.
@@ -26,8 +26,10 @@ use std::collections::BTreeMap;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Symbols<'a> {
+    wasm: &'a [u8],
     names: Names,
-    begins: BTreeMap<u32, u64>,
+    /// Once they are asked for, which only profiles do.
+    begins: OnceLock<BTreeMap<u32, u64>>,
     lines: Lines<'a>,
     go: Option<Go<'a>>,
     text: Option<Text>,
@@ -39,8 +41,9 @@ impl<'a> Symbols<'a> {
     #[must_use]
     pub fn new(wasm: &'a [u8]) -> Self {
         Self {
+            wasm,
             names: Names::new(wasm),
-            begins: begins(wasm),
+            begins: OnceLock::new(),
             lines: Lines::new(wasm),
             go: Go::new(wasm),
             text: None,
@@ -126,7 +129,8 @@ impl<'a> Symbols<'a> {
     /// ```
     #[must_use]
     pub fn begin(&self, function: u32) -> Option<Place> {
-        let first = self.begins.get(&function)?;
+        let begins = self.begins.get_or_init(|| begins(self.wasm));
+        let first = begins.get(&function)?;
         Some(self.place(function, *first))
     }
 

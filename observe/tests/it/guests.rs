@@ -37,14 +37,18 @@ fn must_stop_at(guest: &str, source: (&str, &str), expected: &[Frame]) {
         // Versions of Zig differ in whether an export has the name of its file.
         let is_named = name == function || name.strip_prefix("trap.") == Some(*function);
         assert!(is_named, "{name} is not {function}: {frames:#?}");
-        let number = usize::try_from(line.line.expect("a line is known")).expect("it is short");
-        let found = text
-            .lines()
-            .nth(number.saturating_sub(1))
-            .expect("the line is there");
-        assert!(found.contains(words), "{name} is at line {number}: {found}");
+        let found = text_at(text, line);
+        assert!(found.contains(words), "{name} is at {line:?}: {found}");
         assert!(line.column > Some(0), "{line:?}");
     }
+}
+
+/// What a source has at a line.
+#[track_caller]
+fn text_at<'a>(source: &'a str, line: &Line) -> &'a str {
+    let number = usize::try_from(line.line.expect("a line is known")).expect("it is short");
+    let mut lines = source.lines().skip(number.saturating_sub(1));
+    lines.next().expect("the line is there")
 }
 
 #[test]
@@ -127,33 +131,24 @@ fn a_division_in_assemblyscript_has_its_line_where_there_is_a_source_map() {
 
 #[test]
 fn functions_begin_at_lines_of_their_sources() {
-    let begins = [
-        ("c", "divide", "/trap.c", "int divide("),
-        ("c", "run", "/trap.c", "halve(40, number)"),
-        ("rust", "run", "/trap.rs", "fn run("),
-        ("zig", "run", "/trap.zig", "middle(number)"),
-    ];
-    for (guest, function, file, words) in begins {
+    let c = ("/trap.c", include_str!("../guests/src/trap.c"));
+    let rust = ("/trap.rs", include_str!("../guests/src/trap.rs"));
+    let zig = ("/trap.zig", include_str!("../guests/src/trap.zig"));
+    for (guest, (file, source), function, words) in [
+        ("c", c, "divide", "int divide("),
+        ("c", c, "run", "halve(40, number)"),
+        ("rust", rust, "run", "fn run("),
+        ("zig", zig, "run", "middle(number)"),
+    ] {
         let wasm = super::runs::bytes(guest);
         let symbols = Symbols::new(&wasm);
         let mut all = (0..).map_while(|number| symbols.begin(number));
         let begin = all.find(|place| place.name.as_deref() == Some(function));
         let begin = begin.unwrap_or_else(|| panic!("{guest} has no {function}"));
         let line = begin.lines.last().expect("it has debug information");
-        assert!(
-            line.file.as_ref().is_some_and(|path| path.ends_with(file)),
-            "{line:?}"
-        );
-        let source = match guest {
-            "c" => include_str!("../guests/src/trap.c"),
-            "rust" => include_str!("../guests/src/trap.rs"),
-            _ => include_str!("../guests/src/trap.zig"),
-        };
-        let number = usize::try_from(line.line.expect("a line is known")).expect("it is short");
-        let found = source
-            .lines()
-            .nth(number.saturating_sub(1))
-            .expect("the line is there");
-        assert!(found.contains(words), "{guest}: line {number} is {found}");
+        let path = line.file.as_deref().unwrap_or_default();
+        assert!(path.ends_with(file), "{line:?}");
+        let found = text_at(source, line);
+        assert!(found.contains(words), "{guest}: {line:?} is {found}");
     }
 }
